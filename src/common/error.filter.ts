@@ -1,0 +1,45 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, errors } from './errors.js';
+
+/** Writes the one body of every error (contract.md §6), and logs what is our own fault. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    sendError(http.getResponse<FastifyReply>(), request, exception);
+  }
+}
+
+/** Answers a request with an error of whatever kind. */
+export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
+  const error = toApiError(exception);
+  if (error.status >= 500) request.log.error({ err: exception }, 'request failed');
+  if (reply.sent) return;
+  void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
+}
+
+/** An exception of Nest, of Fastify, or unexpected, as an error of the catalogue. */
+export function toApiError(exception: unknown): ApiError {
+  if (exception instanceof ApiError) return exception;
+  if (exception instanceof HttpException) return ofStatus(exception.getStatus());
+  const { code, statusCode } = (exception ?? {}) as { code?: unknown; statusCode?: unknown };
+  const isFastifys = typeof code === 'string' && code.startsWith('FST_');
+  return isFastifys && typeof statusCode === 'number' ? ofStatus(statusCode) : errors.internal();
+}
+
+function ofStatus(status: number): ApiError {
+  switch (status) {
+    case 404:
+      return errors.routeNotFound();
+    case 413:
+      return errors.bodyTooLarge();
+    case 415:
+      return errors.notJson();
+    case 503:
+      return errors.overloaded();
+    default:
+      return status >= 400 && status < 500 ? errors.invalidRequest() : errors.internal();
+  }
+}

@@ -1,0 +1,25 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { errors } from './errors.js';
+
+/** The entity tag of the version of a record (contract.md §3). */
+export const etagOf = (version: number): string => `"${version}"`;
+
+/**
+ * Checks an `If-Match` header against the version that a record has now.
+ *
+ * The comparison is the strong one of RFC 9110 §13.1.1: a weak tag never holds. Without the header all is well.
+ *
+ * @throws {ApiError} 412 when it holds no longer
+ */
+export function assertMatch(ifMatch: string | undefined, version: number): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  if (!tags.includes(etagOf(version))) throw errors.preconditionFailed();
+}
+
+/** Injects the `If-Match` header. `@Headers()` would put it into the API document a second time, as required. */
+export const IfMatch = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'],
+);

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, METHODS } from 'node:http';
+import type { Socket } from 'node:net';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+  type RouteOptions,
+} from 'fastify';
+import { sendError } from './error.filter.js';
+import { type ApiError, errors } from './errors.js';
+import { parseJsonBody } from './json-body.js';
+import { stringify } from './json-text.js';
+import { logAnswer } from './logging.js';
+
+/*
+ * What the contract asks of HTTP itself (contract.md §6), for every answer, also those that are given before or
+ * beside a controller.
+ */
+
+/** The largest body in bytes. */
+const BODY_LIMIT = 1024 * 1024;
+/** A request has to arrive within this many milliseconds. */
+const REQUEST_TIMEOUT = 30_000;
+/** Longer than any parameter that means something, so that a bad one is answered 400 by the route. */
+const LONGEST_PARAMETER = 1024;
+
+/** A request id of a caller that may be taken over: short, and nothing that could confuse a log. */
+const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+const REQUEST_ID = 'x-request-id';
+
+/** The methods that a route may have, as `Allow` lists them; the others that HTTP knows are no route's. */
+const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** Every method that a resource can be asked with: CONNECT asks for none. */
+const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
+
+/** How Fastify is made. */
+export const HTTP_OPTIONS = {
+  bodyLimit: BODY_LIMIT,
+  requestTimeout: REQUEST_TIMEOUT,
+  // Node would refuse it with no body; prepareHttp does, in our form.
+  http: { requireHostHeader: false },
+  // One line for an answer, from logAnswer, instead of two.
+  logController: new LogController({ disableRequestLogging: true }),
+  // Answered by refuseWhile, in our form.
+  return503OnClosing: false,
+  routerOptions: { maxParamLength: LONGEST_PARAMETER },
+  genReqId: ({ headers }: { headers: IncomingMessage['headers'] }) => {
+    const given = headers[REQUEST_ID];
+    return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+  },
+  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    reply.header(REQUEST_ID, request.id);
+    sendError(reply, request, error);
+  },
+  clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
+    answerBrokenRequest(error, socket);
+  },
+} satisfies FastifyServerOptions;
+
+/** Takes bodies as JSON and nothing else, names every request, and logs every answer. */
+export function prepareHttp(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/json\s*(?:;|$)/i,
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      try {
+        done(null, readJson(request, body as Buffer));
+      } catch (error) {
+        done(error as Error, undefined);
+      }
+    },
+  );
+  for (const method of ALL_METHODS) {
+    if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
+  }
+  // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would refuse it with no body.
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { headers, raw } = request;
+    reply.header(REQUEST_ID, request.id);
+    // A missing type counts as JSON.
+    if ((headers['content-type'] ?? '') === '') headers['content-type'] = 'application/json';
+    if (headers.host === undefined && raw.httpVersion === '1.1') done(errors.invalidRequest());
+    else done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request, reply);
+    done();
+  });
+  fastify.setReplySerializer((payload) => stringify(payload));
+}
+
+/** Refuses requests from now on while `condition` holds. */
+export function refuseWhile(fastify: FastifyInstance, condition: () => boolean): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    if (!condition()) {
+      done();
+      return;
+    }
+    reply.header('connection', 'close');
+    done(errors.shuttingDown());
+  });
+}
+
+/** Gathers the routes as they are registered, so that their other methods can be refused. */
+export function collectRoutes(fastify: FastifyInstance): () => void {
+  const methodsOf = new Map<string, Set<string>>();
+  fastify.addHook('onRoute', ({ url, method }: RouteOptions) => {
+    const methods = methodsOf.get(url) ?? new Set();
+    for (const name of [method].flat()) methods.add(name);
+    methodsOf.set(url, methods);
+  });
+  return () => {
+    for (const [url, methods] of [...methodsOf]) refuseOtherMethods(fastify, url, [...methods]);
+  };
+}
+
+function refuseOtherMethods(fastify: FastifyInstance, url: string, allowed: readonly string[]): void {
+  const others = ALL_METHODS.filter((method) => !allowed.includes(method));
+  if (others.length === 0 || url.includes('*')) return;
+  const order = ROUTED_METHODS.filter((method) => allowed.includes(method));
+  fastify.route({
+    method: others,
+    url,
+    // Before the body is looked at.
+    onRequest: (_request, _reply, done) => {
+      done(errors.methodNotAllowed(order));
+    },
+    handler: () => undefined,
+  });
+}
+
+function readJson({ headers }: FastifyRequest, body: Buffer): unknown {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (!/^utf-?8$/i.test(charset) || encoding.toLowerCase() !== 'identity') throw errors.notJson();
+  try {
+    return parseJsonBody(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw errors.malformedJson();
+  }
+}
+
+/** What cannot even be read as HTTP is answered here: there is no request yet. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN[error.code ?? ''] ?? '400 Bad Request';
+  const answer: ApiError['body'] = { error: Number.parseInt(status, 10), message: 'Invalid request' };
+  const json = JSON.stringify(answer);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n` +
+      `X-Request-Id: ${randomUUID()}\r\nConnection: close\r\n\r\n${json}`,
+  );
+}
+
+const BROKEN: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};

@@ -1,0 +1,22 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { errors } from './errors.js';
+
+/**
+ * Reads an id as paths and queries give it: a positive integer, exact in a JavaScript number.
+ *
+ * @throws {ApiError} 400 that names `field`
+ */
+export function parseId(value: string | undefined, field: string): number {
+  const id = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : 0;
+  if (id < 1 || !Number.isSafeInteger(id)) {
+    throw errors.invalidParameters([{ field, message: `${field} must be a positive integer` }]);
+  }
+  return id;
+}
+
+/** Injects the id that the path has under `name`. @throws {ApiError} 400 */
+export const IdParam = createParamDecorator((name: string, context: ExecutionContext) => {
+  const { params } = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string> }>>();
+  return parseId(params[name], name);
+});

@@ -1,0 +1,59 @@
+import { createScanner, SyntaxKind } from 'jsonc-parser';
+import { JsonText } from './json-text.js';
+
+/**
+ * Parses the body of a request.
+ *
+ * Members that are nested deeper than a list of plain values come out as {@link JsonText}, so that nothing
+ * behind this point has to walk a structure of a caller's making. An empty text counts as `{}`.
+ *
+ * @throws {SyntaxError} when the text is not JSON
+ */
+export function parseJsonBody(text: string): unknown {
+  if (text.trim() === '') return {};
+  const body: unknown = JSON.parse(text);
+  if (!isObject(body) || !Object.values(body).some(isNested)) return body;
+  const memberTexts = readMemberTexts(text);
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      isNested(value) ? new JsonText(memberTexts.get(name) ?? 'null') : value,
+    ]),
+  );
+}
+
+/** Whether a parsed JSON value is an object, and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNested(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.some((item) => typeof item === 'object' && item !== null)
+    : typeof value === 'object' && value !== null;
+}
+
+/** The text of each member of the object that `text` is, known to be JSON. A repeated name counts as its last. */
+function readMemberTexts(text: string): Map<string, string> {
+  const members = new Map<string, string>();
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  let name: string | undefined;
+  let start = -1;
+  const endMember = () => {
+    if (name !== undefined && start >= 0)
+      members.set(name, text.slice(start, scanner.getTokenOffset()).trimEnd());
+    name = undefined;
+    start = -1;
+  };
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+    if (depth === 1) {
+      if (token === SyntaxKind.CommaToken || token === SyntaxKind.CloseBraceToken) endMember();
+      else if (name === undefined) name = scanner.getTokenValue();
+      else if (start < 0 && token !== SyntaxKind.ColonToken) start = scanner.getTokenOffset();
+    }
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth += 1;
+    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth -= 1;
+  }
+  return members;
+}

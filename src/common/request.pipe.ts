@@ -1,0 +1,60 @@
+import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { errors, type FieldError } from './errors.js';
+import { isObject } from './json-body.js';
+
+/**
+ * Turns bodies and queries into their DTOs, or answers 400 and names every field at fault (contract.md §6).
+ * What a DTO does not know is refused before anything else looks at it.
+ */
+@Injectable()
+export class RequestPipe extends ValidationPipe {
+  constructor() {
+    super({ transform: true, stopAtFirstError: true, validationError: { target: false, value: false } });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    if ((type !== 'body' && type !== 'query') || !metatype) return value;
+    if (!isObject(value)) {
+      throw errors.invalidParameters([{ field: type, message: `The ${type} must be an object` }]);
+    }
+    refuseUnknown(value, metatype);
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      if (!(error instanceof InvalidFields)) throw error;
+      throw type === 'body' ? errors.invalidFields(error.details) : errors.invalidParameters(error.details);
+    }
+  }
+
+  override createExceptionFactory() {
+    return (failures: ValidationError[] = []) =>
+      new InvalidFields(
+        failures.map(({ property, constraints }) => ({
+          field: property,
+          message: Object.values(constraints ?? {})[0] ?? `${property} is not valid`,
+        })),
+      );
+  }
+}
+
+class InvalidFields extends Error {
+  constructor(readonly details: readonly FieldError[]) {
+    super('Invalid fields');
+  }
+}
+
+function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
+  const known = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(dto, '', false, false)
+      .map(({ propertyName }) => propertyName),
+  );
+  const unknown = Object.keys(value).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw errors.invalidParameters(
+      unknown.map((field) => ({ field, message: `${field} is not known here` })),
+    );
+  }
+}

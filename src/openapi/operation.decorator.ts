@@ -1,0 +1,120 @@
+import 'reflect-metadata';
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { type ApiError, errors } from '../common/errors.js';
+import { ErrorSchema } from './error.schema.js';
+
+/** What an operation says of itself. */
+export interface OperationDoc {
+  /** Unique in the whole API; the name of a method in generated clients. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  /** The answer when all goes well. */
+  readonly success: {
+    readonly status: number;
+    readonly description: string;
+    /** The class of the body; `[Class]` for a list of them; absent: the body is empty. */
+    readonly type?: Type | [Type];
+    readonly headers?: Record<string, { readonly description: string; readonly example: string }>;
+  };
+  /** The errors of its own; those that any route can give are added. */
+  readonly errors?: readonly ApiError[];
+  /** Examples of the body, by title. */
+  readonly examples?: Readonly<Record<string, object>>;
+  /** The class of the body, if it takes one. */
+  readonly body?: Type;
+}
+
+const DOCUMENTED = Symbol('documented errors');
+
+const STATUS_TEXT: Readonly<Record<number, string>> = {
+  400: 'The request does not hold',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  412: 'The record is no longer what `If-Match` names',
+  413: 'The body is too large',
+  415: 'The body is not JSON',
+  429: 'Too many requests',
+  500: 'A fault of the service',
+  503: 'Not available now',
+};
+
+/** What every route can answer, and what every route with a body can. */
+const ANY_ROUTE = [errors.invalidRequest(), errors.internal(), errors.databaseUnavailable(), errors.shuttingDown()];
+const ANY_BODY = [errors.bodyTooLarge(), errors.notJson()];
+
+/** Documents the errors that a handler gives, beside those already documented there. */
+export function ErrorAnswers(...added: readonly ApiError[]): MethodDecorator {
+  return (target, key, descriptor) => {
+    const handler = descriptor.value as object;
+    const before = (Reflect.getMetadata(DOCUMENTED, handler) as ApiError[] | undefined) ?? [];
+    const all = [...before, ...added.filter((error) => !before.some(({ message }) => message === error.message))];
+    Reflect.defineMetadata(DOCUMENTED, all, handler);
+    for (const status of new Set(added.map((error) => error.status))) {
+      const ofStatus = all.filter((error) => error.status === status);
+      ApiResponse({
+        status,
+        // Swagger strings descriptions together: it is given once.
+        description: before.some((error) => error.status === status) ? '' : (STATUS_TEXT[status] ?? ''),
+        headers: headersOf(ofStatus),
+        content: {
+          'application/json': {
+            schema: { $ref: getSchemaPath(ErrorSchema) },
+            examples: Object.fromEntries(ofStatus.map((error) => [error.message, { value: error.body }])),
+          },
+        },
+      })(target, key, descriptor);
+    }
+  };
+}
+
+/** Documents an operation, and sets the status of its success. */
+export function Operation(doc: OperationDoc): MethodDecorator {
+  const { success, body, examples } = doc;
+  return applyDecorators(
+    HttpCode(success.status),
+    ApiOperation({ operationId: doc.id, summary: doc.summary, description: doc.description }),
+    ApiResponse({
+      status: success.status,
+      description: success.description,
+      ...(success.type && { type: success.type }),
+      ...(success.headers && {
+        headers: Object.fromEntries(
+          Object.entries(success.headers).map(([name, header]) => [name, { ...header, schema: { type: 'string' } }]),
+        ),
+      }),
+    }),
+    ApiExtraModels(ErrorSchema),
+    ErrorAnswers(...ANY_ROUTE, ...(body ? ANY_BODY : []), ...(doc.errors ?? [])),
+    ...(body
+      ? [
+          ApiBody({
+            type: body,
+            required: true,
+            ...(examples && {
+              examples: Object.fromEntries(
+                Object.entries(examples).map(([title, value]) => [title, { summary: title, value }]),
+              ),
+            }),
+          }),
+        ]
+      : []),
+  );
+}
+
+function headersOf(answers: readonly ApiError[]) {
+  const names = new Map(answers.flatMap((error) => Object.entries(error.headers)));
+  return Object.fromEntries(
+    [...names].map(([name, example]) => [
+      name,
+      { description: HEADER_TEXT[name] ?? name, schema: { type: 'string' as const }, example },
+    ]),
+  );
+}
+
+const HEADER_TEXT: Readonly<Record<string, string>> = {
+  'WWW-Authenticate': 'How to authenticate.',
+  'Retry-After': 'Seconds to wait before the next try.',
+};
