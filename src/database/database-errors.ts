@@ -1,0 +1,39 @@
+import { type ApiError, errors } from '../common/errors.js';
+
+/** PostgreSQL: connection exceptions, out of resources, operator intervention, a read-only standby. */
+const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|58030)$/;
+/** SQLite: another writer, a full or broken disk, a file that may not be written. */
+const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
+const NETWORK_UNAVAILABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)$/;
+/** Errors of the pool, which carry no code. */
+const POOL_UNAVAILABLE =
+  /timeout exceeded when trying to connect|connection terminated|connection ended|not queryable|client was closed/i;
+
+/** The code of the driver's error, whatever wraps it. */
+function codeOf(error: unknown): string {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  const found = code ?? driverError?.code;
+  return typeof found === 'string' ? found : '';
+}
+
+/** Whether a write failed for a value that another row has. */
+export function isUniqueViolation(error: unknown): boolean {
+  return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
+}
+
+/** Whether a write failed for a row that it refers to and that is not there. */
+export function isMissingReference(error: unknown): boolean {
+  return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error));
+}
+
+/** A database that cannot answer now, as 503; any other error as it is. */
+export function toApiError(error: unknown): ApiError | Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = codeOf(error);
+  const unavailable =
+    POSTGRES_UNAVAILABLE.test(code) ||
+    SQLITE_UNAVAILABLE.test(code) ||
+    NETWORK_UNAVAILABLE.test(code) ||
+    (code === '' && POOL_UNAVAILABLE.test(error.message));
+  return unavailable ? Object.assign(errors.databaseUnavailable(), { cause: error }) : error;
+}

@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from './database.js';
+import type { Schema } from './schema.js';
+
+/** Opens the database before anything that needs it starts, and closes it after the last request. */
+@Module({})
+export class DatabaseModule {
+  static with(schema: Schema): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        {
+          provide: Database,
+          inject: [SETTINGS],
+          useFactory: (settings: Settings) => Database.open(settings.database, schema),
+        },
+      ],
+      exports: [Database],
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DatabaseSettings } from '../config/settings.js';
+import { toApiError } from './database-errors.js';
+import type { Engine, Transaction } from './engine.js';
+import { PostgresEngine } from './postgres.engine.js';
+import type { Schema } from './schema.js';
+import { SqliteEngine } from './sqlite.engine.js';
+
+/** How often a transaction that lost to another is tried again before it is refused. */
+const MOST_TRIES = 4;
+
+/** The one way to the data: reads of what is committed, and transactions. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  private constructor(private readonly engine: Engine) {}
+
+  /** Opens the database, makes it if need be, and brings its schema up to date. */
+  static async open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+    const logger = new Logger(Database.name);
+    const engine =
+      settings.kind === 'sqlite'
+        ? await SqliteEngine.open(settings.path, schema)
+        : await PostgresEngine.open(settings.url, schema, (error) => {
+            logger.warn(`An idle connection broke: ${String(error)}`);
+          });
+    try {
+      await engine.migrate();
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+    return new Database(engine);
+  }
+
+  /**
+   * Reads what is committed.
+   *
+   * @throws {ApiError} 503 when the database cannot answer
+   */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.engine.reader);
+    } catch (error) {
+      throw toApiError(error);
+    }
+  }
+
+  /**
+   * Does `work` wholly or not at all. It may be run again when it lost to another transaction, so it touches
+   * nothing but the database.
+   *
+   * @throws {ApiError} 503 when the database cannot answer; whatever `work` throws
+   */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.engine.transaction(work);
+      } catch (error) {
+        if (tries < MOST_TRIES && this.engine.isTransient(error)) continue;
+        throw toApiError(error);
+      }
+    }
+  }
+
+  /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
+  like(column: string, parameter: string): string {
+    return this.engine.like(column, parameter);
+  }
+
+  /** Asks the database for an answer. */
+  async ping(): Promise<void> {
+    await this.read((manager) => manager.query('SELECT 1'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.engine.close();
+  }
+}

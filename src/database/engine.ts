@@ -1,0 +1,36 @@
+import type { EntityManager, FindOneOptions } from 'typeorm';
+
+/** What must not happen twice at once in the whole installation, by the number of its advisory lock. */
+export const LOCKS = {
+  migrations: 1,
+  firstAdministrator: 2,
+  signingKeys: 3,
+  lastAdministrator: 4,
+  configuration: 5,
+} as const;
+/** The name of one of {@link LOCKS}. */
+export type LockName = keyof typeof LOCKS;
+
+/** One unit of work: all of its writes become true together, or none does. */
+export interface Transaction {
+  /** Reads and writes inside the transaction. `save()` is not for use: it writes whole, perhaps stale, rows. */
+  readonly manager: EntityManager;
+  /** Goes into the find options of a row that is read to be written. */
+  readonly rowLock: FindOneOptions['lock'];
+  /** Waits for every other transaction that holds `lock`, and holds it until this one ends. */
+  serialise(lock: LockName): Promise<void>;
+}
+
+/** What differs between the databases, and nothing else. */
+export interface Engine {
+  /** Reads what is committed, never what an open transaction has written. */
+  readonly reader: EntityManager;
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Brings the schema up to date; of several processes that start at once, one does it. */
+  migrate(): Promise<void>;
+  /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
+  like(column: string, parameter: string): string;
+  /** Whether a transaction that failed so may be tried again as it is. */
+  isTransient(error: unknown): boolean;
+  close(): Promise<void>;
+}
