@@ -1,0 +1,77 @@
+import { Action, ACTIONS_OF, nameOfAction } from './action.js';
+import type { Role } from './role.js';
+
+/** Every one, or those with these ids. */
+export type Ids = '*' | readonly number[];
+
+/** The rights that a token carries. */
+export interface Grant {
+  readonly actions: readonly Action[];
+  /** Absent: the token names none. */
+  readonly networks?: Ids;
+  /** Absent: the token names none. */
+  readonly deviceTypes?: Ids;
+}
+
+/** What a user may do and reach now, whatever its tokens say. */
+export interface Reach {
+  readonly role: Role;
+  readonly networks: Ids;
+  readonly deviceTypes: Ids;
+}
+
+/** One right of a grant that goes beyond what its giver has. */
+export interface Excess {
+  readonly field: 'actions' | 'networkIds' | 'deviceTypeIds';
+  /** The name of the action, the id, or `*`. */
+  readonly value: string;
+}
+
+/** Whether a token that carries `actions` lets a user of `role` do `action`. */
+export function allows(actions: readonly Action[], role: Role, action: Action): boolean {
+  return (actions.includes(Action.Any) || actions.includes(action)) && ACTIONS_OF[role].includes(action);
+}
+
+/** What is left of `grant` within `reach`. A grant can only be narrowed (contract.md §8). */
+export function narrow(grant: Grant, reach: Reach): Grant {
+  return {
+    actions: narrowActions(grant.actions, reach.role),
+    ...(grant.networks && { networks: narrowIds(grant.networks, reach.networks) }),
+    ...(grant.deviceTypes && { deviceTypes: narrowIds(grant.deviceTypes, reach.deviceTypes) }),
+  };
+}
+
+/** The rights of `wanted` that `own` does not have. */
+export function excess(wanted: Grant, own: Grant): Excess[] {
+  return [
+    ...wanted.actions
+      .filter(
+        (action) =>
+          action !== Action.None && !own.actions.includes(Action.Any) && !own.actions.includes(action),
+      )
+      .map((action) => ({ field: 'actions' as const, value: nameOfAction(action) })),
+    ...excessIds(wanted.networks, own.networks).map((value) => ({ field: 'networkIds' as const, value })),
+    ...excessIds(wanted.deviceTypes, own.deviceTypes).map((value) => ({
+      field: 'deviceTypeIds' as const,
+      value,
+    })),
+  ];
+}
+
+function narrowActions(actions: readonly Action[], role: Role): readonly Action[] {
+  const allowed = ACTIONS_OF[role];
+  if (actions.includes(Action.Any)) return allowed.includes(Action.Any) ? [Action.Any] : allowed;
+  const left = actions.filter((action) => allowed.includes(action));
+  return left.length > 0 ? left : [Action.None];
+}
+
+function narrowIds(ids: Ids, reach: Ids): Ids {
+  if (reach === '*') return ids;
+  return ids === '*' ? reach : ids.filter((id) => reach.includes(id));
+}
+
+function excessIds(wanted: Ids | undefined, own: Ids | undefined): string[] {
+  if (wanted === undefined || own === '*') return [];
+  if (wanted === '*') return ['*'];
+  return wanted.filter((id) => !own?.includes(id)).map(String);
+}

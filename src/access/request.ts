@@ -1,0 +1,10 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+
+/** A request that the guards have let in. */
+export interface AuthenticatedRequest extends FastifyRequest<{ Params: Record<string, string | undefined> }> {
+  /** Who makes it; set by the token's guard under the name that Passport uses. */
+  user: Principal;
+  /** The id of the record that the path names, one's own where it names none; set by the roles guard. */
+  targetId: number;
+}

@@ -1,0 +1,48 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { errors } from '../common/errors.js';
+import { parseId } from '../common/id.js';
+import { isObject } from '../common/json-body.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
+import { judge } from './field-policy.js';
+import type { Principal } from './principal.js';
+import type { AuthenticatedRequest } from './request.js';
+
+/**
+ * The second and third check of every request (contract.md §2): the action, then role and ownership, then the
+ * fields that the body names. A route without a rule lets nobody in.
+ */
+@Injectable()
+export class RolesGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const rule = this.reflector.get<AccessRule | typeof PUBLIC | undefined>(ACCESS, context.getHandler());
+    if (rule === PUBLIC) return true;
+    if (rule === undefined) throw errors.accessDenied();
+
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const principal = request.user;
+    if (!rule.actions.some((action) => principal.may(action))) throw errors.accessDenied();
+    if (rule.who === 'administrators' && !principal.isAdministrator) throw errors.accessDenied();
+
+    const { id } = request.params;
+    request.targetId = id === undefined ? principal.userId : parseId(id, 'id');
+    if (rule.who === 'owner') this.checkOwner(rule, principal, request.targetId, request.body);
+    return true;
+  }
+
+  private checkOwner(rule: AccessRule, principal: Principal, targetId: number, body: unknown): void {
+    const caller = { administrator: principal.isAdministrator, own: targetId === principal.userId };
+    if (!caller.administrator && !caller.own) throw errors.accessDenied();
+    if (!rule.fields) return;
+    const verdict = judge(rule.fields(this.settings), caller, isObject(body) ? Object.keys(body) : []);
+    if (verdict === 'record denied') throw errors.accessDenied();
+    if (verdict === 'field denied') throw errors.administratorsOnly();
+  }
+}

@@ -1,0 +1,13 @@
+import type { Transaction } from '../database/engine.js';
+import { AuditRecord } from './audit-record.entity.js';
+
+/** Keeps, within the transaction that makes it, a record of a change. `actorId` null: the service itself. */
+export async function audit(
+  { manager }: Transaction,
+  actorId: number | null,
+  action: string,
+  subject: string,
+  fields: readonly string[] = [],
+): Promise<void> {
+  await manager.insert(AuditRecord, { at: new Date(), actorId, action, subject, fields: fields.join(',') });
+}

@@ -1,0 +1,91 @@
+import { Body, Controller, Delete, Get, Param, type PipeTransform, Put } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { Access, CurrentPrincipal } from '../access/access.decorator.js';
+import { Action } from '../access/action.js';
+import type { Principal } from '../access/principal.js';
+import { countCharacters } from '../common/characters.js';
+import { errors } from '../common/errors.js';
+import { isKeptText } from '../common/kept-text.js';
+import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
+import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
+import { ConfigurationService } from './configuration.service.js';
+
+const manage = { actions: [Action.ManageConfiguration], who: 'administrators' } as const;
+const NAME = {
+  name: 'name',
+  description: 'The name of a setting.',
+  schema: { type: 'string', minLength: 1, maxLength: LONGEST_NAME },
+  example: 'user.login.maxAttempts',
+} as const;
+const INVALID_NAME = errors.invalidParameters([
+  { field: 'name', message: 'name can have at most 32 characters' },
+]);
+const NOT_FOUND = errors.configurationNotFound('x');
+
+const get: OperationDoc = {
+  id: 'getConfiguration',
+  summary: 'Get a setting',
+  description: 'For administrators.',
+  success: { status: 200, description: 'The setting.', type: ConfigurationView },
+  errors: [INVALID_NAME, NOT_FOUND],
+};
+const set: OperationDoc = {
+  id: 'setConfiguration',
+  summary: 'Set a setting',
+  description:
+    'For administrators. `user.login.maxAttempts` is read live by the lockout. No secret is kept here.',
+  body: SetConfigurationDto,
+  examples: { 'Five guesses at a password': { value: '5' } },
+  success: { status: 200, description: 'The setting as it is now.', type: ConfigurationView },
+  errors: [INVALID_NAME],
+};
+const remove: OperationDoc = {
+  id: 'deleteConfiguration',
+  summary: 'Delete a setting',
+  description: 'For administrators. What it sets is then as by default.',
+  success: { status: 204, description: 'The setting has been deleted. The body is empty.' },
+  errors: [INVALID_NAME, NOT_FOUND],
+};
+
+/** A name as paths give it. */
+const namePipe: PipeTransform<string, string> = {
+  transform: (name) => {
+    if (countCharacters(name) <= LONGEST_NAME && isKeptText(name)) return name;
+    throw INVALID_NAME;
+  },
+};
+
+/** `/configuration` (contract.md §4). */
+@ApiTags('Configuration')
+@Controller('configuration')
+export class ConfigurationController {
+  constructor(private readonly configuration: ConfigurationService) {}
+
+  @Get(':name')
+  @Access(manage)
+  @Operation(get)
+  @ApiParam(NAME)
+  get(@Param('name', namePipe) name: string): Promise<ConfigurationView> {
+    return this.configuration.get(name);
+  }
+
+  @Put(':name')
+  @Access(manage)
+  @Operation(set)
+  @ApiParam(NAME)
+  set(
+    @Param('name', namePipe) name: string,
+    @Body() { value }: SetConfigurationDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<ConfigurationView> {
+    return this.configuration.set(name, value, actor);
+  }
+
+  @Delete(':name')
+  @Access(manage)
+  @Operation(remove)
+  @ApiParam(NAME)
+  remove(@Param('name', namePipe) name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.configuration.remove(name, actor);
+  }
+}

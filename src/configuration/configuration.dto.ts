@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { KeptText } from '../common/kept-text.js';
+
+/** The most characters of a name and of a value. */
+export const LONGEST_NAME = 32;
+const LONGEST_VALUE = 128;
+
+/** The body of `PUT /configuration/{name}` (contract.md §4). */
+export class SetConfigurationDto {
+  @KeptText(0, LONGEST_VALUE)
+  @ApiProperty({ description: 'Any text; never a secret.', maxLength: LONGEST_VALUE, example: '5' })
+  value!: string;
+}
+
+/** The answer of `GET` and `PUT /configuration/{name}`. */
+export class ConfigurationView {
+  @ApiProperty({ description: 'The setting.', maxLength: LONGEST_NAME, example: 'user.login.maxAttempts' })
+  readonly name!: string;
+
+  @ApiProperty({ description: 'What it is set to.', maxLength: LONGEST_VALUE, example: '5' })
+  readonly value!: string;
+
+  @ApiProperty({ description: 'Counts the changes.', type: 'integer', minimum: 0, example: 0 })
+  readonly entityVersion!: number;
+}

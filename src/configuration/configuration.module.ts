@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ConfigurationController } from './configuration.controller.js';
+import { ConfigurationService } from './configuration.service.js';
+
+/** Settings that change while the service runs. */
+@Module({
+  controllers: [ConfigurationController],
+  providers: [ConfigurationService],
+  exports: [ConfigurationService],
+})
+export class ConfigurationModule {}

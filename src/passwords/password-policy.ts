@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { countCharacters } from '../common/characters.js';
+import { errors } from '../common/errors.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+
+/** The most characters of a password. */
+export const PASSWORD_MAX_LENGTH = 128;
+
+/** Which passwords may be chosen (contract.md §3). */
+@Injectable()
+export class PasswordPolicy {
+  private readonly common: ReadonlySet<string>;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+    this.common = new Set(
+      settings.passwordBlocklist
+        ? dictionary['passwords-common']
+            .map(String)
+            .filter((word) => word.length >= settings.passwordMinLength)
+        : [],
+    );
+  }
+
+  /** What is wrong with a password, or undefined. Characters are counted, not bytes. */
+  problem(password: string, login: string): string | undefined {
+    const least = this.settings.passwordMinLength;
+    const length = countCharacters(password);
+    if (length < least || length > PASSWORD_MAX_LENGTH) {
+      return `Password can contain only from ${least} to ${PASSWORD_MAX_LENGTH} symbols!`;
+    }
+    const folded = password.toLowerCase();
+    if (folded === login.toLowerCase()) return 'Password must not be the login';
+    return this.common.has(folded) ? 'Password is too common' : undefined;
+  }
+
+  /** @throws {ApiError} 400 that names `password` */
+  check(password: string, login: string): void {
+    const message = this.problem(password, login);
+    if (message !== undefined) throw errors.invalidFields([{ field: 'password', message }]);
+  }
+}

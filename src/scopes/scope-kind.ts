@@ -1,0 +1,34 @@
+import type { Action } from '../access/action.js';
+import type { Grant } from '../access/grant.js';
+import type { Role } from '../access/role.js';
+import type { ApiError } from '../common/errors.js';
+import type { Assignment } from './assignment.entity.js';
+import type { Scope } from './scope.entity.js';
+
+/** Of a user, what decides which scopes it reaches. */
+export interface ScopeHolder {
+  readonly userId: number;
+  readonly role: Role;
+  readonly allDeviceTypesAvailable: boolean;
+}
+
+/** Networks and device types are the same thing twice. This is all that they differ in. */
+export interface ScopeKind<S extends Scope = Scope> {
+  /** As texts name one: `Network`. */
+  readonly label: string;
+  /** As paths name one: `network`. */
+  readonly path: string;
+  /** As operation ids name one: `Network`. */
+  readonly id: string;
+  readonly entity: new () => S;
+  /** What says that a user has one. */
+  readonly assignment: new () => Assignment;
+  /** The actions that let a token see scopes of this kind, and manage them. */
+  readonly actions: { readonly read: Action; readonly manage: Action };
+  /** Where a token names them. */
+  readonly claim: Exclude<keyof Grant, 'actions'>;
+  /** Whether a user reaches all of them, whatever is assigned to it. */
+  readonly reachesAll: (holder: ScopeHolder) => boolean;
+  /** The error that says that a user does not have one. */
+  readonly notAssigned: (id: number, userId: number) => ApiError;
+}

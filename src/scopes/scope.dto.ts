@@ -1,0 +1,59 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { Allow, ValidateIf } from 'class-validator';
+import { KeptText } from '../common/kept-text.js';
+import { PageQuery, QueryChoice, QueryText } from '../common/page.query.js';
+
+/** The most characters of a name and of a description. */
+const LONGEST = 128;
+
+const DescriptionField = () =>
+  applyDecorators(
+    ValidateIf((_, value) => value !== undefined && value !== null),
+    KeptText(0, LONGEST),
+    ApiProperty({
+      description: '`null` clears it.',
+      type: String,
+      nullable: true,
+      required: false,
+      maxLength: LONGEST,
+      example: 'Everything on the ground floor',
+    }),
+  );
+
+/** The body of `POST /network` and `POST /devicetype` (contract.md §4). */
+export class CreateScopeDto {
+  /** Accepted and ignored, so that what GET gave can be sent back. */
+  @Allow()
+  @Transform(() => undefined)
+  @ApiProperty({ description: 'Accepted, and ignored.', required: false, readOnly: true })
+  id?: unknown;
+
+  @KeptText(1, LONGEST)
+  @ApiProperty({ description: 'Unique.', minLength: 1, maxLength: LONGEST, example: 'Ground floor' })
+  name!: string;
+
+  @DescriptionField()
+  description?: string | null;
+}
+
+/** The body of `PUT /network/{id}` and `PUT /devicetype/{id}`: only what is present changes. */
+export class UpdateScopeDto extends PartialType(CreateScopeDto, { skipNullProperties: false }) {}
+
+/** The query of `GET /network` and `GET /devicetype`. */
+export class ListScopesQuery extends PageQuery {
+  @QueryText('The name, exactly but for case.')
+  name?: string;
+
+  @QueryText(
+    'An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character. Wins over `name`.',
+  )
+  namePattern?: string;
+
+  @QueryChoice('What to sort by; in any case.', ['ID', 'Name'])
+  sortField: 'ID' | 'Name' = 'ID';
+}
+
+/** The query of `GET /network/count` and `GET /devicetype/count`: the same filters. */
+export class CountScopesQuery extends PickType(ListScopesQuery, ['name', 'namePattern']) {}

@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Expose } from 'class-transformer';
+import type { Scope } from './scope.entity.js';
+
+/** An access scope as answers show it (contract.md §4). */
+export class ScopeView {
+  @Expose()
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
+  id!: number;
+
+  @Expose()
+  @ApiProperty({
+    description: 'Unique among its kind.',
+    minLength: 1,
+    maxLength: 128,
+    example: 'Default network',
+  })
+  name!: string;
+
+  @Expose()
+  @ApiProperty({
+    description: 'What it is for.',
+    type: String,
+    nullable: true,
+    maxLength: 128,
+    example: null,
+  })
+  description!: string | null;
+}
+
+/** What answers show of a scope. */
+export const viewOf = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });

@@ -1,0 +1,114 @@
+import { Body, Delete, Get, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
+import type { Principal } from '../access/principal.js';
+import type { CountView } from '../common/count.view.js';
+import { announceNextPage } from '../common/page-link.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
+import type { ScopeKind } from './scope-kind.js';
+import { type ScopeView, viewOf } from './scope.view.js';
+import { type CreatedScopeView, describeScopes } from './scopes.docs.js';
+import type { Scope } from './scope.entity.js';
+import type { ScopesService } from './scopes.service.js';
+
+/** What a controller of access scopes answers. */
+export interface ScopesController {
+  list(
+    query: ListScopesQuery,
+    principal: Principal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<ScopeView[]>;
+  count(query: CountScopesQuery, principal: Principal): Promise<CountView>;
+  get(id: number, principal: Principal): Promise<ScopeView>;
+  create(dto: CreateScopeDto, principal: Principal): Promise<CreatedScopeView>;
+  update(id: number, changes: UpdateScopeDto, principal: Principal): Promise<void>;
+  remove(id: number, principal: Principal): Promise<void>;
+}
+
+/**
+ * The controller of one kind of access scope: the same six routes for each (contract.md §4). Whoever extends it
+ * has the service of that kind injected as `scopes`.
+ */
+export function scopesController<S extends Scope>(
+  kind: ScopeKind<S>,
+): abstract new () => ScopesController & { readonly scopes: ScopesService<S> } {
+  const docs = describeScopes(kind);
+  const read = { actions: [kind.actions.read], who: 'everyone' } as const;
+  const manage = { actions: [kind.actions.manage], who: 'administrators' } as const;
+  const Id = ApiParam({
+    name: 'id',
+    description: `The id of a ${kind.label.toLowerCase()}.`,
+    schema: { type: 'integer', minimum: 1 },
+    example: 1,
+  });
+
+  abstract class OneKindController implements ScopesController {
+    abstract readonly scopes: ScopesService<S>;
+
+    @Get()
+    @Access(read)
+    @Operation(docs.list)
+    async list(
+      @Query() query: ListScopesQuery,
+      @CurrentPrincipal() principal: Principal,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<ScopeView[]> {
+      const scopes = await this.scopes.list(query, principal);
+      announceNextPage(request, reply, query, scopes);
+      return scopes.map(viewOf);
+    }
+
+    @Get('count')
+    @Access(read)
+    @Operation(docs.count)
+    async count(
+      @Query() query: CountScopesQuery,
+      @CurrentPrincipal() principal: Principal,
+    ): Promise<CountView> {
+      return { count: await this.scopes.count(query, principal) };
+    }
+
+    @Get(':id')
+    @Access(read)
+    @Operation(docs.get)
+    @Id
+    async get(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView> {
+      return viewOf(await this.scopes.get(id, principal));
+    }
+
+    @Post()
+    @Access(manage)
+    @Operation(docs.create)
+    async create(
+      @Body() dto: CreateScopeDto,
+      @CurrentPrincipal() principal: Principal,
+    ): Promise<CreatedScopeView> {
+      return { id: await this.scopes.create(dto, principal) };
+    }
+
+    @Put(':id')
+    @Access(manage)
+    @Operation(docs.update)
+    @Id
+    update(
+      @TargetId() id: number,
+      @Body() changes: UpdateScopeDto,
+      @CurrentPrincipal() principal: Principal,
+    ): Promise<void> {
+      return this.scopes.update(id, changes, principal);
+    }
+
+    @Delete(':id')
+    @Access(manage)
+    @Operation(docs.remove)
+    @Id
+    remove(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<void> {
+      return this.scopes.remove(id, principal);
+    }
+  }
+  return OneKindController;
+}

@@ -1,0 +1,75 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CountView } from '../common/count.view.js';
+import { errors } from '../common/errors.js';
+import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
+import type { ScopeKind } from './scope-kind.js';
+import { ScopeView } from './scope.view.js';
+
+/** The answer of `POST /network` and `POST /devicetype`. */
+export class CreatedScopeView {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  readonly id!: number;
+}
+
+/** The names of the operations of scopes.controller.ts. */
+export type ScopeOperation = 'list' | 'count' | 'get' | 'create' | 'update' | 'remove';
+
+/** What the API document says of the operations on one kind of scope. */
+export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation, OperationDoc> {
+  const one = label.toLowerCase();
+  const reached = 'Everyone sees what both the user and its token reach.';
+  const invalidId = errors.invalidParameters([{ field: 'id', message: 'id must be a positive integer' }]);
+  const notFound = errors.scopeNotFound(label, 2);
+  return {
+    list: {
+      id: `list${id}s`,
+      summary: `List ${one}s`,
+      description: `${reached} The page after a full one is announced by a \`Link\` header with \`rel="next"\`.`,
+      success: {
+        status: 200,
+        description: `The ${one}s.`,
+        type: [ScopeView],
+        headers: { Link: { description: 'The next page, after a full one.', example: '<…>; rel="next"' } },
+      },
+    },
+    count: {
+      id: `count${id}s`,
+      summary: `Count ${one}s`,
+      description: `${reached} Takes the filters of the list.`,
+      success: { status: 200, description: 'How many there are.', type: CountView },
+    },
+    get: {
+      id: `get${id}`,
+      summary: `Get a ${one}`,
+      description: reached,
+      success: { status: 200, description: `The ${one}.`, type: ScopeView },
+      errors: [invalidId, notFound],
+    },
+    create: {
+      id: `create${id}`,
+      summary: `Create a ${one}`,
+      description: 'For administrators.',
+      body: CreateScopeDto,
+      examples: { 'With a description': { name: 'Ground floor', description: 'Everything downstairs' } },
+      success: { status: 201, description: `The ${one} has been created.`, type: CreatedScopeView },
+      errors: [errors.nameTaken(label)],
+    },
+    update: {
+      id: `update${id}`,
+      summary: `Update a ${one}`,
+      description: 'For administrators. Only the properties that are present change.',
+      body: UpdateScopeDto,
+      examples: { 'Another name': { name: 'First floor' }, 'No description': { description: null } },
+      success: { status: 204, description: `The ${one} has been updated. The body is empty.` },
+      errors: [invalidId, errors.nameTaken(label), notFound],
+    },
+    remove: {
+      id: `delete${id}`,
+      summary: `Delete a ${one}`,
+      description: 'For administrators. Its assignments go with it.',
+      success: { status: 204, description: `The ${one} has been deleted. The body is empty.` },
+      errors: [invalidId, notFound],
+    },
+  };
+}

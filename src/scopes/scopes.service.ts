@@ -1,0 +1,203 @@
+import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
+import type { Ids } from '../access/grant.js';
+import type { Principal } from '../access/principal.js';
+import { Role } from '../access/role.js';
+import { audit } from '../audit/audit.js';
+import { errors } from '../common/errors.js';
+import type { Database } from '../database/database.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import type { Transaction } from '../database/engine.js';
+import { paginate } from '../database/page.js';
+import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
+import { nameKeyOf, type Scope } from './scope.entity.js';
+import type { ScopeHolder, ScopeKind } from './scope-kind.js';
+
+/** Access scopes of one kind: what there is, and who reaches it (contract.md §4). */
+export abstract class ScopesService<S extends Scope> {
+  constructor(
+    private readonly database: Database,
+    readonly kind: ScopeKind<S>,
+  ) {}
+
+  /** @throws {ApiError} 403 outside the reach of `principal`, 404 */
+  async get(id: number, principal: Principal): Promise<S> {
+    await this.assertReach(principal, id);
+    const scope = await this.find(id);
+    if (!scope) throw errors.scopeNotFound(this.kind.label, id);
+    return scope;
+  }
+
+  /** All of them, by id. */
+  all(): Promise<S[]> {
+    return this.database.read((manager) =>
+      manager.createQueryBuilder(this.kind.entity, 'scope').orderBy('scope.id').getMany(),
+    );
+  }
+
+  /** Whether there is one with this id, as a transaction sees it. */
+  exists(id: number, manager: EntityManager): Promise<boolean> {
+    return manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id }).getExists();
+  }
+
+  private find(id: number): Promise<S | null> {
+    return this.database.read((manager) =>
+      manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id }).getOne(),
+    );
+  }
+
+  /** Those that `principal` reaches. */
+  list(query: ListScopesQuery, principal: Principal): Promise<S[]> {
+    return this.database.read((manager) => {
+      const scopes = manager.createQueryBuilder(this.kind.entity, 'scope');
+      this.filter(scopes, query, principal);
+      return paginate(scopes, query, query.sortField === 'Name' ? 'nameKey' : undefined).getMany();
+    });
+  }
+
+  count(query: CountScopesQuery, principal: Principal): Promise<number> {
+    return this.database.read((manager) =>
+      this.filter(manager.createQueryBuilder(this.kind.entity, 'scope'), query, principal).getCount(),
+    );
+  }
+
+  /** @throws {ApiError} 403 for a name that is taken */
+  create({ name, description = null }: CreateScopeDto, actor: Principal): Promise<number> {
+    return this.withUniqueName(async (transaction) => {
+      const values = { name, nameKey: nameKeyOf(name), description } as unknown as QueryDeepPartialEntity<S>;
+      const { identifiers } = await transaction.manager.insert(this.kind.entity, values);
+      const { id } = identifiers[0] as { id: number };
+      await this.audit(transaction, actor, 'create', id, ['name', 'description']);
+      return id;
+    });
+  }
+
+  /** Changes what is present. @throws {ApiError} 403 outside the reach, and for a name that is taken; 404 */
+  async update(id: number, { name, description }: UpdateScopeDto, actor: Principal): Promise<void> {
+    await this.assertReach(actor, id);
+    const changes = {
+      ...(name !== undefined && { name, nameKey: nameKeyOf(name) }),
+      ...(description !== undefined && { description }),
+    };
+    await this.withUniqueName(async (transaction) => {
+      await this.lock(transaction, id);
+      if (Object.keys(changes).length === 0) return;
+      await transaction.manager.update(this.kind.entity, id, changes as QueryDeepPartialEntity<S>);
+      await this.audit(transaction, actor, 'update', id, Object.keys(changes));
+    });
+  }
+
+  /** Its assignments go with it. @throws {ApiError} 403 outside the reach, 404 */
+  async remove(id: number, actor: Principal): Promise<void> {
+    await this.assertReach(actor, id);
+    await this.database.transaction(async (transaction) => {
+      await this.lock(transaction, id);
+      await transaction.manager.delete(this.kind.entity, id);
+      await this.audit(transaction, actor, 'delete', id);
+    });
+  }
+
+  /** Those that are assigned to a user, by id. */
+  ofUser(userId: number): Promise<S[]> {
+    return this.database.read((manager) =>
+      this.assignedTo(userId, manager.createQueryBuilder(this.kind.entity, 'scope'))
+        .orderBy('scope.id')
+        .getMany(),
+    );
+  }
+
+  /** What a user reaches now: all of them, or those that are assigned to it. */
+  async reachOf(holder: ScopeHolder): Promise<Ids> {
+    return this.reachesAll(holder) ? '*' : (await this.ofUser(holder.userId)).map(({ id }) => id);
+  }
+
+  /** @throws {ApiError} 403 when `principal` does not reach the scope */
+  async assertReach(principal: Principal, id: number): Promise<void> {
+    this.assertNamed(principal, id);
+    if (!this.reachesAll(principal) && !(await this.isAssigned(principal.userId, id)))
+      throw errors.accessDenied();
+  }
+
+  /** @throws {ApiError} 403 when the token of `principal` does not name the scope, or, with `*`, all of them */
+  assertNamed(principal: Principal, id: number | '*'): void {
+    if (!isWithin(id, this.namedBy(principal))) throw errors.accessDenied();
+  }
+
+  /** Of `scopes`, those that the token of `principal` names. */
+  keepNamed(scopes: readonly S[], principal: Principal): S[] {
+    const named = this.namedBy(principal);
+    return scopes.filter(({ id }) => isWithin(id, named));
+  }
+
+  private filter(
+    scopes: SelectQueryBuilder<S>,
+    query: CountScopesQuery,
+    principal: Principal,
+  ): SelectQueryBuilder<S> {
+    const { name, namePattern } = query;
+    if (namePattern !== undefined) {
+      scopes.andWhere(this.database.like('scope.nameKey', 'pattern'), { pattern: nameKeyOf(namePattern) });
+    } else if (name !== undefined) {
+      scopes.andWhere('scope.nameKey = :key', { key: nameKeyOf(name) });
+    }
+    if (!this.reachesAll(principal)) this.assignedTo(principal.userId, scopes);
+    const named = this.namedBy(principal);
+    // The ids come from verified claims; a list of none is no SQL.
+    if (named !== '*') scopes.andWhere(named.length > 0 ? 'scope.id IN (:...named)' : '1 = 0', { named });
+    return scopes;
+  }
+
+  private reachesAll(holder: ScopeHolder): boolean {
+    return holder.role === Role.Administrator || this.kind.reachesAll(holder);
+  }
+
+  /**
+   * The scopes that the token of `principal` names. One that names none reaches none, unless it is an
+   * administrator's: that is limited only when it names some.
+   */
+  private namedBy(principal: Principal): Ids {
+    return principal.claimed[this.kind.claim] ?? (principal.isAdministrator ? '*' : []);
+  }
+
+  private assignedTo(userId: number, scopes: SelectQueryBuilder<S>): SelectQueryBuilder<S> {
+    const assigned = scopes
+      .subQuery()
+      .select('assignment.scopeId')
+      .from(this.kind.assignment, 'assignment')
+      .where('assignment.userId = :userId')
+      .getQuery();
+    return scopes.andWhere(`scope.id IN ${assigned}`, { userId });
+  }
+
+  private isAssigned(userId: number, scopeId: number): Promise<boolean> {
+    return this.database.read((manager) => manager.existsBy(this.kind.assignment, { userId, scopeId }));
+  }
+
+  private async lock({ manager, rowLock }: Transaction, id: number): Promise<void> {
+    const scope = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
+    if (rowLock) scope.setLock('pessimistic_write');
+    if (!(await scope.getOne())) throw errors.scopeNotFound(this.kind.label, id);
+  }
+
+  private audit(
+    transaction: Transaction,
+    actor: Principal,
+    what: string,
+    id: number,
+    fields?: string[],
+  ): Promise<void> {
+    const { path } = this.kind;
+    return audit(transaction, actor.userId, `${path}.${what}`, `${path}/${id}`, fields);
+  }
+
+  private async withUniqueName<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      throw isUniqueViolation(error) ? errors.nameTaken(this.kind.label) : error;
+    }
+  }
+}
+
+function isWithin(id: number | '*', ids: Ids): boolean {
+  return ids === '*' || (id !== '*' && ids.includes(id));
+}
