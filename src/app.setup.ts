@@ -1,0 +1,63 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
+import { makeLogger, NestLogger } from './common/logging.js';
+import type { Settings } from './config/settings.js';
+import { Drain } from './health/drain.js';
+import { serveSwagger } from './openapi/swagger-ui.js';
+import { FirstAdministrator } from './users/first-administrator.js';
+
+/** A service that is ready to listen. */
+export interface Service {
+  readonly app: NestFastifyApplication;
+  /** The password of the first administrator, if it was made just now and its password generated. */
+  readonly generatedPassword?: string;
+}
+
+/** Builds the service: the same for production, for the tests and for the OpenAPI snapshot. */
+export async function createService(settings: Settings): Promise<Service> {
+  const logger = makeLogger(settings.logLevel);
+  const adapter = new FastifyAdapter({
+    ...HTTP_OPTIONS,
+    loggerInstance: logger,
+    trustProxy: trustProxyOf(settings),
+  });
+  const fastify = adapter.getInstance();
+  const refuseOtherMethods = collectRoutes(fastify);
+  prepareHttp(fastify);
+
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  try {
+    refuseWhile(fastify, () => app.get(Drain).isDraining);
+    if (settings.apiPrefix !== '') app.setGlobalPrefix(settings.apiPrefix);
+    if (settings.corsOrigins.length > 0) {
+      app.enableCors({
+        origin: [...settings.corsOrigins],
+        methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+        exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+        maxAge: 600,
+      });
+    }
+    serveSwagger(app, settings);
+    await app.init();
+    refuseOtherMethods();
+    const generatedPassword = await app.get(FirstAdministrator).ensure();
+    await fastify.ready();
+    return { app, generatedPassword };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** Fastify wants a number of hops as a function of the hop: 0 is the one that talks to us. */
+function trustProxyOf({
+  trustProxy,
+}: Settings): boolean | string | ((address: string, hop: number) => boolean) {
+  return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy;
+}

@@ -1,0 +1,95 @@
+import { Delete, Get, Put, type Type } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { IdParam } from '../common/id.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import type { Scope } from '../scopes/scope.entity.js';
+import type { ScopeKind } from '../scopes/scope-kind.js';
+import { type ScopeView, viewOf } from '../scopes/scope.view.js';
+import type { ScopesService } from '../scopes/scopes.service.js';
+import { ID } from '../users/users.docs.js';
+import { describeAssignments } from './assignments.docs.js';
+import type { AssignmentsService } from './assignments.service.js';
+
+/** What the routes of one kind of assignment differ in. */
+export interface AssignmentRoutes<V> {
+  /** The name of the scope's id in paths. */
+  readonly parameter: string;
+  /** What GET answers. */
+  readonly view: Type<V>;
+  readonly toView: (scope: ScopeView) => V;
+}
+
+/** What a controller of assignments answers, and what it needs to do so. */
+export interface AssignmentsController<S extends Scope, V> {
+  readonly assignments: AssignmentsService;
+  readonly scopes: ScopesService<S>;
+  get(userId: number, id: number, principal: Principal): Promise<V>;
+  assign(userId: number, id: number, actor: Principal): Promise<void>;
+  unassign(userId: number, id: number, actor: Principal): Promise<void>;
+}
+
+/**
+ * The controller of the assignments of one kind of access scope: the same three routes for each (contract.md §3).
+ * Whoever extends it has its services injected.
+ */
+export function assignmentsController<S extends Scope, V>(
+  kind: ScopeKind<S>,
+  { parameter, view, toView }: AssignmentRoutes<V>,
+): abstract new () => AssignmentsController<S, V> {
+  const docs = describeAssignments(kind, view);
+  const { read, manage } = kind.actions;
+  const managing = { actions: [manage], who: 'administrators' } as const;
+  const ScopeId = ApiParam({
+    name: parameter,
+    description: `The id of a ${kind.label.toLowerCase()}.`,
+    schema: { type: 'integer', minimum: 1 },
+    example: 2,
+  });
+
+  abstract class OneKindController implements AssignmentsController<S, V> {
+    abstract readonly assignments: AssignmentsService;
+    abstract readonly scopes: ScopesService<S>;
+
+    @Get(`:${parameter}`)
+    @Access({ actions: [read, manage], who: 'owner' })
+    @Operation(docs.get)
+    @ApiParam(ID)
+    @ScopeId
+    async get(
+      @TargetId() userId: number,
+      @IdParam(parameter) id: number,
+      @CurrentPrincipal() principal: Principal,
+    ): Promise<V> {
+      return toView(viewOf(await this.assignments.get(this.scopes, userId, id, principal)));
+    }
+
+    @Put(`:${parameter}`)
+    @Access(managing)
+    @Operation(docs.assign)
+    @ApiParam(ID)
+    @ScopeId
+    assign(
+      @TargetId() userId: number,
+      @IdParam(parameter) id: number,
+      @CurrentPrincipal() actor: Principal,
+    ): Promise<void> {
+      return this.assignments.assign(this.scopes, userId, id, actor);
+    }
+
+    @Delete(`:${parameter}`)
+    @Access(managing)
+    @Operation(docs.unassign)
+    @ApiParam(ID)
+    @ScopeId
+    unassign(
+      @TargetId() userId: number,
+      @IdParam(parameter) id: number,
+      @CurrentPrincipal() actor: Principal,
+    ): Promise<void> {
+      return this.assignments.unassign(this.scopes, userId, id, actor);
+    }
+  }
+  return OneKindController;
+}

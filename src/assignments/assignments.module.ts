@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { DeviceTypesModule } from '../device-types/device-types.module.js';
+import { NetworksModule } from '../networks/networks.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AssignmentsService } from './assignments.service.js';
+import { UserDeviceTypesController } from './user-device-types.controller.js';
+import { UserNetworksController } from './user-networks.controller.js';
+
+/** Which users have which networks and device types. */
+@Module({
+  imports: [UsersModule, NetworksModule, DeviceTypesModule],
+  controllers: [UserNetworksController, UserDeviceTypesController],
+  providers: [AssignmentsService],
+})
+export class AssignmentsModule {}

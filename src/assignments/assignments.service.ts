@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { audit } from '../audit/audit.js';
+import { errors } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import { isMissingReference } from '../database/database-errors.js';
+import type { Transaction } from '../database/engine.js';
+import type { Scope } from '../scopes/scope.entity.js';
+import type { ScopesService } from '../scopes/scopes.service.js';
+import { holderOf, User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+
+/** Which users have which access scopes (contract.md §3). Every change is idempotent. */
+@Injectable()
+export class AssignmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+  ) {}
+
+  /**
+   * A scope that a user has.
+   *
+   * @throws {ApiError} 404 when there is no such user, and when it does not have the scope; 403 when the token of
+   *   `principal` does not name it
+   */
+  async get<S extends Scope>(
+    scopes: ScopesService<S>,
+    userId: number,
+    id: number,
+    principal: Principal,
+  ): Promise<S> {
+    const found = (await this.allOf(scopes, userId)).find((scope) => scope.id === id);
+    if (!found) throw scopes.kind.notAssigned(id, userId);
+    scopes.assertNamed(principal, id);
+    return found;
+  }
+
+  /** The scopes that a user has, as far as the token of `principal` names them. @throws {ApiError} 404 */
+  async list<S extends Scope>(scopes: ScopesService<S>, userId: number, principal: Principal): Promise<S[]> {
+    return scopes.keepNamed(await this.allOf(scopes, userId), principal);
+  }
+
+  /**
+   * Assigns a scope to a user.
+   *
+   * @throws {ApiError} 403 when the token of `actor` does not name the scope, and when the user has all of them; 404
+   */
+  async assign(
+    scopes: ScopesService<Scope>,
+    userId: number,
+    scopeId: number,
+    actor: Principal,
+  ): Promise<void> {
+    const { kind } = scopes;
+    try {
+      await this.change(scopes, userId, scopeId, actor, async ({ manager }, user) => {
+        if (kind.reachesAll(holderOf(user))) throw errors.allDeviceTypesAssigned();
+        if (await manager.existsBy(kind.assignment, { userId, scopeId })) return false;
+        await manager.insert(kind.assignment, { userId, scopeId });
+        return true;
+      });
+    } catch (error) {
+      // The scope was deleted after it had been found.
+      throw isMissingReference(error) ? errors.scopeNotFound(kind.label, scopeId) : error;
+    }
+  }
+
+  /** Takes a scope from a user. @throws {ApiError} 403 when the token of `actor` does not name the scope; 404 */
+  async unassign(
+    scopes: ScopesService<Scope>,
+    userId: number,
+    scopeId: number,
+    actor: Principal,
+  ): Promise<void> {
+    await this.change(scopes, userId, scopeId, actor, async ({ manager }) => {
+      const { affected } = await manager.delete(scopes.kind.assignment, { userId, scopeId });
+      return affected !== 0;
+    });
+  }
+
+  /**
+   * Changes one assignment in one transaction; `work` says whether anything has changed.
+   *
+   * The user's row is locked first, so that two requests for the same user follow each other.
+   */
+  private async change(
+    scopes: ScopesService<Scope>,
+    userId: number,
+    scopeId: number,
+    actor: Principal,
+    work: (transaction: Transaction, user: User) => Promise<boolean>,
+  ): Promise<void> {
+    const { kind } = scopes;
+    scopes.assertNamed(actor, scopeId);
+    await this.database.transaction(async (transaction) => {
+      const { manager, rowLock } = transaction;
+      const user = await manager.findOne(User, { where: { id: userId }, lock: rowLock });
+      if (!user) throw errors.userNotFound(userId);
+      if (!(await scopes.exists(scopeId, manager))) throw errors.scopeNotFound(kind.label, scopeId);
+      if (!(await work(transaction, user))) return;
+      // What is published of the user has changed.
+      await manager.update(User, userId, { version: () => 'version + 1' });
+      await audit(transaction, actor.userId, `user.${kind.path}`, `user/${userId}`, [
+        `${kind.path}/${scopeId}`,
+      ]);
+    });
+  }
+
+  private async allOf<S extends Scope>(scopes: ScopesService<S>, userId: number): Promise<S[]> {
+    const user = await this.users.get(userId);
+    return scopes.kind.reachesAll(holderOf(user)) ? scopes.all() : scopes.ofUser(userId);
+  }
+}

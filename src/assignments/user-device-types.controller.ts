@@ -1,0 +1,66 @@
+import { Controller, Delete, Get, Put } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
+import type { Principal } from '../access/principal.js';
+import type { DeviceType } from '../device-types/device-type.entity.js';
+import { DEVICE_TYPE } from '../device-types/device-type.kind.js';
+import { DeviceTypesService } from '../device-types/device-types.service.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { type ScopeView, viewOf } from '../scopes/scope.view.js';
+import { ID } from '../users/users.docs.js';
+import { UsersService } from '../users/users.service.js';
+import { assignmentsController } from './assignments.controller.js';
+import { allDeviceTypes, listDeviceTypes, UserDeviceTypeView } from './assignments.docs.js';
+import { AssignmentsService } from './assignments.service.js';
+
+const routes = assignmentsController<DeviceType, UserDeviceTypeView>(DEVICE_TYPE, {
+  parameter: 'deviceTypeId',
+  view: UserDeviceTypeView,
+  toView: (deviceType) => ({ deviceType }),
+});
+const manage = { actions: [DEVICE_TYPE.actions.manage], who: 'administrators' } as const;
+
+/**
+ * `/user/{id}/devicetype` (contract.md §3): the routes of every kind (assignments.controller.ts), and those that
+ * know of users who have all.
+ */
+@ApiTags('Device types')
+@Controller('user/:id/devicetype')
+export class UserDeviceTypesController extends routes {
+  constructor(
+    override readonly assignments: AssignmentsService,
+    override readonly scopes: DeviceTypesService,
+    private readonly users: UsersService,
+  ) {
+    super();
+  }
+
+  @Get()
+  @Access(manage)
+  @Operation(listDeviceTypes)
+  @ApiParam(ID)
+  async list(@TargetId() userId: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView[]> {
+    return (await this.assignments.list(this.scopes, userId, principal)).map(viewOf);
+  }
+
+  @Put('all')
+  @Access(manage)
+  @Operation(allDeviceTypes.assign)
+  @ApiParam(ID)
+  assignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.setAll(userId, true, actor);
+  }
+
+  @Delete('all')
+  @Access(manage)
+  @Operation(allDeviceTypes.unassign)
+  @ApiParam(ID)
+  unassignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.setAll(userId, false, actor);
+  }
+
+  private async setAll(userId: number, allDeviceTypesAvailable: boolean, actor: Principal): Promise<void> {
+    this.scopes.assertNamed(actor, '*');
+    await this.users.update(userId, { allDeviceTypesAvailable }, { actor });
+  }
+}

@@ -1,0 +1,26 @@
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Network } from '../networks/network.entity.js';
+import { NETWORK } from '../networks/network.kind.js';
+import { NetworksService } from '../networks/networks.service.js';
+import { assignmentsController } from './assignments.controller.js';
+import { UserNetworkView } from './assignments.docs.js';
+import { AssignmentsService } from './assignments.service.js';
+
+const routes = assignmentsController<Network, UserNetworkView>(NETWORK, {
+  parameter: 'networkId',
+  view: UserNetworkView,
+  toView: (network) => ({ network }),
+});
+
+/** `/user/{id}/network` (contract.md §3): the routes are those of every kind (assignments.controller.ts). */
+@ApiTags('Networks')
+@Controller('user/:id/network')
+export class UserNetworksController extends routes {
+  constructor(
+    override readonly assignments: AssignmentsService,
+    override readonly scopes: NetworksService,
+  ) {
+    super();
+  }
+}

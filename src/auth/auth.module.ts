@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { DeviceTypesModule } from '../device-types/device-types.module.js';
+import { NetworksModule } from '../networks/networks.module.js';
+import { PasswordsModule } from '../passwords/passwords.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { JwksController } from './jwks.controller.js';
+import { Lockout } from './lockout.js';
+import { ReachService } from './reach.js';
+import { RefreshTokenStrategy } from './refresh-token.strategy.js';
+import { SignIn } from './sign-in.js';
+import { SigningKeys } from './signing-keys.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensService } from './tokens.service.js';
+
+/** Signing in, tokens and the keys that sign them. */
+@Module({
+  imports: [
+    PassportModule,
+    UsersModule,
+    PasswordsModule,
+    NetworksModule,
+    DeviceTypesModule,
+    ConfigurationModule,
+  ],
+  controllers: [TokensController, JwksController],
+  providers: [
+    SigningKeys,
+    AccessTokenStrategy,
+    RefreshTokenStrategy,
+    ReachService,
+    TokensService,
+    Lockout,
+    SignIn,
+  ],
+  // For the guard of every route.
+  exports: [AccessTokenStrategy],
+})
+export class AuthModule {}

@@ -1,0 +1,148 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { ACTIONS, type Action, nameOfAction, parseAction } from '../../access/action.js';
+import type { Ids } from '../../access/grant.js';
+
+/** The last moment that a token may live to. */
+const LATEST = Date.UTC(9999, 11, 31);
+/** Date and time, of which the zone may be left out: then it is UTC. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
+
+/** May be absent or null. */
+const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** An item that could not be read: kept, so that validation can name it. */
+class Unreadable {
+  constructor(readonly item: unknown) {}
+}
+
+const ActionsField = () =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      asList(value, (item) => parseAction(item) ?? new Unreadable(item)),
+    ),
+    MayBeNull(),
+    IsArray({ message: 'actions must be a list of actions' }),
+    EachReadable('is no action'),
+    ApiProperty({
+      description: 'Actions by name or number; absent or null: none. `*`: all that the user has.',
+      type: 'array',
+      items: {
+        oneOf: [
+          { type: 'string', enum: ACTIONS.map(nameOfAction) },
+          { type: 'integer', enum: [...ACTIONS] },
+        ],
+      },
+      nullable: true,
+      required: false,
+      example: ['GetDevice', 'GetNetwork'],
+    }),
+  );
+
+const IdsField = (what: string) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => {
+      const list = asList(value, parseScopeId);
+      return Array.isArray(list) && list.includes('*') ? '*' : list;
+    }),
+    ValidateIf((_, value) => value !== undefined && value !== null && value !== '*'),
+    IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
+    EachReadable('is no id'),
+    ApiProperty({
+      description: `Ids of ${what} as strings or numbers, or \`*\`; absent or null: none.`,
+      oneOf: [
+        {
+          type: 'array',
+          nullable: true,
+          items: {
+            oneOf: [
+              { type: 'string', pattern: '^(\\*|[0-9]+)$' },
+              { type: 'integer', minimum: 1 },
+            ],
+          },
+        },
+        { type: 'string', enum: ['*'] },
+      ],
+      required: false,
+      example: ['1', '2'],
+    }),
+  );
+
+const MomentField = (description: string) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseMoment(value) : value)),
+    MayBeNull(),
+    ValidateBy({
+      name: 'isFuture',
+      validator: {
+        validate: (value: unknown) =>
+          value instanceof Date && value.getTime() > Date.now() && value.getTime() <= LATEST,
+        defaultMessage: (validation) => `${validation?.property} must be a moment to come, in ISO 8601`,
+      },
+    }),
+    ApiProperty({
+      description,
+      type: String,
+      format: 'date-time',
+      nullable: true,
+      required: false,
+      example: '2031-01-31T12:00:00.000Z',
+    }),
+  );
+
+/** The body of `POST /token/create` (contract.md §5). */
+export class CreateTokenDto {
+  @Max(Number.MAX_SAFE_INTEGER, { message: 'userId must be a positive integer' })
+  @Min(1, { message: 'userId must be a positive integer' })
+  @IsInt({ message: 'userId must be a positive integer' })
+  @ApiProperty({ description: 'Whose tokens.', type: 'integer', minimum: 1, example: 7 })
+  userId!: number;
+
+  @ActionsField()
+  actions?: Action[] | null;
+
+  @IdsField('networks')
+  networkIds?: Ids | null;
+
+  @IdsField('device types')
+  deviceTypeIds?: Ids | null;
+
+  @MomentField('When the access token expires; absent: after `ACCESS_TOKEN_TTL`.')
+  expiration?: Date | null;
+
+  @MomentField('When the refresh token expires; absent: after `REFRESH_TOKEN_TTL`.')
+  refreshExpiration?: Date | null;
+}
+
+/** A bare `*` stands for a list of it. */
+function asList(value: unknown, read: (item: unknown) => unknown): unknown {
+  if (value === '*') return [read('*')];
+  return Array.isArray(value) ? value.map(read) : value;
+}
+
+function parseScopeId(item: unknown): number | '*' | Unreadable {
+  if (item === '*') return '*';
+  const id = typeof item === 'string' && /^\d{1,16}$/.test(item) ? Number(item) : item;
+  return Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : new Unreadable(item);
+}
+
+function parseMoment(text: string): Date | Unreadable {
+  const match = MOMENT.exec(text);
+  const moment = match ? new Date(match.groups?.['zone'] ? text : `${text}Z`) : undefined;
+  return moment && !Number.isNaN(moment.getTime()) ? moment : new Unreadable(text);
+}
+
+function EachReadable(complaint: string): PropertyDecorator {
+  const firstUnreadable = (value: unknown) =>
+    Array.isArray(value) ? value.find((item): item is Unreadable => item instanceof Unreadable) : undefined;
+  return ValidateBy({
+    name: 'eachReadable',
+    validator: {
+      validate: (value: unknown) => firstUnreadable(value) === undefined,
+      defaultMessage: (validation) =>
+        `${JSON.stringify(firstUnreadable(validation?.value)?.item).slice(0, 64)} ${complaint}`,
+    },
+  });
+}

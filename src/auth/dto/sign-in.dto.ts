@@ -1,0 +1,22 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Allow, IsNotEmpty, IsString } from 'class-validator';
+
+/** The body of `POST /token` (contract.md §5). */
+export class SignInDto {
+  @Allow()
+  @ApiProperty({ description: 'Ignoring case.', minLength: 1, example: 'ada' })
+  login!: string;
+
+  /** As it was typed; never trimmed. */
+  @Allow()
+  @ApiProperty({ format: 'password', writeOnly: true, minLength: 1, example: 'correct horse battery' })
+  password!: string;
+}
+
+/** The body of `POST /token/refresh`. */
+export class RefreshTokenDto {
+  @IsNotEmpty({ message: 'refreshToken must not be empty' })
+  @IsString({ message: 'refreshToken must be a string' })
+  @ApiProperty({ description: 'A refresh token.', minLength: 1, example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln' })
+  refreshToken!: string;
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '../access/access.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import type { JwksView } from './dto/token.view.js';
+import { SigningKeys } from './signing-keys.js';
+import * as docs from './tokens.docs.js';
+
+/** `/.well-known/jwks.json` (contract.md §5). */
+@ApiTags('Tokens')
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Get('jwks.json')
+  @Public()
+  @Header('Cache-Control', 'public, max-age=300')
+  @Operation(docs.jwks)
+  get(): JwksView {
+    return this.keys.jwks as JwksView;
+  }
+}

@@ -1,0 +1,43 @@
+import { compactDecrypt, CompactEncrypt } from 'jose';
+import { SettingsError } from '../config/settings.js';
+
+/** Rounds of PBKDF2 with HMAC-SHA-512, as OWASP has it. */
+const ROUNDS = 210_000;
+const ALGORITHM = 'PBES2-HS512+A256KW';
+const PEM = '-----BEGIN';
+
+/** Whether a stored private key is encrypted. */
+export const isEncrypted = (stored: string): boolean => !stored.startsWith(PEM);
+
+/** Encrypts a private key under a secret of the settings, as compact JWE (RFC 7516). */
+export function encryptKey(pem: string, secret: string): Promise<string> {
+  return new CompactEncrypt(Buffer.from(pem))
+    .setProtectedHeader({ alg: ALGORITHM, enc: 'A256GCM' })
+    .setKeyManagementParameters({ p2c: ROUNDS })
+    .encrypt(Buffer.from(secret));
+}
+
+/**
+ * The private key of a stored one.
+ *
+ * @throws {SettingsError} when the secret is missing or another
+ */
+export async function decryptKey(stored: string, secret: string | undefined): Promise<string> {
+  if (!isEncrypted(stored)) return stored;
+  if (secret === undefined) {
+    throw new SettingsError(
+      'KEY_ENCRYPTION_SECRET is not valid: the stored signing key is encrypted, and it is unset',
+    );
+  }
+  try {
+    const { plaintext } = await compactDecrypt(stored, Buffer.from(secret), {
+      keyManagementAlgorithms: [ALGORITHM],
+      maxPBES2Count: ROUNDS,
+    });
+    return Buffer.from(plaintext).toString();
+  } catch {
+    throw new SettingsError(
+      'KEY_ENCRYPTION_SECRET is not valid: it is not the one that the signing key was stored with',
+    );
+  }
+}

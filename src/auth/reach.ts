@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { Reach } from '../access/grant.js';
+import { DeviceTypesService } from '../device-types/device-types.service.js';
+import { NetworksService } from '../networks/networks.service.js';
+import { holderOf, type User } from '../users/user.entity.js';
+
+/** What users reach now: administrators everything, clients what is assigned to them. */
+@Injectable()
+export class ReachService {
+  constructor(
+    private readonly networks: NetworksService,
+    private readonly deviceTypes: DeviceTypesService,
+  ) {}
+
+  async of(user: User): Promise<Reach> {
+    const holder = holderOf(user);
+    const [networks, deviceTypes] = await Promise.all([
+      this.networks.reachOf(holder),
+      this.deviceTypes.reachOf(holder),
+    ]);
+    return { role: user.role, networks, deviceTypes };
+  }
+}

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-jwt';
+import { Status } from '../access/role.js';
+import { errors } from '../common/errors.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { UsersService } from '../users/users.service.js';
+import { grantOf, parseClaims, TokenType } from './claims.js';
+import { SigningKeys } from './signing-keys.js';
+import type { RefreshSession } from './tokens.service.js';
+import { verifying } from './verification.js';
+
+/** The name under which Passport knows {@link RefreshTokenStrategy}. */
+export const REFRESH_TOKEN = 'refresh-token';
+
+/** Knows a session by the refresh token in the body (contract.md §5). */
+@Injectable()
+export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOKEN) {
+  constructor(
+    keys: SigningKeys,
+    private readonly users: UsersService,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    super(verifying(keys, settings, refreshTokenOf));
+  }
+
+  /** The session of verified claims. @throws {ApiError} 401 */
+  async validate(verified: unknown): Promise<RefreshSession> {
+    const claims = parseClaims(verified);
+    if (!claims) throw errors.unauthorized();
+    if (claims.payload.t !== TokenType.Refresh) throw errors.invalidTokenType();
+    const user = await this.users.find(claims.payload.u);
+    if (user?.status !== Status.Active || user.tokenGeneration !== claims.gen) throw errors.unauthorized();
+    return { user, grant: grantOf(claims) };
+  }
+}
+
+/** The refresh token in the body of a request, if there is one. */
+export function refreshTokenOf(request: unknown): string | null {
+  const body = (request as FastifyRequest<{ Body: { refreshToken?: unknown } | null }>).body;
+  return typeof body?.refreshToken === 'string' && body.refreshToken !== '' ? body.refreshToken : null;
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { countCharacters } from '../common/characters.js';
+import { errors } from '../common/errors.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import type { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import { Lockout } from './lockout.js';
+
+/** Signs users in by login and password (contract.md §5). */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHasher,
+    private readonly lockout: Lockout,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Unknown login, wrong password, locked out, disabled: one answer, after the same work.
+   *
+   * @throws {ApiError} 400 when something is missing, 401, 429 while the last administrator pauses, 503
+   */
+  async authenticate(login: unknown, password: unknown): Promise<User> {
+    if (typeof login !== 'string' || typeof password !== 'string') throw errors.emptyCredentials();
+    if (login.trim() === '' || this.isBlank(password)) throw errors.emptyCredentials();
+    // Counted only when it is about to be compared: a burst of right passwords must not use up the guesses.
+    const user = await this.passwords.inSlot(() => this.tryOnce(login, password));
+    if (!user) throw errors.invalidCredentials();
+    return user;
+  }
+
+  /** Spaces alone are nothing, unless they are enough to be a password: those are not trimmed. */
+  private isBlank(password: string): boolean {
+    return password.trim() === '' && countCharacters(password) < this.settings.passwordMinLength;
+  }
+
+  private async tryOnce(login: string, password: string): Promise<User | undefined> {
+    // No database takes NUL in a text, and no login has it.
+    const found = await this.users.findByLogin(login.replaceAll('\0', '\ufffd'));
+    const user = await this.lockout.count(found?.id);
+    if (!user) {
+      await this.passwords.compareWithNothing(password);
+      return undefined;
+    }
+    if (!(await this.passwords.compare(password, user.passwordHash))) {
+      await this.lockout.fail(user);
+      return undefined;
+    }
+    const upgrade = this.passwords.needsUpgrade(user.passwordHash);
+    return this.lockout.succeed(user, upgrade ? await this.passwords.rehash(password) : undefined);
+  }
+}

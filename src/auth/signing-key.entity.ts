@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { timestamp } from '../database/timestamp.js';
+
+/** A key that signs tokens. Every stored one is published; the newest signs. */
+@Entity('signing_keys')
+export class SigningKey {
+  /** The key id of token headers and of the JWKS: the RFC 7638 thumbprint. */
+  @PrimaryColumn('text')
+  kid!: string;
+
+  /** The public half, as JWK in JSON. */
+  @Column('text', { name: 'public_jwk' })
+  publicJwk!: string;
+
+  /** The private half: PKCS #8 in PEM, or that as a compact JWE where `KEY_ENCRYPTION_SECRET` is set. */
+  @Column('text', { name: 'private_key' })
+  privateKey!: string;
+
+  /** The newest key signs. */
+  @Column('bigint', { name: 'created_at', transformer: timestamp })
+  createdAt!: Date;
+}

@@ -1,0 +1,60 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import jwt from 'jsonwebtoken';
+import { ACCESS, PUBLIC } from '../access/access.decorator.js';
+import { errors } from '../common/errors.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { RefreshTokenStrategy, refreshTokenOf } from './refresh-token.strategy.js';
+
+/**
+ * Authenticates by the strategy of this very service: by name, Passport would find the one that was made last in
+ * the process, be it that of another service with other keys and users.
+ */
+const by = (strategy: object) => ({
+  get defaultStrategy() {
+    // A copy for each request: Passport hangs that request's callbacks on it.
+    return Object.create(strategy) as string;
+  },
+});
+
+/** The first check of every request (contract.md §2): an access token, unless the route is public. */
+@Injectable()
+export class AccessTokenGuard extends AuthGuard() {
+  constructor(
+    strategy: AccessTokenStrategy,
+    private readonly reflector: Reflector,
+  ) {
+    super(by(strategy));
+  }
+
+  override canActivate(context: ExecutionContext) {
+    return this.reflector.get(ACCESS, context.getHandler()) === PUBLIC || super.canActivate(context);
+  }
+
+  override handleRequest<T>(error: unknown, principal: T | false, info: unknown): T {
+    if (error instanceof Error) throw error;
+    if (info instanceof jwt.TokenExpiredError) throw errors.tokenExpired();
+    if (!principal) throw errors.unauthorized();
+    return principal;
+  }
+}
+
+/** Lets a request in by the refresh token in its body. Where there is none, validation says so. */
+@Injectable()
+export class RefreshTokenGuard extends AuthGuard() {
+  constructor(strategy: RefreshTokenStrategy) {
+    super(by(strategy));
+  }
+
+  override canActivate(context: ExecutionContext) {
+    return refreshTokenOf(context.switchToHttp().getRequest()) === null || super.canActivate(context);
+  }
+
+  override handleRequest<T>(error: unknown, session: T | false, info: unknown): T {
+    if (error instanceof Error) throw error;
+    if (info instanceof jwt.TokenExpiredError) throw errors.refreshTokenExpired();
+    if (!session) throw errors.unauthorized();
+    return session;
+  }
+}

@@ -1,0 +1,47 @@
+import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access, CurrentPrincipal, Public } from '../access/access.decorator.js';
+import { Action } from '../access/action.js';
+import type { Principal } from '../access/principal.js';
+import { Operation } from '../openapi/operation.decorator.js';
+import { CreateTokenDto } from './dto/create-token.dto.js';
+import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';
+import type { AccessTokenView, TokenPairView } from './dto/token.view.js';
+import { RefreshRateLimitGuard, SignInRateLimitGuard } from './rate-limit.guard.js';
+import { SignIn } from './sign-in.js';
+import { RefreshTokenGuard } from './token.guards.js';
+import * as docs from './tokens.docs.js';
+import { type RefreshSession, TokensService } from './tokens.service.js';
+
+/** `/token` (contract.md §5). */
+@ApiTags('Tokens')
+@Controller('token')
+export class TokensController {
+  constructor(
+    private readonly signIns: SignIn,
+    private readonly tokens: TokensService,
+  ) {}
+
+  @Post()
+  @Public()
+  @UseGuards(SignInRateLimitGuard)
+  @Operation(docs.signIn)
+  async signIn(@Body() { login, password }: SignInDto): Promise<TokenPairView> {
+    return this.tokens.issueFor(await this.signIns.authenticate(login, password));
+  }
+
+  @Post('refresh')
+  @Public()
+  @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard)
+  @Operation(docs.refresh)
+  refresh(@Body() _: RefreshTokenDto, @Req() request: { user: RefreshSession }): Promise<AccessTokenView> {
+    return this.tokens.refresh(request.user);
+  }
+
+  @Post('create')
+  @Access({ actions: [Action.ManageToken], who: 'everyone' })
+  @Operation(docs.create)
+  create(@Body() wanted: CreateTokenDto, @CurrentPrincipal() principal: Principal): Promise<TokenPairView> {
+    return this.tokens.create(wanted, principal);
+  }
+}

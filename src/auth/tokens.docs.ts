@@ -1,0 +1,70 @@
+import { errors } from '../common/errors.js';
+import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { CreateTokenDto } from './dto/create-token.dto.js';
+import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';
+import { AccessTokenView, JwksView, TokenPairView } from './dto/token.view.js';
+
+/** What the API document says of the operations of tokens.controller.ts and jwks.controller.ts. */
+
+export const signIn: OperationDoc = {
+  id: 'signIn',
+  summary: 'Sign in',
+  description:
+    'Gives an access and a refresh token for a login and its password. An unknown login, a wrong password, a locked out ' +
+    'and a disabled user are answered alike. Failed guesses are counted, and lock the user out at `user.login.maxAttempts`.',
+  body: SignInDto,
+  examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },
+  success: { status: 201, description: 'Signed in.', type: TokenPairView },
+  errors: [
+    errors.emptyCredentials(),
+    errors.invalidCredentials(),
+    errors.tooManyRequests(1),
+    errors.overloaded(),
+  ],
+};
+
+export const refresh: OperationDoc = {
+  id: 'refreshToken',
+  summary: 'Get a new access token',
+  description: 'It carries the rights of the refresh token, narrowed to what its user has now.',
+  body: RefreshTokenDto,
+  success: { status: 201, description: 'A new access token.', type: AccessTokenView },
+  errors: [
+    errors.unauthorized(),
+    errors.refreshTokenExpired(),
+    errors.invalidTokenType(),
+    errors.tooManyRequests(1),
+  ],
+};
+
+export const create: OperationDoc = {
+  id: 'createToken',
+  summary: 'Create tokens with rights that are named',
+  description:
+    'Administrators may create tokens for any user, clients for themselves, within the rights of their own token. ' +
+    'A token never carries more than its user has.',
+  body: CreateTokenDto,
+  examples: {
+    'For a device of network 1': {
+      userId: 7,
+      actions: ['GetDevice', 'CreateDeviceNotification'],
+      networkIds: ['1'],
+      deviceTypeIds: ['*'],
+    },
+    'With no rights at all': { userId: 7 },
+  },
+  success: { status: 201, description: 'The tokens.', type: TokenPairView },
+  errors: [
+    errors.invalidFields([{ field: 'actions', message: '"Fly" is no action' }]),
+    errors.userNotActive(),
+    errors.userNotFound(7),
+  ],
+};
+
+export const jwks: OperationDoc = {
+  id: 'getJwks',
+  summary: 'Get the public keys',
+  description:
+    'With these any service verifies our tokens by itself (RFC 7517). Empty where `JWT_SECRET` is set.',
+  success: { status: 200, description: 'The keys.', type: JwksView },
+};

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import jwt from 'jsonwebtoken';
+import { Action } from '../access/action.js';
+import { excess, type Grant, narrow } from '../access/grant.js';
+import type { Principal } from '../access/principal.js';
+import { Status } from '../access/role.js';
+import { errors } from '../common/errors.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import { type Claims, TokenType, toPayload } from './claims.js';
+import type { CreateTokenDto } from './dto/create-token.dto.js';
+import { ReachService } from './reach.js';
+import { SigningKeys } from './signing-keys.js';
+
+/** What a refresh token that still holds stands for. */
+export interface RefreshSession {
+  readonly user: User;
+  readonly grant: Grant;
+}
+
+/** An access and a refresh token. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Everything: what is left of it is what the user has. */
+const EVERYTHING: Grant = { actions: [Action.Any], networks: '*', deviceTypes: '*' };
+
+/** Issues tokens. None ever carries more than its user has (contract.md §5, §8). */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly reach: ReachService,
+    private readonly keys: SigningKeys,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** The tokens of a user who has signed in: all that it has. */
+  async issueFor(user: User): Promise<TokenPair> {
+    return this.pair(user, narrow(EVERYTHING, await this.reach.of(user)));
+  }
+
+  /** An access token with the rights of a refresh token, as far as the user still has them. */
+  async refresh({ user, grant }: RefreshSession): Promise<{ accessToken: string }> {
+    const narrowed = narrow(grant, await this.reach.of(user));
+    const { affected } = await this.database.transaction(({ manager }) =>
+      manager.update(
+        User,
+        { id: user.id, status: Status.Active, tokenGeneration: user.tokenGeneration },
+        { lastLogin: new Date() },
+      ),
+    );
+    if (affected !== 1) throw errors.unauthorized();
+    return { accessToken: this.sign(user, narrowed, TokenType.Access) };
+  }
+
+  /**
+   * Tokens for a user, with rights that are named.
+   *
+   * @throws {ApiError} 403 for what a client does not have itself, and for a user who is not active; 404
+   */
+  async create(wanted: CreateTokenDto, principal: Principal): Promise<TokenPair> {
+    const { userId, expiration, refreshExpiration } = wanted;
+    if (!principal.isAdministrator && userId !== principal.userId) {
+      throw errors.accessDenied([
+        { field: 'userId', message: 'A client can create tokens for itself alone' },
+      ]);
+    }
+    const user = await this.users.get(userId);
+    if (user.status !== Status.Active) throw errors.userNotActive();
+    const reach = await this.reach.of(user);
+    const grant: Grant = {
+      actions: wanted.actions ?? [Action.None],
+      networks: wanted.networkIds ?? undefined,
+      deviceTypes: wanted.deviceTypeIds ?? undefined,
+    };
+    if (!principal.isAdministrator) {
+      const beyond = excess(grant, narrow(principal.claimed, reach));
+      if (beyond.length > 0) {
+        throw errors.accessDenied(
+          beyond.map(({ field, value }) => ({
+            field,
+            message: `${value} goes beyond what your own token has`,
+          })),
+        );
+      }
+    }
+    return this.pair(user, narrow(grant, reach), expiration, refreshExpiration);
+  }
+
+  private pair(
+    user: User,
+    grant: Grant,
+    expiration?: Date | null,
+    refreshExpiration?: Date | null,
+  ): TokenPair {
+    return {
+      accessToken: this.sign(user, grant, TokenType.Access, expiration),
+      refreshToken: this.sign(user, grant, TokenType.Refresh, refreshExpiration),
+    };
+  }
+
+  private sign(user: User, grant: Grant, type: TokenType, expiration?: Date | null): string {
+    const { algorithm, kid, key } = this.keys.current;
+    const ttl = type === TokenType.Access ? this.settings.accessTokenTtl : this.settings.refreshTokenTtl;
+    const now = Date.now();
+    const expiry = expiration?.getTime() ?? now + ttl * 1000;
+    const claims: Claims = {
+      payload: { u: user.id, ...toPayload(grant), e: expiry, t: type },
+      iss: this.settings.jwtIssuer,
+      sub: String(user.id),
+      iat: Math.floor(now / 1000),
+      exp: Math.floor(expiry / 1000),
+      jti: randomUUID(),
+      ...(type === TokenType.Refresh && { gen: user.tokenGeneration }),
+    };
+    return jwt.sign(claims, key, { algorithm, ...(kid !== undefined && { keyid: kid }) });
+  }
+}

@@ -1,0 +1,38 @@
+import { decodeProtectedHeader } from 'jose';
+import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'passport-jwt';
+import type { Settings } from '../config/settings.js';
+import type { SigningKeys } from './signing-keys.js';
+
+/** How every token is verified: the algorithm and the issuer are pinned, the key is found by its id. */
+export function verifying(
+  keys: SigningKeys,
+  { jwtIssuer }: Settings,
+  jwtFromRequest: JwtFromRequestFunction,
+): StrategyOptionsWithoutRequest {
+  return {
+    jwtFromRequest,
+    algorithms: [keys.algorithm],
+    issuer: jwtIssuer,
+    secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
+      keys.verifier(kidOf(token)).then(
+        (key) => {
+          // Passport's types know strings and buffers; jsonwebtoken takes a KeyObject as it is.
+          done(null, key as never);
+        },
+        (error: unknown) => {
+          done(error);
+        },
+      );
+    },
+  };
+}
+
+/** The key id in the header of a token, whatever the token is. */
+function kidOf(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return typeof kid === 'string' ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+import { Assignment } from '../scopes/assignment.entity.js';
+import { Scope } from '../scopes/scope.entity.js';
+
+/** A device type: an access scope (contract.md §4). */
+@Entity('device_types')
+export class DeviceType extends Scope {}
+
+/** That a user has a device type. */
+@Entity('user_device_types')
+export class UserDeviceType extends Assignment {
+  @PrimaryColumn('int', { name: 'device_type_id' })
+  scopeId!: number;
+}

@@ -1,0 +1,17 @@
+import { Action } from '../access/action.js';
+import { errors } from '../common/errors.js';
+import type { ScopeKind } from '../scopes/scope-kind.js';
+import { DeviceType, UserDeviceType } from './device-type.entity.js';
+
+/** What a device type is as an access scope. */
+export const DEVICE_TYPE: ScopeKind<DeviceType> = {
+  label: 'Device type',
+  path: 'devicetype',
+  id: 'DeviceType',
+  entity: DeviceType,
+  assignment: UserDeviceType,
+  actions: { read: Action.GetDeviceType, manage: Action.ManageDeviceType },
+  claim: 'deviceTypes',
+  reachesAll: ({ allDeviceTypesAvailable }) => allDeviceTypesAvailable,
+  notAssigned: errors.deviceTypeNotAssigned,
+};

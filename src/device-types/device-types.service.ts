@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { ScopesService } from '../scopes/scopes.service.js';
+import type { DeviceType } from './device-type.entity.js';
+import { DEVICE_TYPE } from './device-type.kind.js';
+
+/** The device types, and who reaches them. */
+@Injectable()
+export class DeviceTypesService extends ScopesService<DeviceType> {
+  constructor(database: Database) {
+    super(database, DEVICE_TYPE);
+  }
+}

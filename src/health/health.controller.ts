@@ -1,0 +1,61 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
+import { Public } from '../access/access.decorator.js';
+import { errors } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
+import { Drain } from './drain.js';
+import { HealthView } from './health.view.js';
+
+const live: OperationDoc = {
+  id: 'getLiveness',
+  summary: 'Whether the process answers',
+  description: 'A process that does not should be started anew.',
+  success: { status: 200, description: 'It does.', type: HealthView },
+};
+const ready: OperationDoc = {
+  id: 'getReadiness',
+  summary: 'Whether requests should be sent here',
+  description: 'Asks the database. While the service shuts down, the answer is 503.',
+  success: { status: 200, description: 'They should.', type: HealthView },
+};
+
+/** `/health` (contract.md §2). */
+@ApiTags('Operation')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: Database,
+    private readonly drain: Drain,
+  ) {}
+
+  @Get('live')
+  @Public()
+  @HealthCheck({ swaggerDocumentation: false })
+  @Operation(live)
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([]);
+  }
+
+  @Get('ready')
+  @Public()
+  @HealthCheck({ swaggerDocumentation: false })
+  @Operation(ready)
+  ready(): Promise<HealthCheckResult> {
+    if (this.drain.isDraining) throw errors.shuttingDown();
+    return this.health.check([() => this.askDatabase()]);
+  }
+
+  private async askDatabase() {
+    await this.database.ping();
+    return this.indicators.check('database').up();
+  }
+}

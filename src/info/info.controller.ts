@@ -1,0 +1,49 @@
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../access/access.decorator.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
+import { VERSION } from '../version.js';
+import { CacheInfoView, InfoView } from './info.view.js';
+
+const info: OperationDoc = {
+  id: 'getInfo',
+  summary: 'Get what clients ask first',
+  description: 'The version, the time, and where the web socket server is.',
+  success: { status: 200, description: 'About the service.', type: InfoView },
+};
+const cache: OperationDoc = {
+  id: 'getCacheInfo',
+  summary: 'Get what is known of the caches',
+  description: 'A text for people.',
+  success: { status: 200, description: 'About the caches.', type: CacheInfoView },
+};
+
+/** `/info` (contract.md §4). */
+@ApiTags('Operation')
+@Controller('info')
+export class InfoController {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  @Get()
+  @Public()
+  @Operation(info)
+  getInfo(@Req() request: FastifyRequest): InfoView {
+    const { webSocketUrl, apiPrefix } = this.settings;
+    const scheme = request.protocol === 'https' ? 'wss' : 'ws';
+    return {
+      apiVersion: VERSION,
+      serverTimestamp: new Date(),
+      webSocketServerUrl: webSocketUrl ?? `${scheme}://${request.host}${apiPrefix}/websocket`,
+    };
+  }
+
+  @Get('cache')
+  @Public()
+  @Operation(cache)
+  getCacheInfo(): CacheInfoView {
+    return { serverTimestamp: new Date(), cacheStats: 'No caches' };
+  }
+}

@@ -1,0 +1,55 @@
+import { createService } from './app.setup.js';
+import { readSettings, SettingsError } from './config/settings.js';
+
+/** How long, in milliseconds, requests in flight have to finish when the service is told to stop. */
+const DRAIN_TIMEOUT = 25_000;
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const { app, generatedPassword } = await createService(settings);
+  await app.listen(settings.port, settings.host);
+  const { apiPrefix } = settings;
+  const url = await app.getUrl();
+  if (generatedPassword !== undefined) {
+    // To the console and not to the log, once: from here on only its hash is known.
+    process.stderr.write(
+      `\n  Administrator: ${settings.administrator.login}\n  Password:      ${generatedPassword}\n  Shown this once. Change it.\n\n`,
+    );
+  }
+  process.stderr.write(
+    `Hivegate answers at ${url}${apiPrefix} and shows its API at ${url}${apiPrefix}/swagger\n`,
+  );
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // Told again, it goes on finishing: without a listener the second signal would end the process at once.
+    if (stopping) return;
+    stopping = true;
+    process.stderr.write(`${signal}: finishing what is in flight\n`);
+    setTimeout(() => process.exit(1), DRAIN_TIMEOUT).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        fail(error);
+      },
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** Ends the process: with one line for what the operator can mend, with the whole error otherwise. */
+function fail(error: unknown): void {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return `HOST or PORT is not valid: ${message}`;
+  }
+  return stack ?? String(error);
+}
+
+main().catch(fail);

@@ -1,0 +1,17 @@
+import { Action } from '../access/action.js';
+import { errors } from '../common/errors.js';
+import type { ScopeKind } from '../scopes/scope-kind.js';
+import { Network, UserNetwork } from './network.entity.js';
+
+/** What a network is as an access scope. */
+export const NETWORK: ScopeKind<Network> = {
+  label: 'Network',
+  path: 'network',
+  id: 'Network',
+  entity: Network,
+  assignment: UserNetwork,
+  actions: { read: Action.GetNetwork, manage: Action.ManageNetwork },
+  claim: 'networks',
+  reachesAll: () => false,
+  notAssigned: errors.networkNotAssigned,
+};

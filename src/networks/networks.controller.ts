@@ -1,0 +1,14 @@
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { scopesController } from '../scopes/scopes.controller.js';
+import { NETWORK } from './network.kind.js';
+import { NetworksService } from './networks.service.js';
+
+/** `/network`: the routes are those of every access scope (scopes/scopes.controller.ts). */
+@ApiTags('Networks')
+@Controller('network')
+export class NetworksController extends scopesController(NETWORK) {
+  constructor(override readonly scopes: NetworksService) {
+    super();
+  }
+}

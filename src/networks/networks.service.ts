@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { ScopesService } from '../scopes/scopes.service.js';
+import type { Network } from './network.entity.js';
+import { NETWORK } from './network.kind.js';
+
+/** The networks, and who reaches them. */
+@Injectable()
+export class NetworksService extends ScopesService<Network> {
+  constructor(database: Database) {
+    super(database, NETWORK);
+  }
+}

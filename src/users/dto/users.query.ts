@@ -1,0 +1,26 @@
+import { PickType } from '@nestjs/swagger';
+import { Role, Status } from '../../access/role.js';
+import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../../common/page.query.js';
+
+/** The query of `GET /user` (contract.md §3). */
+export class ListUsersQuery extends PageQuery {
+  @QueryText('The login, exactly but for case.')
+  login?: string;
+
+  @QueryText(
+    'An SQL LIKE pattern of the login, ignoring case: `%` any text, `_` any character. Wins over `login`.',
+  )
+  loginPattern?: string;
+
+  @QueryInteger('0: administrators, 1: clients.', Role.Administrator, Role.Client)
+  role?: Role;
+
+  @QueryInteger('0: active, 1: locked out, 2: disabled.', Status.Active, Status.Disabled)
+  status?: Status;
+
+  @QueryChoice('What to sort by; in any case.', ['ID', 'Login'])
+  sortField: 'ID' | 'Login' = 'ID';
+}
+
+/** The query of `GET /user/count`: the same filters. */
+export class CountUsersQuery extends PickType(ListUsersQuery, ['login', 'loginPattern', 'role', 'status']) {}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Role, Status } from '../access/role.js';
+import { audit } from '../audit/audit.js';
+import { SETTINGS } from '../config/config.module.js';
+import { type Settings, SettingsError } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { loginKeyOf, User } from './user.entity.js';
+
+/** Bytes of a generated password: 24 characters of base64. */
+const GENERATED_BYTES = 18;
+
+/** Makes sure that there is somebody who can sign in (contract.md §7, `ADMIN_LOGIN`). */
+@Injectable()
+export class FirstAdministrator {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: PasswordHasher,
+    private readonly passwordPolicy: PasswordPolicy,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Creates the administrator if there is none. Of several processes that start at once, one does.
+   *
+   * @returns the password if it was generated here: the only time that it is ever seen
+   * @throws {SettingsError} when the login or the password of the settings will not do
+   */
+  async ensure(): Promise<string | undefined> {
+    if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator })))
+      return undefined;
+    const { login, password: given } = this.settings.administrator;
+    const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
+    if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
+    const password = given ?? this.generate();
+    const passwordHash = await this.passwords.hash(password);
+
+    const created = await this.database.transaction(async (transaction) => {
+      const { manager } = transaction;
+      await transaction.serialise('firstAdministrator');
+      if (await manager.existsBy(User, { role: Role.Administrator })) return false;
+      const loginKey = loginKeyOf(login);
+      if (await manager.existsBy(User, { loginKey })) {
+        throw new SettingsError(
+          'ADMIN_LOGIN is not valid: a client has that login, and there is no administrator',
+        );
+      }
+      const columns = { login, loginKey, passwordHash, role: Role.Administrator, status: Status.Active };
+      await manager.insert(User, columns);
+      await audit(transaction, null, 'user.create', `user/${login}`, Object.keys(columns));
+      return true;
+    });
+    return created && given === undefined ? password : undefined;
+  }
+
+  private generate(): string {
+    const length = this.settings.passwordMinLength;
+    return randomBytes(Math.max(GENERATED_BYTES, length))
+      .toString('base64url')
+      .slice(0, Math.max(24, length));
+  }
+}

@@ -1,0 +1,36 @@
+import { Not } from 'typeorm';
+import { Role, Status } from '../access/role.js';
+import { errors } from '../common/errors.js';
+import type { Transaction } from '../database/engine.js';
+import { User } from './user.entity.js';
+
+/**
+ * Whether `user` is the only active administrator. True for long only in a transaction that holds the
+ * `lastAdministrator` lock, taken before it locks any row.
+ */
+export async function isLastAdministrator({ manager }: Transaction, user: User): Promise<boolean> {
+  if (!isActiveAdministrator(user)) return false;
+  return !(await manager.existsBy(User, {
+    id: Not(user.id),
+    role: Role.Administrator,
+    status: Status.Active,
+  }));
+}
+
+/**
+ * Refuses to let go of the last active administrator (contract.md §3).
+ *
+ * @throws {ApiError} 403 when `user` is the last one and would not be `after`; undefined: it is deleted
+ */
+export async function assertAdministratorLeft(
+  transaction: Transaction,
+  user: User,
+  after: Pick<User, 'role' | 'status'> | undefined,
+): Promise<void> {
+  if (after && isActiveAdministrator(after)) return;
+  if (await isLastAdministrator(transaction, user)) throw errors.lastAdministrator();
+}
+
+function isActiveAdministrator({ role, status }: Pick<User, 'role' | 'status'>): boolean {
+  return role === Role.Administrator && status === Status.Active;
+}

@@ -1,0 +1,158 @@
+import { CountView } from '../common/count.view.js';
+import { errors } from '../common/errors.js';
+import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { UpdateUserDto } from './dto/update-user.dto.js';
+import { ListedUser, PublishedUser, SubmittedUser } from './dto/user.view.js';
+
+/** What the API document says of the operations of users.controller.ts. */
+
+/** The path parameter of a user. */
+export const ID = {
+  name: 'id',
+  description: 'The id of a user.',
+  schema: { type: 'integer', minimum: 1 },
+  example: 7,
+} as const;
+
+/** The header that makes a change conditional. Without an example: the page would send it along. */
+export const IF_MATCH = {
+  name: 'If-Match',
+  description: 'The `ETag` that GET gave: the change is made only while it still holds.',
+  required: false,
+} as const;
+
+const ETAG = { ETag: { description: 'The version of the record, for `If-Match`.', example: '"3"' } };
+const INVALID_PARAMETERS = errors.invalidParameters([
+  { field: 'id', message: 'id must be a positive integer' },
+]);
+
+export const list: OperationDoc = {
+  id: 'listUsers',
+  summary: 'List users',
+  description:
+    'For administrators. Filters, sorts and pages. The page after a full one is announced by a `Link` header with `rel="next"`.',
+  success: {
+    status: 200,
+    description: 'The users.',
+    type: [ListedUser],
+    headers: {
+      Link: {
+        description: 'The next page, after a full one.',
+        example: '</user?take=100&after=107>; rel="next"',
+      },
+    },
+  },
+};
+
+export const count: OperationDoc = {
+  id: 'countUsers',
+  summary: 'Count users',
+  description: 'For administrators. Takes the filters of the list.',
+  success: { status: 200, description: 'How many there are.', type: CountView },
+};
+
+export const getCurrent: OperationDoc = {
+  id: 'getCurrentUser',
+  summary: 'Get oneself',
+  description: 'For everyone who is signed in.',
+  success: { status: 200, description: 'The user.', type: PublishedUser, headers: ETAG },
+};
+
+export const get: OperationDoc = {
+  id: 'getUser',
+  summary: 'Get a user',
+  description: 'Administrators may get any user, clients themselves.',
+  success: { status: 200, description: 'The user.', type: PublishedUser, headers: ETAG },
+  errors: [INVALID_PARAMETERS, errors.userNotFound(7)],
+};
+
+export const create: OperationDoc = {
+  id: 'createUser',
+  summary: 'Create a user',
+  description: 'For administrators.',
+  body: CreateUserDto,
+  examples: {
+    'A client': { login: 'ada', role: 1, password: 'correct horse battery', data: { theme: 'dark' } },
+    'An administrator': { login: 'grace', role: 0, password: 'nanoseconds in a foot', status: 0 },
+  },
+  success: {
+    status: 201,
+    description: 'The user has been created.',
+    type: SubmittedUser,
+    headers: { Location: { description: 'Where the user is.', example: '/user/7' } },
+  },
+  errors: [
+    errors.invalidFields([
+      { field: 'password', message: 'Password can contain only from 8 to 128 symbols!' },
+    ]),
+    errors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
+    errors.loginTaken(),
+  ],
+};
+
+const changed: OperationDoc['success'] = {
+  status: 204,
+  description: 'The user has been updated. The body is empty.',
+};
+const updateErrors = [
+  errors.invalidFields([{ field: 'password', message: 'Password can contain only from 8 to 128 symbols!' }]),
+  errors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
+  errors.wrongOldPassword(),
+  errors.loginTaken(),
+  errors.lastAdministrator(),
+  errors.userNotFound(7),
+  errors.preconditionFailed(),
+];
+const updateRules =
+  'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
+  'Only the properties that are present change; `null` clears `data`. All or nothing.';
+
+export const update: OperationDoc = {
+  id: 'updateUser',
+  summary: 'Update a user',
+  description: updateRules,
+  body: UpdateUserDto,
+  examples: {
+    'As an administrator: any property': {
+      login: 'ada.lovelace',
+      role: 1,
+      status: 0,
+      data: { theme: 'light' },
+    },
+    'As a client: own password and data': { password: 'an even better one', data: { theme: 'dark' } },
+  },
+  success: changed,
+  errors: [INVALID_PARAMETERS, ...updateErrors],
+};
+
+export const updateCurrent: OperationDoc = {
+  id: 'updateCurrentUser',
+  summary: 'Update oneself',
+  description: updateRules,
+  body: UpdateUserDto,
+  examples: {
+    'As a client: own password and data': {
+      password: 'an even better one',
+      oldPassword: 'correct horse battery',
+      data: { theme: 'dark' },
+    },
+    'As an administrator: any property': { introReviewed: true, data: null },
+  },
+  success: changed,
+  errors: updateErrors,
+};
+
+export const remove: OperationDoc = {
+  id: 'deleteUser',
+  summary: 'Delete a user',
+  description: 'For administrators. What is assigned to the user goes with it.',
+  success: { status: 204, description: 'The user has been deleted. The body is empty.' },
+  errors: [
+    INVALID_PARAMETERS,
+    errors.ownRecordDeleted(),
+    errors.lastAdministrator(),
+    errors.userNotFound(7),
+    errors.preconditionFailed(),
+  ],
+};

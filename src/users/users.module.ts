@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { NetworksModule } from '../networks/networks.module.js';
+import { PasswordsModule } from '../passwords/passwords.module.js';
+import { FirstAdministrator } from './first-administrator.js';
+import { UsersController } from './users.controller.js';
+import { UsersService } from './users.service.js';
+
+/** Users: who they are, who may change them, and what of them is seen. */
+@Module({
+  imports: [NetworksModule, PasswordsModule],
+  controllers: [UsersController],
+  providers: [UsersService, FirstAdministrator],
+  exports: [UsersService, FirstAdministrator],
+})
+export class UsersModule {}

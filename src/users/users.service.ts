@@ -1,0 +1,206 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Principal } from '../access/principal.js';
+import { Status } from '../access/role.js';
+import { audit } from '../audit/audit.js';
+import { errors } from '../common/errors.js';
+import { assertMatch } from '../common/etag.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import type { Transaction } from '../database/engine.js';
+import { paginate } from '../database/page.js';
+import type { Network } from '../networks/network.entity.js';
+import { NetworksService } from '../networks/networks.service.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import type { CreateUserDto } from './dto/create-user.dto.js';
+import type { UpdateUserDto } from './dto/update-user.dto.js';
+import type { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
+import { assertAdministratorLeft } from './last-administrator.js';
+import { loginKeyOf, User } from './user.entity.js';
+
+/** Who asks for a change, and on which version of the record. */
+export interface ChangeContext {
+  readonly actor: Principal;
+  readonly ifMatch?: string;
+}
+
+/** The columns of a user that a change names. */
+type Columns = Partial<Omit<User, 'id' | 'version'>>;
+
+/** Users: reading, creating, updating and deleting them (contract.md §3). */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly networks: NetworksService,
+    private readonly passwordPolicy: PasswordPolicy,
+    private readonly passwords: PasswordHasher,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws {ApiError} 404 */
+  async get(id: number): Promise<User> {
+    const user = await this.find(id);
+    if (!user) throw errors.userNotFound(id);
+    return user;
+  }
+
+  find(id: number): Promise<User | null> {
+    return this.database.read((manager) => manager.findOneBy(User, { id }));
+  }
+
+  findByLogin(login: string): Promise<User | null> {
+    return this.database.read((manager) => manager.findOneBy(User, { loginKey: loginKeyOf(login) }));
+  }
+
+  /** A user and its networks. @throws {ApiError} 404 */
+  async getPublished(id: number): Promise<{ user: User; networks: Network[] }> {
+    const user = await this.get(id);
+    return { user, networks: await this.networks.ofUser(id) };
+  }
+
+  list(query: ListUsersQuery): Promise<User[]> {
+    return this.database.read((manager) => {
+      const users = this.filter(manager.createQueryBuilder(User, 'user'), query);
+      return paginate(users, query, query.sortField === 'Login' ? 'loginKey' : undefined).getMany();
+    });
+  }
+
+  count(query: CountUsersQuery): Promise<number> {
+    return this.database.read((manager) =>
+      this.filter(manager.createQueryBuilder(User, 'user'), query).getCount(),
+    );
+  }
+
+  /** @throws {ApiError} 400 for the password, 403 for a login that is taken */
+  async create(dto: CreateUserDto, actor: Principal): Promise<User> {
+    this.passwordPolicy.check(dto.password, dto.login);
+    if (await this.findByLogin(dto.login)) throw errors.loginTaken();
+    const columns = { status: Status.Active, ...columnsOf(dto, await this.passwords.hash(dto.password)) };
+    return this.insert(columns, actor.userId);
+  }
+
+  /** Adds a user whose columns have been judged already. `actorId` null: the service itself. */
+  insert(columns: Columns, actorId: number | null): Promise<User> {
+    return this.withUniqueLogin(async (transaction) => {
+      const { manager } = transaction;
+      const inserted = await manager.insert(User, columns);
+      const { id } = inserted.identifiers[0] as { id: number };
+      await audit(transaction, actorId, 'user.create', `user/${id}`, Object.keys(columns));
+      return manager.findOneByOrFail(User, { id });
+    });
+  }
+
+  /**
+   * Changes what is present in `changes`, all of it or nothing.
+   *
+   * @throws {ApiError} 400 for the password; 403 for a wrong old password, a login that is taken, or the last
+   *   administrator; 404; 412
+   */
+  async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
+    const before = await this.get(id);
+    assertMatch(ifMatch, before.version);
+    // Hashing is slow: it is done before the transaction, which then checks that it still fits.
+    await this.checkOldPassword(changes, before, actor);
+    const columns = columnsOf(changes, await this.hashNewPassword(changes, before));
+    const names = Object.keys(columns);
+    if (names.length === 0) return;
+
+    await this.withUniqueLogin(async (transaction) => {
+      const { manager, rowLock } = transaction;
+      const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
+      if (mayRemoveAdministrator) await transaction.serialise('lastAdministrator');
+      const user = await manager.findOne(User, { where: { id }, lock: rowLock });
+      if (!user) throw errors.userNotFound(id);
+      assertMatch(ifMatch, user.version);
+      if (changes.oldPassword !== undefined && user.passwordHash !== before.passwordHash)
+        throw errors.wrongOldPassword();
+      if (mayRemoveAdministrator)
+        await assertAdministratorLeft(transaction, user, {
+          role: columns.role ?? user.role,
+          status: columns.status ?? user.status,
+        });
+      await manager.update(User, id, {
+        ...columns,
+        version: () => 'version + 1',
+        ...(columns.passwordHash !== undefined && { tokenGeneration: () => 'token_generation + 1' }),
+      });
+      await audit(transaction, actor.userId, 'user.update', `user/${id}`, names);
+    });
+  }
+
+  /** @throws {ApiError} 403 for oneself and for the last administrator; 404; 412 */
+  async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
+    if (id === actor.userId) throw errors.ownRecordDeleted();
+    await this.database.transaction(async (transaction) => {
+      const { manager, rowLock } = transaction;
+      await transaction.serialise('lastAdministrator');
+      const user = await manager.findOne(User, { where: { id }, lock: rowLock });
+      if (!user) throw errors.userNotFound(id);
+      assertMatch(ifMatch, user.version);
+      await assertAdministratorLeft(transaction, user, undefined);
+      await manager.delete(User, id);
+      await audit(transaction, actor.userId, 'user.delete', `user/${id}`);
+    });
+  }
+
+  private filter(users: SelectQueryBuilder<User>, query: CountUsersQuery): SelectQueryBuilder<User> {
+    const { login, loginPattern, role, status } = query;
+    if (loginPattern !== undefined) {
+      users.andWhere(this.database.like('user.loginKey', 'pattern'), { pattern: loginPattern.toLowerCase() });
+    } else if (login !== undefined) {
+      users.andWhere('user.loginKey = :key', { key: loginKeyOf(login) });
+    }
+    if (role !== undefined) users.andWhere('user.role = :role', { role });
+    if (status !== undefined) users.andWhere('user.status = :status', { status });
+    return users;
+  }
+
+  private async checkOldPassword(changes: UpdateUserDto, user: User, actor: Principal): Promise<void> {
+    if (changes.oldPassword !== undefined) {
+      if (!(await this.passwords.verify(changes.oldPassword, user.passwordHash)))
+        throw errors.wrongOldPassword();
+    } else if (this.settings.requireOldPassword && !actor.isAdministrator && changes.password !== undefined) {
+      throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
+    }
+  }
+
+  private async hashNewPassword({ password, login }: UpdateUserDto, user: User): Promise<string | undefined> {
+    if (password === undefined) return undefined;
+    this.passwordPolicy.check(password, login ?? user.login);
+    return this.passwords.hash(password);
+  }
+
+  private async withUniqueLogin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      throw isUniqueViolation(error) ? errors.loginTaken() : error;
+    }
+  }
+}
+
+/** The columns that a request names. */
+function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): Columns {
+  const { login, role, status, data, introReviewed, allDeviceTypesAvailable } = fields;
+  return withoutAbsent({
+    login,
+    loginKey: login === undefined ? undefined : loginKeyOf(login),
+    passwordHash,
+    role,
+    status,
+    // A status that is set by hand has no end by time; an active user starts with no failed guesses.
+    blockedUntil: status === undefined ? undefined : null,
+    loginAttempts: status === Status.Active ? 0 : undefined,
+    data: data === undefined ? undefined : (data?.text ?? null),
+    introReviewed,
+    allDeviceTypesAvailable,
+  });
+}
+
+function withoutAbsent<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
