@@ -1,0 +1,358 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../support/client.js';
+import { kindOfDatabase } from '../support/database.js';
+import { ADMINISTRATOR, PASSWORD, type TestUser, TestService } from '../support/service.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const WRONG = 'not the password';
+const LIMIT = 10;
+
+const guess = (login: string, password = WRONG, at = service) =>
+  at.client.post('/token', { login, password });
+/** Guesses until the service has compared, or refused, this many: 503 says that it did neither. */
+async function guessWrongly(login: string, times: number, at = service): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  while (answers.length < times) {
+    const answer = await guess(login, WRONG, at);
+    if (answer.status !== 503) answers.push(answer);
+  }
+  return answers;
+}
+const statusOf = async ({ id }: TestUser, at = service) =>
+  (await at.admin.get(`/user/${id}`)).body.status as number;
+async function attemptsOf({ id }: TestUser, at = service): Promise<number> {
+  const [row] = await at.database.query('SELECT login_attempts FROM users WHERE id = ?', [id]);
+  return Number(row?.['login_attempts']);
+}
+/** Sets the limit behind the service's back. */
+async function limitTo(value: string, at: TestService): Promise<void> {
+  const name = 'user.login.maxAttempts';
+  await at.database.query('DELETE FROM configuration WHERE name = ?', [name]);
+  await at.database.query('INSERT INTO configuration (name, value, entity_version) VALUES (?, ?, 0)', [
+    name,
+    value,
+  ]);
+}
+
+describe('Guessing at a password', () => {
+  it('may fail one time less than the limit', async () => {
+    const user = await service.createUser();
+    await guessWrongly(user.login, LIMIT - 1);
+    expect(await statusOf(user)).toBe(0);
+    expect((await guess(user.login, PASSWORD)).status).toBe(201);
+  });
+
+  it('locks the user out with the guess that reaches the limit', async () => {
+    const user = await service.createUser();
+    await guessWrongly(user.login, LIMIT);
+    expect(await statusOf(user)).toBe(1);
+    expect((await guess(user.login, PASSWORD)).body).toEqual({ error: 401, message: 'Invalid credentials' });
+  });
+
+  it('counts one login however it is spelt', async () => {
+    const user = await service.createUser();
+    for (let index = 0; index < LIMIT; index += 1) {
+      await guess(index % 2 === 0 ? user.login.toUpperCase() : ` ${user.login} `);
+    }
+    expect(await statusOf(user)).toBe(1);
+  });
+
+  it('says nothing of how near the limit is', async () => {
+    const user = await service.createUser();
+    const answers = await guessWrongly(user.login, LIMIT + 3);
+    const seen = answers.map(({ status, text, headers }) =>
+      JSON.stringify([
+        status,
+        text,
+        [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)),
+      ]),
+    );
+    expect(new Set(seen).size).toBe(1);
+    expect(answers[0]?.text).toBe('{"error":401,"message":"Invalid credentials"}');
+  });
+
+  it('starts anew after a success', async () => {
+    const user = await service.createUser();
+    for (let round = 0; round < 3; round += 1) {
+      await guessWrongly(user.login, LIMIT - 1);
+      expect((await guess(user.login, PASSWORD)).status).toBe(201);
+      expect(await attemptsOf(user)).toBe(0);
+    }
+    expect(await statusOf(user)).toBe(0);
+  });
+
+  it('starts anew when an administrator sets status 0', async () => {
+    const user = await service.createUser();
+    await guessWrongly(user.login, LIMIT - 1);
+    await service.admin.put(`/user/${user.id}`, { status: 0 });
+    await guessWrongly(user.login, LIMIT - 1);
+    expect(await statusOf(user)).toBe(0);
+
+    await guessWrongly(user.login, 1);
+    expect(await statusOf(user)).toBe(1);
+    await service.admin.put(`/user/${user.id}`, { status: 0 });
+    await guessWrongly(user.login, LIMIT - 1);
+    expect((await guess(user.login, PASSWORD)).status).toBe(201);
+  });
+
+  it('ends the tokens of the user whom it locks out', async () => {
+    const user = await service.createUser();
+    await guessWrongly(user.login, LIMIT);
+    expect((await user.client.get('/user/current')).status).toBe(401);
+    const { refreshToken } = user;
+    expect((await service.client.post('/token/refresh', { refreshToken })).status).toBe(401);
+  });
+
+  it('leaves a disabled user disabled', async () => {
+    const user = await service.createUser({ status: 2 });
+    await guessWrongly(user.login, LIMIT + 2);
+    expect(await statusOf(user)).toBe(2);
+  });
+
+  it('leaves other users alone', async () => {
+    const [one, other] = [await service.createUser(), await service.createUser()];
+    await guessWrongly(one.login, LIMIT);
+    expect(await attemptsOf(other)).toBe(0);
+    expect((await guess(other.login, PASSWORD)).status).toBe(201);
+  });
+
+  it('locks out one of several administrators', async () => {
+    const user = await service.createUser({ role: 0 });
+    await guessWrongly(user.login, LIMIT);
+    expect(await statusOf(user)).toBe(1);
+  });
+});
+
+describe('A burst', () => {
+  it('of a hundred wrong guesses gets no more than the limit, and the right one after it nothing', async () => {
+    const user = await service.createUser();
+    const burst = await Promise.all(Array.from({ length: 100 }, () => guess(user.login)));
+    expect(burst.every(({ status }) => status === 401 || status === 503)).toBe(true);
+    await guessWrongly(user.login, LIMIT);
+    expect((await guess(user.login, PASSWORD)).status).toBe(401);
+    expect(await attemptsOf(user)).toBe(LIMIT);
+    expect(await statusOf(user)).toBe(1);
+  });
+
+  it('of right sign-ins never locks, and is never told that they are wrong', async () => {
+    const user = await service.createUser();
+    const burst = await Promise.all(Array.from({ length: 30 }, () => guess(user.login, PASSWORD)));
+    const statuses = new Set(burst.map(({ status }) => status));
+    expect(statuses).toContain(201);
+    expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
+    expect(await statusOf(user)).toBe(0);
+    expect(await attemptsOf(user)).toBe(0);
+  });
+
+  it('of right sign-ins is let in too while the hash is made anew', async () => {
+    const user = await service.createUser();
+    // Of the password of tests, with another cost than the service has.
+    const { default: bcrypt } = await import('bcrypt');
+    await service.database.query('UPDATE users SET password_hash = ? WHERE id = ?', [
+      await bcrypt.hash(PASSWORD, 6),
+      user.id,
+    ]);
+    const burst = await Promise.all(Array.from({ length: 10 }, () => guess(user.login, PASSWORD)));
+    expect(burst.map(({ status }) => status).filter((status) => status !== 201 && status !== 503)).toEqual(
+      [],
+    );
+  });
+
+  it.runIf(kindOfDatabase() === 'postgres')('over two processes gets no more than the limit', async () => {
+    const other = await TestService.start({}, service.database);
+    try {
+      const user = await service.createUser();
+      const burst = await Promise.all(
+        Array.from({ length: 200 }, (_, index) =>
+          guess(user.login, index < 190 ? WRONG : PASSWORD, index % 2 === 0 ? service : other),
+        ),
+      );
+      expect(burst.every(({ status }) => [201, 401, 503].includes(status))).toBe(true);
+      await guessWrongly(user.login, LIMIT, other);
+      expect(await attemptsOf(user)).toBeLessThanOrEqual(LIMIT);
+      expect(await statusOf(user)).toBe(1);
+      for (const at of [service, other]) expect((await guess(user.login, PASSWORD, at)).status).toBe(401);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('user.login.maxAttempts', () => {
+  it('is read live', async () => {
+    const other = await TestService.start();
+    try {
+      const user = await other.createUser();
+      await limitTo('3', other);
+      await guessWrongly(user.login, 2, other);
+      expect(await statusOf(user, other)).toBe(0);
+      await guessWrongly(user.login, 1, other);
+      expect(await statusOf(user, other)).toBe(1);
+
+      await limitTo('1', other);
+      const second = await other.createUser();
+      expect(await statusOf(second, other), 'a success is no guess').toBe(0);
+      await guessWrongly(second.login, 1, other);
+      expect(await statusOf(second, other)).toBe(1);
+
+      await limitTo('20', other);
+      const third = await other.createUser();
+      await guessWrongly(third.login, 19, other);
+      expect(await statusOf(third, other)).toBe(0);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it.each(['0', '-1', 'many', ''])('is 10 when it is set to %j', async (value) => {
+    const other = await TestService.start();
+    try {
+      await limitTo(value, other);
+      const user = await other.createUser();
+      await guessWrongly(user.login, LIMIT - 1, other);
+      expect(await statusOf(user, other)).toBe(0);
+      await guessWrongly(user.login, 1, other);
+      expect(await statusOf(user, other)).toBe(1);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('LOCKOUT_SECONDS', () => {
+  it('ends a lockout by time, and none that was set by hand', async () => {
+    const other = await TestService.start({ LOCKOUT_SECONDS: '1' });
+    try {
+      const [guessed, byHand] = [await other.createUser(), await other.createUser()];
+      await guessWrongly(guessed.login, LIMIT, other);
+      await other.admin.put(`/user/${byHand.id}`, { status: 1 });
+      expect(await statusOf(guessed, other)).toBe(1);
+      await expect
+        .poll(async () => (await guess(guessed.login, PASSWORD, other)).status, { timeout: 20_000 })
+        .toBe(201);
+      expect(await statusOf(guessed, other)).toBe(0);
+      expect(await attemptsOf(guessed, other)).toBe(0);
+      expect((await guess(byHand.login, PASSWORD, other)).status).toBe(401);
+      expect(await statusOf(byHand, other)).toBe(1);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('keeps a lockout until then', async () => {
+    const other = await TestService.start({ LOCKOUT_SECONDS: '3600' });
+    try {
+      const user = await other.createUser();
+      await guessWrongly(user.login, LIMIT, other);
+      expect((await guess(user.login, PASSWORD, other)).status).toBe(401);
+      // An hour later, as far as the record goes.
+      await other.database.query('UPDATE users SET blocked_until = blocked_until - 3600000 WHERE id = ?', [
+        user.id,
+      ]);
+      await guessWrongly(user.login, LIMIT - 1, other);
+      expect((await guess(user.login, PASSWORD, other)).status).toBe(201);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('of 0 keeps a lockout until an administrator ends it', async () => {
+    const user = await service.createUser();
+    await guessWrongly(user.login, LIMIT);
+    const [row] = await service.database.query('SELECT blocked_until FROM users WHERE id = ?', [user.id]);
+    expect(row?.['blocked_until']).toBeNull();
+  });
+});
+
+describe('The last active administrator', () => {
+  const { login, password } = ADMINISTRATOR;
+
+  it('is never locked out, but pauses for longer and longer, and gets in after the pause', async () => {
+    const alone = await TestService.start();
+    try {
+      await limitTo('2', alone);
+      await guessWrongly(login, 2, alone);
+      const pauses: number[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        const refused = await guess(login, password, alone);
+        expect(refused.status).toBe(429);
+        expect(refused.body).toEqual({ error: 429, message: expect.any(String) });
+        const [row] = await alone.database.query('SELECT blocked_until FROM users WHERE id = 1');
+        pauses.push(Number(refused.headers.get('retry-after')));
+        expect(Number(row?.['blocked_until'])).toBeGreaterThan(Date.now());
+        // The pause is over, as far as the record goes.
+        await alone.database.query('UPDATE users SET blocked_until = 1 WHERE id = 1');
+        expect((await guess(login, WRONG, alone)).status).toBe(401);
+      }
+      expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+      expect(pauses.at(-1)).toBeGreaterThan(pauses[0] ?? 0);
+      expect((await alone.admin.get('/user/1')).body.status).toBe(0);
+
+      await alone.database.query('UPDATE users SET blocked_until = 1 WHERE id = 1');
+      expect((await guess(login, password, alone)).status).toBe(201);
+      expect((await guess(login, password, alone)).status, 'and the count is cleared').toBe(201);
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('recovers by waiting alone', async () => {
+    const alone = await TestService.start();
+    try {
+      await limitTo('1', alone);
+      await guessWrongly(login, 1, alone);
+      expect((await guess(login, password, alone)).status).toBe(429);
+      await expect
+        .poll(async () => (await guess(login, password, alone)).status, { timeout: 20_000 })
+        .toBe(201);
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('pauses for 15 minutes at the most', async () => {
+    const alone = await TestService.start();
+    try {
+      await alone.database.query('UPDATE users SET login_attempts = 500, blocked_until = 1 WHERE id = 1');
+      expect((await guess(login, WRONG, alone)).status).toBe(401);
+      const refused = await guess(login, password, alone);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(14 * 60);
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(15 * 60);
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('is not locked out by a burst', async () => {
+    const alone = await TestService.start();
+    try {
+      const burst = await Promise.all(Array.from({ length: 60 }, () => guess(login, WRONG, alone)));
+      expect(burst.map(({ status }) => status).filter((status) => ![401, 429, 503].includes(status))).toEqual(
+        [],
+      );
+      expect((await alone.admin.get('/user/1')).body.status).toBe(0);
+      const [row] = await alone.database.query('SELECT login_attempts FROM users WHERE id = 1');
+      expect(Number(row?.['login_attempts'])).toBeLessThanOrEqual(LIMIT + 1);
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('is the one that is left when two are guessed at', async () => {
+    const both = await TestService.start();
+    try {
+      const second = await both.createUser({ role: 0 });
+      await Promise.all([guessWrongly(login, LIMIT, both), guessWrongly(second.login, LIMIT, both)]);
+      const rows = await both.database.query('SELECT status FROM users WHERE role = 0 ORDER BY status');
+      expect(rows.map(({ status }) => Number(status))).toEqual([0, 1]);
+    } finally {
+      await both.stop();
+    }
+  });
+});

@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimsOf, type Client } from '../support/client.js';
+import { forge, stolenKey } from '../support/forge.js';
+import { assignNew } from '../support/scopes.js';
+import { TestService } from '../support/service.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const CLIENT_ACTIONS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17];
+const ABSENT = 99_999_999;
+
+/** The claims of the access token that `wanted` gives. */
+async function created(wanted: Record<string, unknown>, by: Client = service.admin) {
+  const { status, body, text } = await by.post('/token/create', wanted);
+  expect(status, text).toBe(201);
+  return claimsOf(body.accessToken).payload;
+}
+
+describe('POST /token/create', () => {
+  it('answers 201 with an access and a refresh token of the same rights', async () => {
+    const { id } = await service.createUser();
+    const { status, body } = await service.admin.post('/token/create', {
+      userId: id,
+      actions: ['GetDevice'],
+      networkIds: [],
+      deviceTypeIds: '*',
+    });
+    expect(status).toBe(201);
+    expect(body).toEqual({ accessToken: expect.any(String), refreshToken: expect.any(String) });
+    const rights = { u: id, a: [3], n: [], dt: ['*'], e: expect.any(Number) };
+    expect(claimsOf(body.accessToken).payload).toEqual({ ...rights, t: 1 });
+    expect(claimsOf(body.refreshToken).payload).toEqual({ ...rights, t: 0 });
+    expect((await service.client.post('/token/refresh', { refreshToken: body.refreshToken })).status).toBe(
+      201,
+    );
+  });
+
+  it('needs no more than userId: then the token carries no action and names no scope', async () => {
+    const { id } = await service.createUser({ role: 0 });
+    expect(await created({ userId: id })).toEqual({ u: id, a: [1], e: expect.any(Number), t: 1 });
+    const nothing = { actions: null, networkIds: null, deviceTypeIds: null };
+    expect(await created({ userId: id, ...nothing, expiration: null, refreshExpiration: null })).toEqual({
+      u: id,
+      a: [1],
+      e: expect.any(Number),
+      t: 1,
+    });
+  });
+
+  it('gives a token without actions no access', async () => {
+    const { id } = await service.createUser({ role: 0 });
+    const { accessToken } = await service.createToken(id, {});
+    const answer = await service.client.as(accessToken).get('/user/current');
+    expect(answer.body).toEqual({ error: 403, message: 'Access is denied' });
+  });
+
+  it.each([
+    ['names', ['GetNetwork', 'ManageUser'], [2, 12]],
+    ['numbers', [12, 2], [2, 12]],
+    ['numbers as texts', ['2', '12'], [2, 12]],
+    ['all of them mixed, and some twice', ['ManageUser', 12, '2', 2], [2, 12]],
+    ['*', '*', [0]],
+    ['a list of *', ['*'], [0]],
+    ['0', [0], [0]],
+    ['* and others', ['*', 'GetDevice'], [0]],
+    ['an empty list', [], [1]],
+  ])('takes actions as %s', async (_what, actions, a) => {
+    const { id } = await service.createUser({ role: 0 });
+    expect(await created({ userId: id, actions })).toMatchObject({ a });
+  });
+
+  it.each([
+    ['an unknown name', ['GetNetwork', 'FlyAway'], 'FlyAway'],
+    ['another case', ['getnetwork'], 'getnetwork'],
+    ['an unknown number', [19], '19'],
+    ['a negative number', [-1], '-1'],
+    ['a fraction', [2.5], '2.5'],
+    ['null', [null], 'null'],
+    ['the name of nothing', ['constructor'], 'constructor'],
+  ])('answers 400 to %s among the actions, and names it', async (_what, actions, named) => {
+    const { id } = await service.createUser({ role: 0 });
+    const { status, body } = await service.admin.post('/token/create', { userId: id, actions });
+    expect(status).toBe(400);
+    expect(body.details).toMatchObject([{ field: 'actions' }]);
+    expect(body.message).toContain(named);
+  });
+
+  it.each(['GetNetwork', 2, {}, true, [[2]], [{}]])('answers 400 to actions of %j', async (actions) => {
+    const { status, body } = await service.admin.post('/token/create', { userId: 1, actions });
+    expect(status).toBe(400);
+    expect(body.details).toMatchObject([{ field: 'actions' }]);
+  });
+
+  it.each([
+    ['texts', ['3', '1'], ['1', '3']],
+    ['numbers', [3, 1], ['1', '3']],
+    ['both, and some twice', ['3', 1, '1'], ['1', '3']],
+    ['*', '*', ['*']],
+    ['a list of *', ['*'], ['*']],
+    ['* and others', [1, '*'], ['*']],
+    ['an empty list', [], []],
+    ['ids of nothing yet', [ABSENT], [String(ABSENT)]],
+  ])('takes ids of networks and device types as %s', async (_what, ids, claimed) => {
+    const { id } = await service.createUser({ role: 0 });
+    expect(await created({ userId: id, networkIds: ids })).toMatchObject({ n: claimed });
+    expect(await created({ userId: id, deviceTypeIds: ids })).toMatchObject({ dt: claimed });
+  });
+
+  it.each([['x'], ['1x'], [0], [-1], [1.5], [null], [[1]], [''], ['1'.repeat(40)]])(
+    'answers 400 to the id %j, and says of which field',
+    async (item) => {
+      for (const field of ['networkIds', 'deviceTypeIds']) {
+        const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: [item] });
+        expect(status).toBe(400);
+        expect(body.details).toMatchObject([{ field }]);
+      }
+    },
+  );
+
+  it.each([1, 'x', {}, true])('answers 400 to ids of %j', async (ids) => {
+    for (const field of ['networkIds', 'deviceTypeIds']) {
+      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ids });
+      expect(status).toBe(400);
+      expect(body.details).toMatchObject([{ field }]);
+    }
+  });
+
+  it.each([
+    '2099-01-31T12:00:00.000Z',
+    '2099-01-31T12:00:00Z',
+    '2099-01-31T14:00:00+02:00',
+    '2099-01-31T12:00:00',
+  ])('lets the tokens expire at %s', async (moment) => {
+    const { body } = await service.admin.post('/token/create', {
+      userId: 1,
+      expiration: moment,
+      refreshExpiration: moment,
+    });
+    const at = Date.UTC(2099, 0, 31, 12);
+    for (const token of [body.accessToken, body.refreshToken]) {
+      expect(claimsOf(token)).toMatchObject({ payload: { e: at }, exp: at / 1000 });
+    }
+  });
+
+  it('lets tokens without a moment live as long as any', async () => {
+    const { body } = await service.admin.post('/token/create', { userId: 1 });
+    const [access, refresh] = [claimsOf(body.accessToken), claimsOf(body.refreshToken)];
+    expect((access.exp ?? 0) - (access.iat ?? 0)).toBe(1800);
+    expect((refresh.exp ?? 0) - (refresh.iat ?? 0)).toBe(15_724_800);
+  });
+
+  it.each([
+    ['a past moment', '2001-01-31T12:00:00.000Z'],
+    ['nonsense', 'soon'],
+    ['an empty text', ''],
+    ['a day that is not', '2099-02-31T25:00:00Z'],
+    ['a number', 4102444800000],
+    ['a list', ['2099-01-31T12:00:00.000Z']],
+    ['an object', {}],
+    ['true', true],
+  ])('answers 400 to %s as an expiration', async (_what, moment) => {
+    for (const field of ['expiration', 'refreshExpiration']) {
+      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: moment });
+      expect(status).toBe(400);
+      expect(body.details).toMatchObject([{ field }]);
+    }
+  });
+
+  it.each([
+    ['absent', {}],
+    ['null', { userId: null }],
+    ['0', { userId: 0 }],
+    ['negative', { userId: -1 }],
+    ['a fraction', { userId: 1.5 }],
+    ['a word', { userId: 'me' }],
+    ['too large', { userId: 1e300 }],
+    ['a list', { userId: [1] }],
+  ])('answers 400 when userId is %s', async (_what, body) => {
+    const answer = await service.admin.post('/token/create', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.details).toMatchObject([{ field: 'userId' }]);
+  });
+
+  it('answers 400 to an unknown property', async () => {
+    const { status, body } = await service.admin.post('/token/create', { userId: 1, action: ['*'] });
+    expect(status).toBe(400);
+    expect(body.details).toMatchObject([{ field: 'action' }]);
+  });
+
+  it('answers 404 when there is no such user', async () => {
+    const { status, body } = await service.admin.post('/token/create', { userId: ABSENT });
+    expect(status).toBe(404);
+    expect(body).toEqual({ error: 404, message: `User with id = ${ABSENT} not found` });
+  });
+
+  it.each([1, 2])('answers 403 when the user has status %d', async (status) => {
+    const { id } = await service.createUser({ status });
+    const answer = await service.admin.post('/token/create', { userId: id });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toEqual({ error: 403, message: 'User is locked or disabled' });
+  });
+
+  it('needs a token that carries ManageToken', async () => {
+    const user = await service.createUser({ role: 0 });
+    for (const userId of [user.id, 1]) {
+      const { accessToken } = await service.createToken(user.id, { actions: ['ManageUser', 'GetNetwork'] });
+      const answer = await service.client.as(accessToken).post('/token/create', { userId });
+      expect(answer.body).toEqual({ error: 403, message: 'Access is denied' });
+    }
+  });
+});
+
+describe('Tokens made by an administrator for a client', () => {
+  it('never carry more than the client has (contract.md §8)', async () => {
+    const { id } = await service.createUser({ allDeviceTypesAvailable: false });
+    const network = await assignNew(service.database, 'network', id);
+    const deviceType = await assignNew(service.database, 'deviceType', id);
+    const own = { n: [String(network)], dt: [String(deviceType)] };
+    const all = { actions: '*', networkIds: '*', deviceTypeIds: '*' };
+    expect(await created({ userId: id, ...all })).toMatchObject({ a: CLIENT_ACTIONS, ...own });
+    const named = {
+      actions: ['ManageUser', 'ManageConfiguration', 'ManageNetwork', 'ManageDeviceType', 'GetDevice'],
+      networkIds: [1, network],
+      deviceTypeIds: [1, deviceType],
+    };
+    expect(await created({ userId: id, ...named })).toMatchObject({ a: [3], ...own });
+    expect(await created({ userId: id, actions: ['ManageUser'] })).toMatchObject({ a: [1] });
+  });
+
+  it('open nothing of an administrator’s', async () => {
+    const { id } = await service.createUser();
+    const { accessToken } = await service.createToken(id, { actions: '*' });
+    const client = service.client.as(accessToken);
+    expect((await client.get('/user/current')).status).toBe(200);
+    expect((await client.get('/user')).status).toBe(403);
+  });
+});
+
+describe('A client', () => {
+  it('creates tokens for itself with what it has', async () => {
+    const user = await service.createUser();
+    const wanted = { userId: user.id, actions: ['GetDevice', 'ManageToken'], deviceTypeIds: [5] };
+    expect(await created(wanted, user.client)).toMatchObject({ u: user.id, a: [3, 15], dt: ['5'] });
+    const all = { userId: user.id, actions: CLIENT_ACTIONS, networkIds: [], deviceTypeIds: '*' };
+    expect(await created(all, user.client)).toMatchObject({ a: CLIENT_ACTIONS, n: [], dt: ['*'] });
+  });
+
+  it('is refused for another user, whether or not there is one', async () => {
+    const user = await service.createUser();
+    const other = await service.createUser();
+    const locked = await service.createUser({ status: 1 });
+    const answers = await Promise.all(
+      [other.id, locked.id, 1, ABSENT].map((userId) => user.client.post('/token/create', { userId })),
+    );
+    for (const { status, body } of answers) {
+      expect(status).toBe(403);
+      expect(body.message).toBe('Access is denied');
+    }
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  });
+
+  it('is refused rights beyond its own, and told which', async () => {
+    const user = await service.createUser({ allDeviceTypesAvailable: false });
+    const network = await assignNew(service.database, 'network', user.id);
+    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const client = service.client.as(body.accessToken);
+
+    for (const [wanted, named] of [
+      [{ actions: ['GetDevice', 'ManageUser'] }, [['actions', 'ManageUser']]],
+      [{ actions: '*' }, [['actions', '*']]],
+      [{ networkIds: [network, 1] }, [['networkIds', '1']]],
+      [{ networkIds: '*' }, [['networkIds', '*']]],
+      [{ deviceTypeIds: ['1'] }, [['deviceTypeIds', '1']]],
+      [{ deviceTypeIds: '*' }, [['deviceTypeIds', '*']]],
+      [
+        { actions: [12], networkIds: [1] },
+        [
+          ['actions', 'ManageUser'],
+          ['networkIds', '1'],
+        ],
+      ],
+    ] as [object, [string, string][]][]) {
+      const answer = await client.post('/token/create', { userId: user.id, ...wanted });
+      expect(answer.status).toBe(403);
+      expect(answer.body).toEqual({
+        error: 403,
+        message: 'Access is denied',
+        details: named.map(([field, value]) => ({ field, message: expect.stringContaining(value) })),
+      });
+    }
+  });
+
+  it('cannot widen a narrow token with itself', async () => {
+    const user = await service.createUser();
+    const network = await assignNew(service.database, 'network', user.id);
+    const { accessToken } = await service.createToken(user.id, {
+      actions: ['ManageToken', 'GetDevice'],
+      deviceTypeIds: [1],
+    });
+    const narrow = service.client.as(accessToken);
+    for (const wanted of [
+      { actions: ['GetNetwork'] },
+      { actions: '*' },
+      { networkIds: [network] },
+      { networkIds: '*' },
+      { deviceTypeIds: [2] },
+      { deviceTypeIds: '*' },
+    ]) {
+      const answer = await narrow.post('/token/create', { userId: user.id, ...wanted });
+      expect(answer.status, JSON.stringify(wanted)).toBe(403);
+    }
+    const within = { userId: user.id, actions: ['GetDevice'], deviceTypeIds: [1] };
+    expect(await created(within, narrow)).toMatchObject({ a: [3], dt: ['1'] });
+  });
+
+  it('is held to what it has now, not to what its token once had', async () => {
+    const user = await service.createUser({ role: 0 });
+    await service.admin.put(`/user/${user.id}`, { role: 1 });
+    for (const wanted of [{ actions: ['ManageUser'] }, { networkIds: '*' }]) {
+      expect((await user.client.post('/token/create', { userId: user.id, ...wanted })).status).toBe(403);
+    }
+  });
+
+  it('gains nothing by a token that claims more than it has', async () => {
+    const user = await service.createUser();
+    const { kid, privateKey } = await stolenKey(service.database);
+    const claims = claimsOf(user.accessToken);
+    const token = await forge(
+      { ...claims, payload: { ...claims.payload, a: [0], n: ['*'], dt: ['*'] } },
+      privateKey,
+      { kid },
+    );
+    const client = service.client.as(token);
+    for (const wanted of [{ actions: [12] }, { actions: '*' }, { networkIds: '*' }]) {
+      expect((await client.post('/token/create', { userId: user.id, ...wanted })).status).toBe(403);
+    }
+  });
+});

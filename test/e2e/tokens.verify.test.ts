@@ -1,0 +1,317 @@
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimsOf } from '../support/client.js';
+import { encodePart, foreignKey, forge, type ForgersKey, stolenKey } from '../support/forge.js';
+import { ADMINISTRATOR, type TestUser, TestService } from '../support/service.js';
+
+let service: TestService;
+let user: TestUser;
+let key: ForgersKey;
+beforeAll(async () => {
+  service = await TestService.start();
+  user = await service.createUser();
+  key = await stolenKey(service.database);
+});
+afterAll(() => service.stop());
+
+const seconds = () => Math.floor(Date.now() / 1000);
+
+/** That a request with these headers is not let in (contract.md §2). */
+async function expectRefused(headers: Record<string, string>, message = 'Unauthorized'): Promise<void> {
+  const answer = await service.client.get('/user/current', headers);
+  expect(answer.status, JSON.stringify(headers)).toBe(401);
+  expect(answer.body).toEqual({ error: 401, message });
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+}
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+/** Signed by the service's own key, as the service would. */
+const signed = (claims: Record<string, unknown>) => forge(claims, key.privateKey, { kid: key.kid });
+
+describe('A request for what is not public', () => {
+  it('is let in with an access token', async () => {
+    expect((await user.client.get('/user/current')).status).toBe(200);
+  });
+
+  it.each([
+    ['no Authorization', {}],
+    ['an empty one', { authorization: '' }],
+    ['another scheme', { authorization: 'Basic cm9vdDpyb290' }],
+    ['a scheme alone', { authorization: 'Bearer' }],
+    ['a scheme and a space', { authorization: 'Bearer ' }],
+    ['no token', bearer('nonsense')],
+    ['three empty parts', bearer('..')],
+    ['three parts of nonsense', bearer('a.b.c')],
+    ['the words null and undefined', bearer('null')],
+    ['a token of 6 KB', bearer('a'.repeat(6000))],
+  ])('is refused with %s', async (_what, headers) => {
+    await expectRefused(headers);
+  });
+
+  it('is refused with a token that is not in the header', async () => {
+    const { status } = await service.client.get(`/user/current?access_token=${user.accessToken}`);
+    expect(status).toBe(401);
+  });
+
+  it('is refused with a refresh token', async () => {
+    await expectRefused(bearer(user.refreshToken));
+  });
+
+  it('is refused on every kind of route alike', async () => {
+    for (const [method, path] of [
+      ['GET', '/user'],
+      ['GET', '/user/1'],
+      ['PUT', '/user/1'],
+      ['POST', '/user'],
+      ['DELETE', '/user/1'],
+      ['POST', '/token/create'],
+    ] as const) {
+      const answer = await service.client.send(method, path, { body: method === 'GET' ? undefined : {} });
+      expect(answer.status, `${method} ${path}`).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+});
+
+describe('An access token that has been tampered with', () => {
+  it('is refused in each of its parts', async () => {
+    const [header, payload, signature] = user.accessToken.split('.') as [string, string, string];
+    const other = (await service.createUser()).accessToken.split('.') as [string, string, string];
+    const flipped = Buffer.from(signature, 'base64url');
+    flipped[10] = (flipped[10] ?? 0) ^ 1;
+    for (const parts of [
+      [encodePart({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' }), payload, signature],
+      [encodePart({ alg: 'ES256' }), payload, signature],
+      [header, other[1], signature],
+      [header, payload, other[2]],
+      [header, payload, flipped.toString('base64url')],
+      [header, payload, Buffer.alloc(64).toString('base64url')],
+      [header, payload, ''],
+      [header, payload],
+      [header, payload, signature, signature],
+    ]) {
+      await expectRefused(bearer(parts.join('.')));
+    }
+  });
+
+  it.each([
+    ['u', 1],
+    ['a', [0]],
+    ['n', ['*']],
+    ['dt', ['1']],
+    ['e', 4102444800000],
+    ['t', 0],
+  ])('is refused with another payload.%s', async (name, value) => {
+    const [header, , signature] = user.accessToken.split('.');
+    const claims = claimsOf(user.accessToken);
+    const changed = { ...claims, payload: { ...claims.payload, [name]: value } };
+    await expectRefused(bearer(`${header}.${encodePart(changed)}.${signature}`));
+  });
+
+  it.each([
+    ['iss', 'another'],
+    ['sub', '1'],
+    ['iat', 0],
+    ['exp', 4102444800],
+    ['jti', 'another'],
+  ])('is refused with another %s', async (name, value) => {
+    const [header, , signature] = user.accessToken.split('.');
+    const changed = { ...claimsOf(user.accessToken), [name]: value };
+    await expectRefused(bearer(`${header}.${encodePart(changed)}.${signature}`));
+  });
+});
+
+describe('An access token that the service did not sign', () => {
+  it.each(['none', 'None', 'NONE', 'nOnE', '', 'ES257'])(
+    'is refused under the algorithm "%s"',
+    async (alg) => {
+      const claims = encodePart(claimsOf(user.accessToken));
+      const signature = user.accessToken.split('.')[2];
+      const header = encodePart({ alg, kid: key.kid, typ: 'JWT' });
+      await expectRefused(bearer(`${header}.${claims}.`));
+      await expectRefused(bearer(`${header}.${claims}.${signature}`));
+    },
+  );
+
+  it('is refused when the public key was the secret of HS256', async () => {
+    const { body } = await service.client.get('/.well-known/jwks.json');
+    const jwk = body.keys[0];
+    const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    for (const secret of [
+      pem,
+      pem.trim(),
+      JSON.stringify(jwk),
+      JSON.stringify(key.publicKey.export({ format: 'jwk' })),
+      key.publicKey.export({ type: 'spki', format: 'der' }),
+      key.kid,
+    ]) {
+      for (const alg of ['HS256', 'HS384', 'HS512']) {
+        const token = jwt.sign(claimsOf(user.accessToken), createSecretKey(Buffer.from(secret)), {
+          algorithm: alg as jwt.Algorithm,
+          keyid: key.kid,
+        });
+        await expectRefused(bearer(token));
+      }
+    }
+  });
+
+  it('is refused when another key has signed it, whatever the header says of it', async () => {
+    const foreign = await foreignKey();
+    const claims = claimsOf(user.accessToken);
+    const jwk = foreign.publicKey.export({ format: 'jwk' });
+    for (const header of [
+      { kid: key.kid },
+      { kid: foreign.kid },
+      {},
+      { kid: key.kid, jwk },
+      { kid: foreign.kid, jwk, jku: 'http://127.0.0.1:9/jwks.json' },
+      { kid: '../../../../dev/null' },
+      { kid: "' OR 1=1 --" },
+      { kid: '__proto__' },
+    ]) {
+      await expectRefused(bearer(await forge(claims, foreign.privateKey, header)));
+    }
+  });
+
+  it('is refused under another algorithm with a key of that kind', async () => {
+    const claims = claimsOf(user.accessToken);
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+    await expectRefused(bearer(await forge(claims, rsa, { alg: 'RS256', kid: key.kid })));
+    await expectRefused(bearer(await forge(claims, rsa, { alg: 'PS256', kid: key.kid })));
+    await expectRefused(bearer(await forge(claims, p384, { alg: 'ES384', kid: key.kid })));
+  });
+});
+
+describe('An access token that is well signed', () => {
+  it('is let in while its claims hold', async () => {
+    expect(
+      (await service.client.as(await signed(claimsOf(user.accessToken))).get('/user/current')).status,
+    ).toBe(200);
+  });
+
+  it('is refused when it does not say which key signed it', async () => {
+    await expectRefused(bearer(await forge(claimsOf(user.accessToken), key.privateKey, {})));
+  });
+
+  it('is told to have expired when it has', async () => {
+    const claims = claimsOf(user.accessToken);
+    await expectRefused(bearer(await signed({ ...claims, exp: seconds() - 1 })), 'Token expired');
+    await expectRefused(bearer(await signed({ ...claims, exp: 1 })), 'Token expired');
+  });
+
+  it.each([
+    ['another issuer', { iss: 'another' }],
+    ['no issuer', { iss: undefined }],
+    ['no end', { exp: undefined }],
+    ['no moment of issue', { iat: undefined }],
+    ['no id', { jti: undefined }],
+    ['no subject', { sub: undefined }],
+    ['another subject', { sub: '1' }],
+    ['a beginning to come', { nbf: 4102444800 }],
+    ['no payload', { payload: undefined }],
+    ['a payload of null', { payload: null }],
+    ['a payload that is a list', { payload: [] }],
+  ])('is refused with %s', async (_what, changes) => {
+    await expectRefused(bearer(await signed({ ...claimsOf(user.accessToken), ...changes })));
+  });
+
+  it.each([
+    ['no user', { u: undefined }],
+    ['a user that is a text', { u: '1' }],
+    ['user 0', { u: 0 }],
+    ['no actions', { a: undefined }],
+    ['an unknown action', { a: [19] }],
+    ['actions by name', { a: ['ManageUser'] }],
+    ['networks that are numbers', { n: [1] }],
+    ['networks of nonsense', { n: ['x'] }],
+    ['an unknown type', { t: 2 }],
+    ['no type', { t: undefined }],
+    ['no moment of expiry', { e: undefined }],
+  ])('is refused with %s in its payload', async (_what, changes) => {
+    const claims = claimsOf(user.accessToken);
+    await expectRefused(bearer(await signed({ ...claims, payload: { ...claims.payload, ...changes } })));
+  });
+
+  it('gives no more than the present role of its user, whatever it claims', async () => {
+    const claims = claimsOf(user.accessToken);
+    const token = await signed({ ...claims, payload: { ...claims.payload, a: [0], n: ['*'], dt: ['*'] } });
+    const client = service.client.as(token);
+    expect((await client.get('/user/current')).status).toBe(200);
+    for (const path of ['/user', '/user/count', '/user/1']) {
+      expect((await client.get(path)).body).toEqual({ error: 403, message: 'Access is denied' });
+    }
+  });
+});
+
+describe('The user of an access token', () => {
+  it.each([1, 2])('loses access at once with status %d, and has it again with 0', async (status) => {
+    const { id, client, accessToken } = await service.createUser();
+    await service.admin.put(`/user/${id}`, { status });
+    await expectRefused(bearer(accessToken));
+    await service.admin.put(`/user/${id}`, { status: 0 });
+    expect((await client.get('/user/current')).status).toBe(200);
+  });
+
+  it('loses access at once when it is deleted', async () => {
+    const { id, accessToken } = await service.createUser();
+    await service.admin.delete(`/user/${id}`);
+    await expectRefused(bearer(accessToken));
+  });
+
+  it('loses an administrator’s rights at once when it is demoted', async () => {
+    const { id, client } = await service.createUser({ role: 0 });
+    expect((await client.get('/user')).status).toBe(200);
+    await service.admin.put(`/user/${id}`, { role: 1 });
+    expect((await client.get('/user')).status).toBe(403);
+  });
+});
+
+describe('With JWT_SECRET', () => {
+  const secret = 'a secret that both services know of';
+
+  it('tokens are HS256, verify with the secret alone, and no key is published', async () => {
+    const other = await TestService.start({ JWT_SECRET: secret });
+    try {
+      const { body } = await other.client.post('/token', ADMINISTRATOR);
+      const [header] = body.accessToken.split('.');
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'HS256', typ: 'JWT' });
+      expect(jwt.verify(body.accessToken, secret)).toMatchObject({ payload: { u: 1, a: [0], t: 1 } });
+      const { payload } = await jwtVerify(body.refreshToken, Buffer.from(secret), { algorithms: ['HS256'] });
+      expect(payload['payload']).toMatchObject({ u: 1, a: [0], t: 0 });
+      expect((await other.client.get('/.well-known/jwks.json')).body).toEqual({ keys: [] });
+      expect((await other.client.as(body.accessToken).get('/user/current')).status).toBe(200);
+      expect((await other.client.post('/token/refresh', { refreshToken: body.refreshToken })).status).toBe(
+        201,
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('tokens of another secret, another algorithm and of the key in the database are refused', async () => {
+    const before = await TestService.start();
+    const other = await TestService.start({ JWT_SECRET: secret }, before.database);
+    try {
+      const claims = claimsOf(other.admin.token ?? '');
+      const buffer = Buffer.from(secret);
+      const accepted = await forge(claims, buffer, { alg: 'HS256' });
+      expect((await other.client.as(accepted).get('/user/current')).status).toBe(200);
+      const stolen = await stolenKey(before.database);
+      for (const token of [
+        before.admin.token,
+        await forge(claims, stolen.privateKey, { kid: stolen.kid }),
+        await forge(claims, Buffer.from(`${secret}!`), { alg: 'HS256' }),
+        await forge(claims, buffer, { alg: 'HS512' }),
+        `${encodePart({ alg: 'none' })}.${encodePart(claims)}.`,
+      ]) {
+        expect((await other.client.as(token).get('/user/current')).status).toBe(401);
+      }
+      expect((await before.client.as(accepted).get('/user/current')).status).toBe(401);
+    } finally {
+      await other.stop();
+      await before.stop();
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectError } from '../support/errors.js';
+import { PASSWORD, TestService } from '../support/service.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const fresh = () => ({ login: `create-${randomBytes(6).toString('hex')}`, password: PASSWORD, role: 1 });
+
+describe('POST /user', () => {
+  it('answers 201 with the view submitted, and says where the user is', async () => {
+    const { status, headers, body } = await service.admin.post('/user', fresh());
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.any(Number),
+      lastLogin: null,
+      data: null,
+      introReviewed: false,
+      allDeviceTypesAvailable: true,
+    });
+    expect(headers.get('location')).toBe(`/user/${body.id}`);
+  });
+
+  it('fills in the defaults: active, no data, not reviewed, all device types', async () => {
+    const wanted = fresh();
+    const { body } = await service.admin.post('/user', wanted);
+    expect((await service.admin.get(`/user/${body.id}`)).body).toEqual({
+      id: body.id,
+      login: wanted.login,
+      role: 1,
+      status: 0,
+      lastLogin: null,
+      data: null,
+      introReviewed: false,
+      allDeviceTypesAvailable: true,
+      networks: [],
+    });
+  });
+
+  it('takes every writable field', async () => {
+    const fields = {
+      ...fresh(),
+      role: 0,
+      status: 2,
+      data: { a: 1 },
+      introReviewed: true,
+      allDeviceTypesAvailable: false,
+    };
+    const { body } = await service.admin.post('/user', fields);
+    expect(body).toEqual({
+      id: body.id,
+      lastLogin: null,
+      data: { a: 1 },
+      introReviewed: true,
+      allDeviceTypesAvailable: false,
+    });
+    const { password: _, ...shown } = fields;
+    expect((await service.admin.get(`/user/${body.id}`)).body).toMatchObject(shown);
+  });
+
+  it('makes a user that can sign in at once, and a disabled one that cannot', async () => {
+    for (const [status, wanted] of [
+      [0, 201],
+      [1, 401],
+      [2, 401],
+    ] as const) {
+      const fields = { ...fresh(), status };
+      await service.admin.post('/user', fields);
+      expect((await service.client.post('/token', fields)).status).toBe(400);
+      const { login, password } = fields;
+      expect((await service.client.post('/token', { login, password })).status).toBe(wanted);
+    }
+  });
+
+  it.each(['login', 'role', 'password'] as const)('needs %s', async (field) => {
+    const { [field]: _, ...rest } = fresh();
+    expectError(await service.admin.post('/user', rest), { status: 400, fields: [field] });
+  });
+
+  it('names all that is missing from an empty body', async () => {
+    for (const body of [{}, '', undefined]) {
+      expectError(await service.admin.post('/user', body), {
+        status: 400,
+        fields: ['login', 'role', 'password'],
+      });
+    }
+  });
+
+  it('does not know oldPassword: there is no old one', async () => {
+    expectError(await service.admin.post('/user', { ...fresh(), oldPassword: PASSWORD }), {
+      status: 400,
+      fields: ['oldPassword'],
+    });
+  });
+
+  it('accepts and ignores read-only fields, whatever they are', async () => {
+    const fields = {
+      ...fresh(),
+      id: 1,
+      lastLogin: '2000-01-01T00:00:00.000Z',
+      networks: [{ id: 1, name: 'Default network', description: null }],
+    };
+    const { status, body } = await service.admin.post('/user', fields);
+    expect(status).toBe(201);
+    expect(body.id).not.toBe(1);
+    expect((await service.admin.get(`/user/${body.id}`)).body).toMatchObject({
+      lastLogin: null,
+      networks: [],
+    });
+    expect(
+      (await service.admin.post('/user', { ...fresh(), id: 'x', lastLogin: [[]], networks: 7 })).status,
+    ).toBe(201);
+  });
+
+  it('is for administrators, and says so before it looks at the body', async () => {
+    const { client } = await service.createUser();
+    for (const body of [fresh(), { role: 'x', nonsense: 1 }, {}])
+      expectError(await client.post('/user', body), { status: 403, message: 'Access is denied' });
+  });
+
+  it('gives no id twice, even after the newest user is gone', async () => {
+    const first = await service.createUser();
+    expect((await service.admin.delete(`/user/${first.id}`)).status).toBe(204);
+    expect((await service.createUser()).id).toBeGreaterThan(first.id);
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from '../support/client.js';
+import { expectError } from '../support/errors.js';
+import { BAD_IDS } from '../support/ids.js';
+import { TestService } from '../support/service.js';
+
+const ONESELF = {
+  status: 403,
+  message: 'You can not delete a user or access key that you use to authenticate this request',
+};
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+describe('DELETE /user/{id}', () => {
+  it('answers 204 with an empty body, and the user is gone', async () => {
+    const user = await service.createUser();
+    const answer = await service.admin.delete(`/user/${user.id}`);
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    const gone = { status: 404, message: `User with id = ${user.id} not found` };
+    expectError(await service.admin.get(`/user/${user.id}`), gone);
+    expectError(await service.admin.delete(`/user/${user.id}`), gone);
+    expect((await service.admin.get(`/user?login=${user.login}`)).body).toEqual([]);
+  });
+
+  it('ends all that the user had: access, refresh and sign-in', async () => {
+    const user = await service.createUser();
+    await service.admin.delete(`/user/${user.id}`);
+    expectError(await user.client.get('/user/current'), { status: 401, message: 'Unauthorized' });
+    expectError(await service.client.post('/token/refresh', { refreshToken: user.refreshToken }), {
+      status: 401,
+    });
+    expectError(await service.client.post('/token', { login: user.login, password: user.password }), {
+      status: 401,
+      message: 'Invalid credentials',
+    });
+  });
+
+  it('takes the assignments with it', async () => {
+    const { id } = await service.createUser({ allDeviceTypesAvailable: false });
+    const other = await service.createUser();
+    for (const path of [`/user/${id}/network/1`, `/user/${id}/devicetype/1`, `/user/${other.id}/network/1`]) {
+      expect((await service.admin.put(path, {})).status).toBe(204);
+    }
+    expect((await service.admin.delete(`/user/${id}`)).status).toBe(204);
+    for (const table of ['user_networks', 'user_device_types']) {
+      expect(await service.database.query(`SELECT * FROM ${table} WHERE user_id = ?`, [id])).toEqual([]);
+    }
+    expect((await service.admin.get(`/user/${other.id}/network/1`)).status).toBe(200);
+  });
+
+  it('refuses to delete oneself, whatever else is true', async () => {
+    const user = await service.createUser({ role: 0 });
+    expectError(await user.client.delete(`/user/${user.id}`), ONESELF);
+    expectError(await user.client.delete(`/user/${user.id}`, { 'if-match': '"0"' }), ONESELF);
+    expectError(await service.admin.delete('/user/1'), ONESELF);
+    expect((await user.client.get('/user/current')).status).toBe(200);
+  });
+
+  it('is for administrators, whether or not the user exists', async () => {
+    const { id, client } = await service.createUser();
+    for (const target of [id, 1, 987654321])
+      expectError(await client.delete(`/user/${target}`), { status: 403, message: 'Access is denied' });
+  });
+
+  it('takes no word for an id', async () => {
+    // A client of its own: the document, which the others hold to, knows of no such request.
+    const { baseUrl, token } = service.admin;
+    expectError(await new Client(baseUrl, token).delete('/user/current'), { status: 405 });
+  });
+
+  it.each(BAD_IDS)('refuses the id %s', async (id) => {
+    expectError(await service.admin.delete(`/user/${id}`), { status: 400, fields: ['id'] });
+  });
+
+  it('holds to If-Match', async () => {
+    const { id } = await service.createUser();
+    const stale = (await service.admin.get(`/user/${id}`)).headers.get('etag') ?? '';
+    await service.admin.put(`/user/${id}`, { introReviewed: true });
+    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': stale }), { status: 412 });
+    const current = (await service.admin.get(`/user/${id}`)).headers.get('etag') ?? '';
+    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': `W/${current}` }), { status: 412 });
+    expect((await service.admin.delete(`/user/${id}`, { 'if-match': `${stale}, ${current}` })).status).toBe(
+      204,
+    );
+    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': '*' }), { status: 404 });
+  });
+});

@@ -1,0 +1,431 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectError } from '../support/errors.js';
+import { BAD_IDS } from '../support/ids.js';
+import { sendRaw } from '../support/raw.js';
+import { PASSWORD, TestService, type TestUser } from '../support/service.js';
+
+const DENIED = { status: 403, message: 'Access is denied' };
+const FIELD_DENIED = { status: 403, message: 'Admin permissions required for this action' };
+const CHANGED = { status: 412, message: /./ };
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const show = async (id: number) => (await service.admin.get(`/user/${id}`)).body;
+
+describe('PUT /user/{id}', () => {
+  it('lets an administrator update any property of any user, and answers 204 with an empty body', async () => {
+    const { id } = await service.createUser();
+    const login = `renamed-${id}`;
+    const answer = await service.admin.put(`/user/${id}`, {
+      login,
+      role: 0,
+      status: 2,
+      password: 'quite another password',
+      data: { b: 1, a: [2, { c: null }] },
+      introReviewed: true,
+      allDeviceTypesAvailable: false,
+    });
+    expect(answer.status).toBe(204);
+    expect(answer.text).toBe('');
+    expect(await show(id)).toEqual({
+      id,
+      login,
+      role: 0,
+      status: 2,
+      lastLogin: expect.any(String),
+      data: { b: 1, a: [2, { c: null }] },
+      introReviewed: true,
+      allDeviceTypesAvailable: false,
+      networks: [],
+    });
+  });
+
+  it.each([
+    { login: 'changed-alone' },
+    { role: 0 },
+    { status: 1 },
+    { data: { a: 1 } },
+    { data: null },
+    { introReviewed: false },
+    { allDeviceTypesAvailable: true },
+  ])('changes what is present and nothing else: %j', async (change) => {
+    const { id } = await service.createUser({
+      data: { kept: [1] },
+      introReviewed: true,
+      allDeviceTypesAvailable: false,
+    });
+    const before = await show(id);
+    expect((await service.admin.put(`/user/${id}`, change)).status).toBe(204);
+    expect(await show(id)).toEqual({ ...before, ...change });
+  });
+
+  it('changes nothing by an empty object, or by a body with nothing in it, of any or no type', async () => {
+    const { id, client } = await service.createUser({ data: { kept: true } });
+    const before = await service.admin.get(`/user/${id}`);
+    const { host } = new URL(service.client.baseUrl);
+    const head = `PUT /user/${id} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: Bearer ${service.admin.token}\r\n`;
+    for (const { status, text } of [
+      await service.admin.put(`/user/${id}`, {}),
+      await service.admin.put(`/user/${id}`, ''),
+      await service.admin.put(`/user/${id}`, ' \r\n\t'),
+      await service.admin.put(`/user/${id}`),
+      await client.put('/user/current', {}),
+      await client.put('/user/current'),
+      await sendRaw(service.client.baseUrl, `${head}\r\n`),
+      await sendRaw(service.client.baseUrl, `${head}Content-Length: 0\r\n\r\n`),
+      await sendRaw(service.client.baseUrl, `${head}Content-Type: application/json\r\n\r\n`),
+      await sendRaw(
+        service.client.baseUrl,
+        `${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      ),
+    ]) {
+      expect([status, text]).toEqual([204, '']);
+    }
+    const after = await service.admin.get(`/user/${id}`);
+    expect(after.text).toBe(before.text);
+    expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
+  });
+
+  it('takes back what GET gave', async () => {
+    const { id, client } = await service.createUser({ data: { z: 1, '1': 2 } });
+    const before = await service.admin.get(`/user/${id}`);
+    expect((await service.admin.put(`/user/${id}`, before.text)).status).toBe(204);
+    expect((await service.admin.get(`/user/${id}`)).text).toBe(before.text);
+
+    // A client: without the fields that are not its to name.
+    const {
+      login: _l,
+      role: _r,
+      status: _s,
+      introReviewed: _i,
+      allDeviceTypesAvailable: _a,
+      ...own
+    } = before.body;
+    expect((await client.put('/user/current', own)).status).toBe(204);
+    expectError(await client.put('/user/current', before.text), FIELD_DENIED);
+    expect(await show(id)).toEqual(before.body);
+  });
+
+  it('accepts and ignores read-only fields, whatever they are', async () => {
+    const { id, client } = await service.createUser();
+    const before = await show(id);
+    for (const readOnly of [
+      { id: 1, lastLogin: null, networks: [] },
+      { id: 'x', lastLogin: 5, networks: 'none' },
+      { id: null, lastLogin: { a: [[]] }, networks: [{ id: 1, name: 'x', description: null }] },
+    ]) {
+      expect((await service.admin.put(`/user/${id}`, readOnly)).status).toBe(204);
+      expect((await client.put('/user/current', readOnly)).status).toBe(204);
+    }
+    expect(await show(id)).toEqual(before);
+  });
+
+  it.each(['[]', '[{"role":0}]', 'null', '1', '"text"', 'true', '""'])(
+    'refuses the body %s, which is no object',
+    async (body) => {
+      const { id, client } = await service.createUser();
+      expectError(await service.admin.put(`/user/${id}`, body), { status: 400, fields: ['body'] });
+      expectError(await client.put('/user/current', body), { status: 400, fields: ['body'] });
+    },
+  );
+
+  it('applies nothing of a request that is refused in part', async () => {
+    const [user, other] = [await service.createUser({ data: { kept: 1 } }), await service.createUser()];
+    const before = await service.admin.get(`/user/${user.id}`);
+    const good = {
+      login: `new-${user.login}`,
+      data: { lost: 1 },
+      introReviewed: true,
+      password: 'quite another one',
+    };
+    for (const [bad, status] of [
+      [{ role: 7 }, 400],
+      [{ nonsense: 1 }, 400],
+      [{ allDeviceTypesAvailable: null }, 400],
+      [{ password: 'short' }, 400],
+      [{ oldPassword: 'not the old one' }, 403],
+      [{ login: other.login }, 403],
+    ] as const) {
+      expect((await service.admin.put(`/user/${user.id}`, { ...good, ...bad })).status).toBe(status);
+      const after = await service.admin.get(`/user/${user.id}`);
+      expect(after.text).toBe(before.text);
+      expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
+    }
+    expect((await service.client.post('/token', { login: user.login, password: PASSWORD })).status).toBe(201);
+  });
+
+  it('answers 404 when there is no such user', async () => {
+    const { id } = await service.createUser();
+    await service.admin.delete(`/user/${id}`);
+    for (const body of [{}, { introReviewed: true }, { role: 1 }, { password: 'quite another password' }]) {
+      const wanted = { status: 404, message: `User with id = ${id} not found` };
+      expectError(await service.admin.put(`/user/${id}`, body), wanted);
+      expectError(await service.admin.put(`/user/${id}`, body, { 'if-match': '*' }), wanted);
+    }
+    const largest = Number.MAX_SAFE_INTEGER;
+    expectError(await service.admin.put(`/user/${largest}`, {}), {
+      status: 404,
+      message: `User with id = ${largest} not found`,
+    });
+  });
+
+  it.each(BAD_IDS)('refuses the id %s', async (id) => {
+    expectError(await service.admin.put(`/user/${id}`, {}), { status: 400, fields: ['id'] });
+  });
+
+  it('refuses a bad id before it looks at the body', async () => {
+    const { client } = await service.createUser();
+    for (const caller of [service.admin, client])
+      expectError(await caller.put('/user/abc', { role: 9 }), { status: 400, fields: ['id'] });
+  });
+
+  it('means oneself by the word current', async () => {
+    const { id, client } = await service.createUser({ role: 0 });
+    expect((await client.put('/user/current', { introReviewed: true, data: { own: 1 } })).status).toBe(204);
+    expect(await show(id)).toMatchObject({ introReviewed: true, data: { own: 1 } });
+    expect(await show(1)).toMatchObject({ introReviewed: false, data: null });
+  });
+});
+
+describe('what a client may change', () => {
+  const own = (user: TestUser) => ['/user/current', `/user/${user.id}`];
+
+  it('is its data and its password', async () => {
+    const user = await service.createUser();
+    for (const [index, path] of own(user).entries()) {
+      const password = `quite another password ${index}`;
+      expect((await user.client.put(path, { data: { index }, password })).status).toBe(204);
+      expect((await show(user.id)).data).toEqual({ index });
+      expect((await service.client.post('/token', { login: user.login, password })).status).toBe(201);
+    }
+  });
+
+  it.each(['login', 'role', 'status', 'introReviewed', 'allDeviceTypesAvailable'])(
+    'is not its %s, even with the value that it has, and nothing of the request is applied',
+    async (field) => {
+      const user = await service.createUser();
+      const before = await show(user.id);
+      for (const path of own(user)) {
+        for (const value of [before[field], null, 'x', 0, { a: 1 }, [[]]]) {
+          const body = { data: { applied: true }, [field]: value, password: 'quite another password' };
+          expectError(await user.client.put(path, body), FIELD_DENIED);
+        }
+      }
+      expect(await show(user.id)).toEqual(before);
+      const { login, password } = user;
+      expect((await service.client.post('/token', { login, password })).status).toBe(201);
+    },
+  );
+
+  // The check of the policy comes before validation (contract.md §3).
+  it('is judged before anything is validated', async () => {
+    const { client } = await service.createUser();
+    for (const body of [{ role: 'x' }, { role: 0, nonsense: 1 }, { status: 9, data: [], password: 5 }])
+      expectError(await client.put('/user/current', body), FIELD_DENIED);
+    expectError(await client.put('/user/current', { nonsense: 1 }), { status: 400, fields: ['nonsense'] });
+    expectError(await client.put('/user/current', { data: [] }), { status: 400, fields: ['data'] });
+  });
+
+  it('is judged by the name that JSON means', async () => {
+    const user = await service.createUser();
+    for (const body of ['{"r\\u006fle":0}', '{"role":1,"role":1}', '{"data":{},"\\u0072ole":{"a":[]}}'])
+      expectError(await user.client.put('/user/current', body), FIELD_DENIED);
+    expect((await show(user.id)).role).toBe(1);
+  });
+
+  it('is nothing of another user, whatever it says and whether or not that user exists', async () => {
+    const [{ client }, other] = [await service.createUser(), await service.createUser({ data: { kept: 1 } })];
+    const before = await show(other.id);
+    for (const id of [other.id, 1, 987654321, Number.MAX_SAFE_INTEGER]) {
+      for (const body of [{ data: {} }, {}, { role: 0 }, { nonsense: 1 }, '[]', { id }]) {
+        expectError(await client.put(`/user/${id}`, body), DENIED);
+        expectError(await client.put(`/user/${id}`, body, { 'if-match': '"0"' }), DENIED);
+      }
+    }
+    expect(await show(other.id)).toEqual(before);
+  });
+
+  it('follows the role that the user has now', async () => {
+    const user = await service.createUser({ role: 0 });
+    expect((await user.client.put('/user/current', { introReviewed: true })).status).toBe(204);
+    await service.admin.put(`/user/${user.id}`, { role: 1 });
+    expectError(await user.client.put('/user/current', { introReviewed: false }), FIELD_DENIED);
+    expectError(await user.client.put('/user/1', {}), DENIED);
+  });
+
+  it('may include introReviewed by CLIENT_WRITABLE_FIELDS, and no more than that', async () => {
+    const open = await TestService.start({ CLIENT_WRITABLE_FIELDS: 'password,data,introReviewed' });
+    const closed = await TestService.start({ CLIENT_WRITABLE_FIELDS: 'data' });
+    try {
+      const user = await open.createUser();
+      const body = { introReviewed: true, data: { a: 1 }, password: 'quite another password' };
+      expect((await user.client.put('/user/current', body)).status).toBe(204);
+      expect((await user.client.get('/user/current')).body).toMatchObject({
+        introReviewed: true,
+        data: { a: 1 },
+      });
+      for (const field of ['login', 'role', 'status', 'allDeviceTypesAvailable'])
+        expectError(await user.client.put('/user/current', { [field]: 1 }), FIELD_DENIED);
+      expectError(await user.client.put('/user/current', { introReviewed: null }), {
+        status: 400,
+        fields: ['introReviewed'],
+      });
+
+      const other = await closed.createUser();
+      expect((await other.client.put('/user/current', { data: { a: 1 } })).status).toBe(204);
+      for (const field of ['password', 'oldPassword', 'introReviewed'])
+        expectError(await other.client.put('/user/current', { [field]: PASSWORD }), FIELD_DENIED);
+    } finally {
+      await open.stop();
+      await closed.stop();
+    }
+  });
+});
+
+describe('If-Match', () => {
+  /** A user, its entity tag and an entity tag that it had before. */
+  async function createChanged() {
+    const user = await service.createUser();
+    const tag = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag') ?? '';
+    const stale = await tag();
+    await service.admin.put(`/user/${user.id}`, { data: { changed: true } });
+    return { user, stale, current: await tag(), tag };
+  }
+
+  it('lets an update through while it is true: the tag, a list with it, or *', async () => {
+    const { user, stale, tag } = await createChanged();
+    for (const header of [
+      (current: string) => current,
+      (current: string) => `${stale}, ${current}`,
+      (current: string) => `"x",${current} , "y"`,
+      () => '*',
+    ]) {
+      const answer = await service.admin.put(
+        `/user/${user.id}`,
+        { introReviewed: true },
+        { 'if-match': header(await tag()) },
+      );
+      expect(answer.status).toBe(204);
+    }
+    const own = await user.client.get('/user/current');
+    const headers = { 'if-match': own.headers.get('etag') ?? '' };
+    expect((await user.client.put('/user/current', { data: null }, headers)).status).toBe(204);
+    expectError(await user.client.put('/user/current', { data: { a: 1 } }, headers), CHANGED);
+  });
+
+  it('refuses an update and a deletion once it is true no longer, and nothing is changed', async () => {
+    const { user, stale, current, tag } = await createChanged();
+    const bare = current.replaceAll('"', '');
+    for (const header of [stale, `W/${current}`, `${stale}, W/${current}`, bare, '"*"', '""', `"${bare} "`]) {
+      const headers = { 'if-match': header };
+      for (const body of [{ introReviewed: true }, {}, { role: 0 }, { password: 'quite another password' }])
+        expectError(await service.admin.put(`/user/${user.id}`, body, headers), CHANGED);
+      expectError(await service.admin.delete(`/user/${user.id}`, headers), CHANGED);
+    }
+    expect(await tag()).toBe(current);
+    expect(await show(user.id)).toMatchObject({ introReviewed: false, role: 1 });
+    expect((await service.admin.delete(`/user/${user.id}`, { 'if-match': current })).status).toBe(204);
+  });
+
+  it('is true still after a sign-in', async () => {
+    const { user, current } = await createChanged();
+    await service.client.post('/token', { login: user.login, password: user.password });
+    const answer = await service.admin.put(
+      `/user/${user.id}`,
+      { introReviewed: true },
+      { 'if-match': current },
+    );
+    expect(answer.status).toBe(204);
+  });
+
+  it('is judged after the right to write and after validation, which do not depend on it', async () => {
+    const { user, stale } = await createChanged();
+    const headers = { 'if-match': stale };
+    expectError(await user.client.put('/user/current', { role: 0 }, headers), FIELD_DENIED);
+    expectError(await service.admin.put(`/user/${user.id}`, { role: 9 }, headers), {
+      status: 400,
+      fields: ['role'],
+    });
+  });
+
+  it('may be left out: then the last writer of a property wins', async () => {
+    const { user } = await createChanged();
+    for (const data of [{ a: 1 }, { b: 2 }])
+      expect((await service.admin.put(`/user/${user.id}`, { data })).status).toBe(204);
+    expect((await show(user.id)).data).toEqual({ b: 2 });
+  });
+});
+
+describe('a user that stops being active', () => {
+  it.each([1, 2])('loses access at the very next request: status %i', async (status) => {
+    const user = await service.createUser();
+    expect((await user.client.get('/user/current')).status).toBe(200);
+    expect((await service.admin.put(`/user/${user.id}`, { status })).status).toBe(204);
+    const lost = { status: 401, message: 'Unauthorized' };
+    expectError(await user.client.get('/user/current'), lost);
+    expectError(await user.client.put('/user/current', { data: {} }), lost);
+    expectError(await service.client.post('/token/refresh', { refreshToken: user.refreshToken }), lost);
+    expectError(await service.client.post('/token', { login: user.login, password: user.password }), {
+      status: 401,
+      message: 'Invalid credentials',
+    });
+  });
+
+  it('may be an administrator that disables itself, while another is left', async () => {
+    const user = await service.createUser({ role: 0 });
+    expect((await user.client.put('/user/current', { status: 2 })).status).toBe(204);
+    expect((await user.client.get('/user/current')).status).toBe(401);
+  });
+
+  it('signs in again once it is active, with its guesses forgotten', async () => {
+    const { id, login, password } = await service.createUser();
+    const guess = (attempt: string) => service.client.post('/token', { login, password: attempt });
+    for (let round = 0; round < 2; round += 1) {
+      for (let guesses = 0; guesses < 9; guesses += 1) await guess('not the password');
+      expect((await service.admin.put(`/user/${id}`, { status: 0 })).status).toBe(204);
+    }
+    expect((await guess(password)).status).toBe(201);
+
+    for (let guesses = 0; guesses < 10; guesses += 1) await guess('not the password');
+    expect((await show(id)).status).toBe(1);
+    expect((await guess(password)).status).toBe(401);
+    await service.admin.put(`/user/${id}`, { status: 0 });
+    expect((await guess(password)).status).toBe(201);
+  });
+});
+
+describe('the last active administrator', () => {
+  const LAST = { status: 403, message: 'The last active administrator cannot be removed' };
+  let own: TestService;
+  beforeAll(async () => {
+    own = await TestService.start();
+  });
+  afterAll(() => own.stop());
+
+  it('is neither demoted nor locked out nor disabled, and nothing of the request is applied', async () => {
+    // These do not count: they cannot sign in, or are no administrators.
+    for (const fields of [{ role: 0, status: 1 }, { role: 0, status: 2 }, { role: 1 }])
+      await own.createUser(fields);
+    const before = await own.admin.get('/user/1');
+    for (const change of [{ role: 1 }, { status: 1 }, { status: 2 }, { role: 1, status: 0 }]) {
+      for (const path of ['/user/1', '/user/current'])
+        expectError(await own.admin.put(path, { data: { applied: true }, ...change }), LAST);
+    }
+    const after = await own.admin.get('/user/1');
+    expect(after.text).toBe(before.text);
+    expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
+    expect((await own.admin.put('/user/1', { role: 0, status: 0, introReviewed: true })).status).toBe(204);
+  });
+
+  it('is another one as soon as there is one', async () => {
+    const heir = await own.createUser({ role: 0 });
+    expect((await own.admin.put('/user/1', { role: 1 })).status).toBe(204);
+    expectError(await heir.client.put('/user/current', { status: 2 }), LAST);
+    expect((await heir.client.put('/user/1', { role: 0 })).status).toBe(204);
+    expect((await own.admin.delete(`/user/${heir.id}`)).status).toBe(204);
+  });
+});

@@ -1,0 +1,725 @@
+import { createHash, createSecretKey, generateKeyPairSync } from 'node:crypto';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import bcrypt from 'bcrypt';
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SigningKeys } from '../../src/auth/signing-keys.js';
+import { Database } from '../../src/database/database.js';
+import { kindOfDatabase } from '../support/database.js';
+import { PASSWORD, TestService } from '../support/service.js';
+import {
+  ALL_ACTIONS,
+  actionsOfRole,
+  type Answer,
+  type Caller,
+  gate,
+  type Record_,
+  type Rule,
+  RULES,
+  type TokenKind,
+  update,
+  WELL_KNOWN,
+} from './access-model.js';
+import { forgeToken } from './forge-token.js';
+
+/*
+ * Every route, asked by every kind of caller with every kind of token about every kind of record, held to the
+ * model in access-model.ts. Whatever is refused must leave every table as it was.
+ */
+
+/** The tables that requests change, each after those that it refers to, and their keys. */
+const KEYS = {
+  users: ['id'],
+  networks: ['id'],
+  device_types: ['id'],
+  user_networks: ['user_id', 'network_id'],
+  user_device_types: ['user_id', 'device_type_id'],
+  configuration: ['name'],
+} as const;
+const TABLES = Object.keys(KEYS) as (keyof typeof KEYS)[];
+type Row = Record<string, unknown>;
+type State = Record<keyof typeof KEYS, Row[]>;
+
+/** Whose record is asked for: the caller's own, or that of somebody else. */
+const RECORDS = ['own', 'of a client', 'of an administrator', 'missing', 'malformed'] as const;
+type RecordKind = (typeof RECORDS)[number];
+
+/** What has happened to the caller since its token was issued. */
+const SINCE = ['demoted', 'promoted', 'locked out', 'disabled', 'deleted'] as const;
+type Since = 'nothing' | (typeof SINCE)[number];
+
+type Role = 'administrator' | 'client';
+interface TokenSpec {
+  readonly kind: TokenKind;
+  readonly actions: readonly number[];
+  readonly networks?: readonly string[];
+  readonly deviceTypes?: readonly string[];
+}
+interface Asked {
+  readonly role: Role;
+  readonly since: Since;
+  readonly token: TokenSpec;
+  readonly record: RecordKind;
+}
+
+const MISSING = 987_654_321;
+/** A network and a device type that are assigned to nobody; far from the ids that the database gives. */
+const NOBODYS = 500_000;
+/** Guesses that have failed before: setting status 0 clears them. */
+const FAILED_ATTEMPTS = 3;
+
+let service: TestService;
+let database: Database;
+let routes: string[];
+let users: Record<
+  Role | 'of a client' | 'of an administrator',
+  { id: number; login: string; refreshToken: string }
+>;
+let baseline: State;
+
+beforeAll(async () => {
+  service = await TestService.start();
+  database = service.app.get(Database);
+  const { body } = await service.client.get('/swagger.json');
+  routes = routesOf(body as OpenAPIObject);
+  users = {
+    administrator: await service.createUser({ role: 0 }),
+    client: await service.createUser({ role: 1 }),
+    'of a client': await service.createUser({ role: 1, data: { of: 'a client' } }),
+    'of an administrator': await service.createUser({ role: 0, introReviewed: true }),
+  };
+  const ids = Object.values(users).map(({ id }) => id);
+  await database.transaction(async ({ manager }) => {
+    await manager.query(`UPDATE users SET login_attempts = ${FAILED_ATTEMPTS} WHERE id <> 1`);
+    for (const table of ['networks', 'device_types']) {
+      const [first = {}] = await manager.query<Row[]>(`SELECT * FROM ${table}`);
+      const names = Object.keys(first).filter((column) => column.startsWith('name'));
+      const another = Object.fromEntries(names.map((column) => [column, "nobody's"]));
+      await manager.query(...insertion(table, { ...first, ...another, id: NOBODYS }));
+    }
+    await manager.query("INSERT INTO configuration (name, value) VALUES ('known', '1')");
+    for (const id of ids) {
+      await manager.query(`UPDATE users SET all_device_types_available = false WHERE id = ${id}`);
+      await manager.query(`INSERT INTO user_networks (user_id, network_id) VALUES (${id}, 1)`);
+      await manager.query(`INSERT INTO user_device_types (user_id, device_type_id) VALUES (${id}, 1)`);
+    }
+  });
+  baseline = await readState();
+});
+afterAll(() => service.stop());
+
+const routesOf = ({ paths }: OpenAPIObject) =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`),
+  );
+
+/* The state of the database, and its return to what it was. */
+
+/** One query on PostgreSQL, where each costs a round trip. */
+async function readState(): Promise<State> {
+  if (kindOfDatabase() === 'postgres') {
+    const columns = TABLES.map(
+      (table) =>
+        `(SELECT coalesce(json_agg(r), '[]') FROM (SELECT * FROM ${table} ORDER BY ${KEYS[table].join()}) r) AS ${table}`,
+    );
+    const [state] = await database.read((manager) => manager.query<[State]>(`SELECT ${columns.join()}`));
+    return state;
+  }
+  return Object.fromEntries(
+    await Promise.all(
+      TABLES.map(async (table) => {
+        const sql = `SELECT * FROM ${table} ORDER BY ${KEYS[table].join()}`;
+        return [table, await database.read((manager) => manager.query<Row[]>(sql))];
+      }),
+    ),
+  ) as State;
+}
+
+/** Puts the rows back that have changed, come or gone. */
+async function restore(found: State): Promise<void> {
+  if (isDeepStrictEqual(found, baseline)) return;
+  const statements: [string, unknown[]][] = [];
+  for (const table of TABLES) {
+    const keys = KEYS[table];
+    const keyOf = (row: Row) => keys.map((key) => String(row[key])).join();
+    const now = new Map(found[table].map((row) => [keyOf(row), row]));
+    for (const row of baseline[table]) {
+      const current = now.get(keyOf(row));
+      now.delete(keyOf(row));
+      if (!current) statements.push(insertion(table, row));
+      else if (!isDeepStrictEqual(current, row)) {
+        const sets = Object.keys(row).map((column, index) => `${column} = ${bind(index)}`);
+        statements.push([
+          `UPDATE ${table} SET ${sets.join()} WHERE ${conditionOf(keys, row)}`,
+          Object.values(row),
+        ]);
+      }
+    }
+    for (const row of now.values())
+      statements.push([`DELETE FROM ${table} WHERE ${conditionOf(keys, row)}`, []]);
+  }
+  await database.transaction(async ({ manager }) => {
+    for (const statement of statements) await manager.query(...statement);
+  });
+}
+
+const bind = (index: number) => (kindOfDatabase() === 'postgres' ? `$${index + 1}` : '?');
+const conditionOf = (keys: readonly string[], row: Row) =>
+  keys.map((key) => `${key} = '${String(row[key])}'`).join(' AND ');
+const insertion = (table: string, row: Row): [string, unknown[]] => {
+  const columns = Object.keys(row);
+  const places = columns.map((_, index) => bind(index));
+  return [`INSERT INTO ${table} (${columns.join()}) VALUES (${places.join()})`, Object.values(row)];
+};
+
+/** Does to the caller what has happened since; gives the state before the request. */
+async function happen({ role, since }: Asked): Promise<State> {
+  const { id } = users[role];
+  const change = CHANGES[since];
+  if (since === 'nothing') return baseline;
+  await database.transaction(({ manager }) =>
+    manager.query(
+      change
+        ? `UPDATE users SET ${change.column} = ${change.value} WHERE id = ${id}`
+        : `DELETE FROM users WHERE id = ${id}`,
+    ),
+  );
+  if (!change) return withoutUser(baseline, id);
+  const changed = (user: Row) => (user['id'] === id ? { ...user, [change.column]: change.value } : user);
+  return { ...baseline, users: baseline.users.map(changed) };
+}
+
+/** A state from which a user has been deleted: its assignments go with it. */
+const withoutUser = (state: State, id: unknown): State => ({
+  ...state,
+  users: state.users.filter((user) => user['id'] !== id),
+  user_networks: state.user_networks.filter((assignment) => assignment['user_id'] !== id),
+  user_device_types: state.user_device_types.filter((assignment) => assignment['user_id'] !== id),
+});
+
+const CHANGES: Partial<Record<Since, { column: 'role' | 'status'; value: number }>> = {
+  demoted: { column: 'role', value: 1 },
+  promoted: { column: 'role', value: 0 },
+  'locked out': { column: 'status', value: 1 },
+  disabled: { column: 'status', value: 2 },
+};
+
+/* Requests. */
+
+const idOf = (role: Role, record: RecordKind): number | string =>
+  record === 'own'
+    ? users[role].id
+    : record === 'missing'
+      ? MISSING
+      : record === 'malformed'
+        ? '1x'
+        : users[record].id;
+
+/** Networks and device types: 1 is everybody's here, the other nobody's. */
+const scopeOf = (record: RecordKind): number | string =>
+  record === 'missing' ? MISSING : record === 'malformed' ? '1x' : record === 'own' ? 1 : NOBODYS;
+
+function requestFor(route: string, { role, record }: Asked) {
+  const [method = '', path = ''] = route.split(' ');
+  const parameters = path.startsWith('/user/')
+    ? [idOf(role, record), 1]
+    : [path.startsWith('/configuration') ? (record === 'missing' ? 'missing' : 'known') : scopeOf(record)];
+  let index = 0;
+  return {
+    method: method as 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: path.replaceAll('{}', () => String(parameters[(index += 1) - 1])),
+    body: BODIES[route]?.(role, record),
+  };
+}
+
+const BODIES: Record<string, (role: Role, record: RecordKind) => object> = {
+  'POST /user': () => ({ login: 'someone-new', role: 1, password: 'a password like no other' }),
+  'PUT /user/{}': () => ({ data: { changed: true } }),
+  'PUT /user/current': () => ({ data: { changed: true } }),
+  'POST /network': () => ({ name: 'A new one' }),
+  'PUT /network/{}': () => ({ description: 'changed' }),
+  'POST /devicetype': () => ({ name: 'A new one' }),
+  'PUT /devicetype/{}': () => ({ description: 'changed' }),
+  'PUT /configuration/{}': () => ({ value: '2' }),
+  'POST /token': () => ({ login: users['of a client'].login, password: PASSWORD }),
+  'POST /token/refresh': () => ({ refreshToken: users['of a client'].refreshToken }),
+  'POST /token/create': (role, record) => ({ userId: record === 'malformed' ? 'x' : idOf(role, record) }),
+};
+
+async function send(
+  { method, url, body }: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; url: string; body?: unknown },
+  authorization: string | undefined,
+) {
+  const answer = await service.app.inject({
+    method,
+    url,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(authorization !== undefined && { authorization }),
+    },
+    ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const message = answer.body === '' ? undefined : answer.json<{ message?: string }>().message;
+  return { status: answer.statusCode, message, text: answer.body, headers: answer.headers };
+}
+
+const anotherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+function authorizationOf({ role, token }: Asked): string | undefined {
+  const { kind, ...rights } = token;
+  const claims = { userId: users[role].id, ...rights };
+  const keys = service.app.get(SigningKeys);
+  switch (kind) {
+    case 'none':
+      return undefined;
+    case 'garbage':
+      return 'Bearer garbage';
+    case 'another scheme':
+      return `Token ${forgeToken(service, claims)}`;
+    case 'expired':
+      return `Bearer ${forgeToken(service, { ...claims, expiresIn: -1 })}`;
+    case 'a refresh token':
+      return `Bearer ${forgeToken(service, { ...claims, type: 0 })}`;
+    case 'of another key':
+      return `Bearer ${forgeToken(service, claims, { ...keys.current, key: anotherKey })}`;
+    case 'unsigned': {
+      const [, payload] = forgeToken(service, claims).split('.');
+      const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT', kid: keys.current.kid }));
+      return `Bearer ${header.toString('base64url')}.${payload}.`;
+    }
+    case 'with the public key as a secret': {
+      const secret = createSecretKey(Buffer.from(JSON.stringify(keys.jwks.keys[0])));
+      return `Bearer ${forgeToken(service, claims, { ...keys.current, algorithm: 'HS256', key: secret })}`;
+    }
+    case 'good':
+      return `Bearer ${forgeToken(service, claims)}`;
+  }
+}
+
+/* What is expected. */
+
+const callerOf = ({ role, since, token }: Asked): Caller => {
+  const change = CHANGES[since];
+  const now = { role: role === 'administrator' ? 0 : 1, status: 0 };
+  const user = since === 'deleted' ? undefined : { ...now, ...(change && { [change.column]: change.value }) };
+  return { token: token.kind, actions: token.actions, user };
+};
+
+const namesOwnRecord = (route: string, record: RecordKind) => record === 'own' || route.endsWith('/current');
+
+/** What one who is let in may be told: a fault that there is, or success where there is none. */
+function answersTo(route: string, rule: Rule, asked: Asked): readonly Answer[] {
+  const { record, token } = asked;
+  const [method = '', path = ''] = route.split(' ');
+  const faults: Answer[] = [];
+  const isAboutUser = path.startsWith('/user/{}') || path === '/token/create';
+  if (isAboutUser && record === 'missing') {
+    faults.push({ status: 404, message: `User with id = ${MISSING} not found` });
+  }
+  if (route === 'DELETE /user/{}' && record === 'own') faults.push(OWN_RECORD);
+  if (/^(?:\/user|\/network|\/devicetype)\/\{\}|\/token\/create/.test(path) && record === 'malformed') {
+    faults.push({ status: 400 });
+  }
+
+  // A scope that the token does not name is out of its reach (contract.md §4).
+  const { kind, scope } = /(?<kind>network|devicetype)\/(?<scope>\{\}|all)$/.exec(path)?.groups ?? {};
+  if (kind !== undefined && record !== 'malformed') {
+    const id = scope === 'all' ? '*' : String(isAboutUser ? 1 : scopeOf(record));
+    const isAdministrator = callerOf(asked).user?.role === 0;
+    const named = (kind === 'network' ? token.networks : token.deviceTypes) ?? (isAdministrator ? ['*'] : []);
+    const isOutside = !isAdministrator && id !== '1';
+    if (isOutside || !(named.includes('*') || named.includes(id))) {
+      faults.push({ status: 403, message: 'Access is denied' });
+    } else if (!isAboutUser && record === 'missing') {
+      const noun = kind === 'network' ? 'Network' : 'Device type';
+      faults.push({ status: 404, message: `${noun} with id = ${MISSING} not found` });
+    }
+  }
+  if (path.startsWith('/configuration/') && record === 'missing' && method !== 'PUT') {
+    // What becomes of deleting what is not there, the contract leaves open.
+    if (method === 'DELETE') return [{ status: 204 }, UNKNOWN_CONFIGURATION];
+    faults.push(UNKNOWN_CONFIGURATION);
+  }
+  return faults.length > 0 ? faults : [{ status: rule.success }];
+}
+
+const OWN_RECORD: Answer = {
+  status: 403,
+  message: 'You can not delete a user or access key that you use to authenticate this request',
+};
+const UNKNOWN_CONFIGURATION: Answer = {
+  status: 404,
+  message: 'Requested config with name = missing not found in the database',
+};
+
+function ruleOf(route: string): Rule {
+  const rule = RULES[route];
+  if (!rule) throw new Error(`${route} is in no row of the model`);
+  return rule;
+}
+
+function expectOneOf(
+  answers: readonly Answer[],
+  got: { status: number; message?: string; text: string },
+): void {
+  const fits = answers.some(
+    ({ status, message }) => status === got.status && (message === undefined || message === got.message),
+  );
+  if (!fits) throw new Error(`wanted ${JSON.stringify(answers)}, got ${got.status} ${got.text}`);
+}
+
+/** Asks, judges the answer and what became of the data, and puts everything back. */
+async function check(route: string, asked: Asked): Promise<void> {
+  const rule = ruleOf(route);
+  let after: State | undefined;
+  try {
+    const before = await happen(asked);
+    const got = await send(requestFor(route, asked), authorizationOf(asked));
+    after = await readState();
+    const refusal = gate(rule, callerOf(asked), namesOwnRecord(route, asked.record));
+    // A client that names a malformed id names no record at all: 400 says as much as 403 would.
+    const malformed = rule.who === 'own' && asked.record === 'malformed' && refusal?.status === 403;
+    expectOneOf(
+      refusal ? [refusal, ...(malformed ? [{ status: 400 }] : [])] : answersTo(route, rule, asked),
+      got,
+    );
+    if (got.status === 401 && rule.who !== 'anyone') expect(got.headers['www-authenticate']).toBe('Bearer');
+    expectChanges(route, got.status, asked, before, after);
+  } finally {
+    await restore(after ?? (await readState()));
+  }
+}
+
+function expectChanges(
+  route: string,
+  status: number,
+  { role, record }: Asked,
+  before: State,
+  after: State,
+): void {
+  if (status >= 400 || route.startsWith('GET') || route === 'POST /token/create') {
+    expect(after).toEqual(before);
+  } else if (route === 'POST /user') {
+    expect(after.users.filter(({ login }) => login !== 'someone-new')).toEqual(before.users);
+    expect(after.users).toHaveLength(before.users.length + 1);
+  } else if (route === 'DELETE /user/{}') {
+    expect(after).toEqual(withoutUser(before, idOf(role, record)));
+  } else {
+    const touched = TOUCHED.find(({ path }) => path.test(route))?.tables ?? [];
+    for (const table of TABLES) {
+      if (!touched.includes(table))
+        expect(withoutVersion(after[table])).toEqual(withoutVersion(before[table]));
+    }
+  }
+}
+
+/** Assignments are published with the user, and so change its entity tag. */
+const withoutVersion = (rows: readonly Row[]) => rows.map((row) => ({ ...row, version: undefined }));
+
+/** Which tables the other routes may change. */
+const TOUCHED: readonly { readonly path: RegExp; readonly tables: readonly (keyof State)[] }[] = [
+  { path: /\/token$|\/token\/refresh$/, tables: ['users'] },
+  { path: /PUT \/user\/(?:\{\}|current)$/, tables: ['users'] },
+  { path: /\/user\/.*\/network/, tables: ['user_networks'] },
+  { path: /\/user\/.*\/devicetype\/all$/, tables: ['users'] },
+  { path: /\/user\/.*\/devicetype/, tables: ['user_device_types'] },
+  { path: / \/network/, tables: ['networks', 'user_networks'] },
+  { path: / \/devicetype/, tables: ['device_types', 'user_device_types'] },
+  { path: / \/configuration/, tables: ['configuration'] },
+];
+
+/* Generators. */
+
+const anyActions = fc.oneof(
+  fc.constantFrom(...ALL_ACTIONS).map((action) => [action]),
+  fc.subarray([...ALL_ACTIONS]),
+  fc.constant([0]),
+  fc.constant([...actionsOfRole(1)]),
+);
+const anyIds = fc.option(fc.oneof(fc.constant(['*']), fc.subarray(['1', String(NOBODYS), String(MISSING)])), {
+  nil: undefined,
+});
+const BAD_TOKENS: readonly TokenKind[] = [
+  'none',
+  'garbage',
+  'another scheme',
+  'expired',
+  'a refresh token',
+  'of another key',
+  'unsigned',
+  'with the public key as a secret',
+];
+const anyToken = fc.record<TokenSpec>({
+  kind: fc.oneof({ weight: 5, arbitrary: fc.constant<TokenKind>('good') }, fc.constantFrom(...BAD_TOKENS)),
+  actions: anyActions,
+  networks: anyIds,
+  deviceTypes: anyIds,
+});
+const anyAsked = fc.record<Asked>({
+  role: fc.constantFrom('administrator', 'client'),
+  since: fc.oneof({ weight: 3, arbitrary: fc.constant<Since>('nothing') }, fc.constantFrom(...SINCE)),
+  token: anyToken,
+  record: fc.constantFrom(...RECORDS),
+});
+
+const full = (role: Role): TokenSpec => ({
+  kind: 'good',
+  actions: role === 'administrator' ? [0] : actionsOfRole(1),
+  networks: ['*'],
+  deviceTypes: ['*'],
+});
+
+describe('the access matrix', () => {
+  it('has a row for every route of the API, and no route is missing', () => {
+    expect(routes.filter((route) => !(route in RULES))).toEqual([]);
+    expect(routes).toEqual(
+      expect.arrayContaining(['PUT /user/{}', 'PUT /user/current', 'POST /token/create']),
+    );
+  });
+
+  it('holds on every route for each role, each single action and each bad token', async () => {
+    for (const route of routes) {
+      for (const role of ['administrator', 'client'] as const) {
+        const asked: Asked = { role, since: 'nothing', record: 'own', token: full(role) };
+        const singly = ALL_ACTIONS.map((action): TokenSpec => ({ ...full(role), actions: [action] }));
+        const badly = BAD_TOKENS.map((kind): TokenSpec => ({ ...full(role), kind }));
+        for (const token of [...singly, ...badly]) await named(route, { ...asked, token });
+      }
+    }
+  });
+
+  it('holds on every route for each role, each record and whatever has happened to the caller since', async () => {
+    for (const route of routes) {
+      for (const role of ['administrator', 'client'] as const) {
+        const asked: Asked = { role, since: 'nothing', record: 'own', token: full(role) };
+        for (const record of RECORDS) await named(route, { ...asked, record });
+        for (const since of SINCE) await named(route, { ...asked, since });
+      }
+    }
+  });
+
+  it('holds for any route, caller, token and record', async () => {
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...routes), anyAsked, check), { numRuns: 1500 });
+  });
+});
+
+/** A failure names its case. */
+async function named(route: string, asked: Asked): Promise<void> {
+  await check(route, asked).catch((error: unknown) => {
+    throw new Error(`${route} ${JSON.stringify(asked)}: ${String(error)}`, { cause: error });
+  });
+}
+
+/* PUT: every subset of fields, with good and bad values. */
+
+const emoji = '🔑';
+const junk: fc.Arbitrary<unknown> = fc.constantFrom(
+  null,
+  5,
+  1.5,
+  -1,
+  true,
+  '',
+  'x',
+  [],
+  [1],
+  [{}],
+  {},
+  { a: { b: 1 } },
+);
+const valid = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({
+  weight,
+  arbitrary: arbitrary as fc.Arbitrary<unknown>,
+});
+
+/** Of no generated one does the model know whether it is well-known: these begin as none of them does. */
+const anyPassword = fc.string({ minLength: 4, maxLength: 40 }).map((text) => `~ ü ${text}`);
+
+const anyFields = fc.record<Record<string, unknown>>(
+  {
+    login: fc.oneof(
+      valid(6, fc.stringMatching(/^[A-Za-z0-9_@.-]{3,20}$/)),
+      valid(1, fc.constantFrom('  spaced-out ', 'x'.repeat(128), 'CASED.Login')),
+      valid(1, fc.constantFrom('root', 'ROOT', ' Root ')),
+      fc.constantFrom('ab', 'x'.repeat(129), 'two words', 'ünicode', 'line\n', '<script>'),
+      junk,
+    ),
+    role: fc.oneof(valid(6, fc.constantFrom(0, 1)), fc.constantFrom('0', 2), junk),
+    status: fc.oneof(valid(6, fc.constantFrom(0, 1, 2)), fc.constantFrom('1', 3), junk),
+    password: fc.oneof(
+      valid(6, anyPassword),
+      valid(2, fc.constantFrom(PASSWORD, emoji.repeat(8), ' '.repeat(8), 'p'.repeat(128), emoji.repeat(128))),
+      fc.constantFrom('seven77', emoji.repeat(7), 'p'.repeat(129), ...WELL_KNOWN),
+      junk,
+    ),
+    oldPassword: fc.oneof(valid(4, fc.constant(PASSWORD)), fc.constantFrom(`${PASSWORD} `, 'wrong'), junk),
+    data: fc.oneof(
+      valid(6, fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 })),
+      valid(1, fc.constant({ big: 'x'.repeat(64 * 1024 - 10) })),
+      fc.constant({ big: 'x'.repeat(64 * 1024) }),
+      junk,
+    ),
+    introReviewed: fc.oneof(valid(6, fc.boolean()), fc.constantFrom('true', 0, 1), junk),
+    allDeviceTypesAvailable: fc.oneof(valid(6, fc.boolean()), fc.constantFrom('true', 0, 1), junk),
+    id: junk,
+    lastLogin: junk,
+    networks: junk,
+  },
+  { requiredKeys: [] },
+);
+const anyUnknown = fc.constantFrom(
+  'loginKey',
+  'passwordHash',
+  'tokenGeneration',
+  'version',
+  'loginAttempts',
+  'isAdmin',
+  'Login',
+  'ROLE',
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+);
+
+/** The text of a body: its fields in any order, now and then with one that is not known. */
+const anyBody = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc
+      .tuple(anyFields, fc.option(anyUnknown, { freq: 8 }), junk, fc.infiniteStream(fc.nat()))
+      .map(([fields, unknown, value, order]) => {
+        const entries = [...Object.entries(fields), ...(unknown === null ? [] : [[unknown, value] as const])];
+        const shuffled = entries.map((entry) => ({ entry, at: order.next().value }));
+        shuffled.sort((a, b) => a.at - b.at);
+        return `{${shuffled.map(({ entry: [name, sent] }) => `${JSON.stringify(name)}: ${JSON.stringify(sent)}`).join()}}`;
+      }),
+  },
+  // Only what a client may write.
+  {
+    weight: 6,
+    arbitrary: fc
+      .record(
+        {
+          data: fc.dictionary(fc.string(), fc.jsonValue()),
+          password: anyPassword,
+          oldPassword: fc.constant(PASSWORD),
+          lastLogin: junk,
+          networks: junk,
+        },
+        { requiredKeys: [] },
+      )
+      .map((fields) => JSON.stringify(fields)),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('', '{}', '[]', 'null', '5', '"text"', '[{}]') },
+);
+
+describe('PUT /user/{id} and /user/current', () => {
+  it('change exactly the named fields that the caller may change, or nothing at all', async () => {
+    const asked = fc.record<Asked>({
+      role: fc.constantFrom('administrator', 'client'),
+      since: fc.oneof(
+        { weight: 6, arbitrary: fc.constant<Since>('nothing') },
+        fc.constantFrom('demoted', 'promoted'),
+      ),
+      token: fc.record<TokenSpec>({
+        kind: fc.constant('good'),
+        actions: fc.oneof({ weight: 6, arbitrary: fc.constantFrom([0], [11], [11, 12]) }, anyActions),
+        networks: anyIds,
+        deviceTypes: anyIds,
+      }),
+      record: fc.oneof(
+        { weight: 2, arbitrary: fc.constant<RecordKind>('own') },
+        fc.constantFrom<RecordKind>('of a client', 'of an administrator', 'missing'),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('PUT /user/{}', 'PUT /user/current'), asked, anyBody, checkUpdate),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+async function checkUpdate(route: string, asked: Asked, text: string): Promise<void> {
+  const rule = ruleOf(route);
+  const record = route.endsWith('/current') ? 'own' : asked.record;
+  const id = Number(idOf(asked.role, record));
+  let after: State | undefined;
+  try {
+    const before = await happen(asked);
+    const caller = callerOf(asked);
+    const target = before.users.find((user) => user['id'] === id);
+    const refusal = gate(rule, caller, record === 'own');
+    const outcome = refusal
+      ? { refused: [refusal] }
+      : update(text === '' ? {} : JSON.parse(text), {
+          byAdministrator: caller.user?.role === 0,
+          id,
+          target: target && recordOf(target),
+          takenLogins: before.users
+            .filter((user) => user !== target)
+            .map((user) => String(user['login']).toLowerCase()),
+        });
+
+    const got = await send({ ...requestFor(route, asked), body: text }, authorizationOf(asked));
+    after = await readState();
+
+    if ('refused' in outcome) {
+      expectOneOf(outcome.refused, got);
+      expect(after).toEqual(before);
+      return;
+    }
+    expectOneOf([{ status: 204 }], got);
+    expect(got.text).toBe('');
+    if (!outcome.changes || !target) {
+      expect(after).toEqual(before);
+      return;
+    }
+    const changed = after.users.find((user) => user['id'] === id) ?? {};
+    const { password } = outcome.record;
+    const hasNewPassword = Object.hasOwn(JSON.parse(text) as object, 'password');
+    expect(changed).toEqual({
+      ...target,
+      login: outcome.record.login,
+      login_key: outcome.record.login.toLowerCase(),
+      password_hash: hasNewPassword ? expect.any(String) : target['password_hash'],
+      role: outcome.record.role,
+      status: outcome.record.status,
+      data: outcome.record.data,
+      intro_reviewed: stored(outcome.record.introReviewed),
+      all_device_types_available: stored(outcome.record.allDeviceTypesAvailable),
+      login_attempts: outcome.record.failedAttempts,
+      // Ends the refresh tokens issued before (contract.md §3).
+      token_generation: Number(target['token_generation']) + (hasNewPassword ? 1 : 0),
+      version: Number(target['version']) + 1,
+    });
+    if (hasNewPassword) {
+      expect(changed['password_hash']).not.toBe(target['password_hash']);
+      expect(await bcrypt.compare(bcryptInput(password), String(changed['password_hash']))).toBe(true);
+    }
+    expect({ ...after, users: after.users.filter((user) => user !== changed) }).toEqual({
+      ...before,
+      users: before.users.filter((user) => user !== target),
+    });
+  } finally {
+    await restore(after ?? (await readState()));
+  }
+}
+
+const stored = (flag: boolean) => (kindOfDatabase() === 'postgres' ? flag : Number(flag));
+
+const recordOf = (user: Row): Record_ => ({
+  login: String(user['login']),
+  role: Number(user['role']),
+  status: Number(user['status']),
+  password: PASSWORD,
+  data: user['data'] as string | null,
+  introReviewed: Boolean(user['intro_reviewed']),
+  allDeviceTypesAvailable: Boolean(user['all_device_types_available']),
+  failedAttempts: Number(user['login_attempts']),
+});
+
+/** What bcrypt is given: of passwords over 72 bytes their SHA-256 (contract.md §8). */
+const bcryptInput = (password: string) =>
+  Buffer.byteLength(password) <= 72 ? password : createHash('sha256').update(password).digest('base64');

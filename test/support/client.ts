@@ -1,0 +1,83 @@
+import { decodeJwt, type JWTPayload } from 'jose';
+import type { OpenApiConformance } from './openapi-conformance.js';
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as it came. */
+  readonly text: string;
+  /** The body as JSON; undefined when it is empty. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it as they please
+  readonly body: any;
+}
+
+/** What a request carries. */
+export interface RequestParts {
+  /** Sent as JSON; a string or bytes as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls the service over real HTTP, with or without a token. */
+export class Client {
+  constructor(
+    readonly baseUrl: string,
+    readonly token?: string,
+    /** Holds every answer to the API document. */
+    private readonly conformance?: OpenApiConformance,
+  ) {}
+
+  /** The same service, called with another token. */
+  as(token: string | undefined): Client {
+    return new Client(this.baseUrl, token, this.conformance);
+  }
+
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.send('GET', path, { headers });
+  }
+
+  post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.send('POST', path, { body, headers });
+  }
+
+  put(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.send('PUT', path, { body, headers });
+  }
+
+  delete(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.send('DELETE', path, { headers });
+  }
+
+  async send(method: string, path: string, { body, headers = {} }: RequestParts = {}): Promise<Answer> {
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const answer = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const read = { status: answer.status, headers: answer.headers, text, body: parse(text) };
+    this.conformance?.check(method, path, read);
+    return read;
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The claims of a token, unverified. */
+export function claimsOf(token: string): JWTPayload & { payload: Record<string, unknown>; gen?: number } {
+  return decodeJwt(token);
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+/** A database that nothing else uses, as `DATABASE_URL` names it. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs SQL behind the service's back, with `?` for parameters. */
+  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Record<string, unknown>[]>;
+  remove(): Promise<void>;
+}
+
+/** Which database the e2e suites run on; the project in vitest.config.ts says so. */
+export const kindOfDatabase = (): 'sqlite' | 'postgres' =>
+  process.env['TEST_DATABASE'] === 'postgres' ? 'postgres' : 'sqlite';
+
+/** Makes an empty database of the kind that the suite runs on. */
+export function createDatabase(): Promise<TestDatabase> {
+  return kindOfDatabase() === 'postgres' ? createPostgres() : createSqlite();
+}
+
+async function createSqlite(): Promise<TestDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), 'hivegate-'));
+  const path = join(directory, 'users.sqlite');
+  return {
+    url: `sqlite:${path}`,
+    query: async (sql, parameters = []) => {
+      const { default: Sqlite } = await import('better-sqlite3');
+      const connection = new Sqlite(path, { timeout: 10_000 });
+      try {
+        connection.pragma('foreign_keys = ON');
+        const statement = connection.prepare(sql);
+        if (statement.reader) return statement.all(...parameters) as Record<string, unknown>[];
+        statement.run(...parameters);
+        return [];
+      } finally {
+        connection.close();
+      }
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function createPostgres(): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await queryPostgres(server, `CREATE DATABASE ${name}`);
+  const url = server.replace(/\/postgres$/, `/${name}`);
+  return {
+    url,
+    query: (sql, parameters = []) => {
+      let index = 0;
+      return queryPostgres(
+        url,
+        sql.replaceAll('?', () => `$${(index += 1)}`),
+        parameters,
+      );
+    },
+    remove: async () => {
+      await queryPostgres(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function queryPostgres(
+  url: string,
+  sql: string,
+  parameters: readonly (string | number | null)[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql, [...parameters]);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+/** What is no id, as it stands in a path. */
+export const BAD_IDS: readonly string[] = [
+  'abc',
+  'Current',
+  'null',
+  '0',
+  '-1',
+  '+1',
+  '1.5',
+  '1e3',
+  '0x1',
+  '1a',
+  '1,2',
+  '%20',
+  '1%20',
+  '%00',
+  '1%00',
+  '%D9%A1',
+  '9007199254740992',
+  '9'.repeat(30),
+  '9'.repeat(1000),
+];

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from './client.js';
+
+const BUILT = resolve('dist/main.js');
+
+/** The service as it is run in production: a process of its own, with nothing of ours in its environment. */
+export class ServiceProcess {
+  /** What it has written so far. */
+  stdout = '';
+  stderr = '';
+  /** Its exit code once it has ended; null: a signal ended it. */
+  readonly ended: Promise<number | null>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Where it runs, and keeps its data by default. */
+    readonly directory: string,
+    private readonly ownsDirectory: boolean,
+  ) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ended = new Promise((done) => {
+      child.once('close', done);
+    });
+  }
+
+  /** Starts it; `environment` is all that it gets, `directory` where an earlier one ran. */
+  static async spawn(
+    environment: Readonly<Record<string, string>> = {},
+    directory?: string,
+  ): Promise<ServiceProcess> {
+    if (!existsSync(BUILT)) throw new Error('dist/main.js is missing: npm run build');
+    const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'hivegate-process-')));
+    const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
+    const child = spawn(process.execPath, [BUILT], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new ServiceProcess(child, cwd, directory === undefined);
+  }
+
+  /** Starts it and waits until it answers. */
+  static async start(
+    environment?: Readonly<Record<string, string>>,
+    directory?: string,
+  ): Promise<{ service: ServiceProcess; client: Client }> {
+    const service = await ServiceProcess.spawn(environment, directory);
+    return { service, client: await service.listening() };
+  }
+
+  /** Everything that it has written. */
+  get output(): string {
+    return this.stdout + this.stderr;
+  }
+
+  /** The log: its lines, each parsed. */
+  get log(): Record<string, unknown>[] {
+    return this.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** Stops it as an operator would, and answers with its exit code. */
+  async stop(): Promise<number | null> {
+    this.signal('SIGTERM');
+    return this.ended;
+  }
+
+  /** Ends it whatever it does, and takes its directory away. */
+  async remove(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.signal('SIGKILL');
+    await this.ended;
+    if (this.ownsDirectory) await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Waits until `text` has been written. */
+  async written(text: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = text.exec(this.output);
+      if (found) return found;
+      const code = await Promise.race([this.ended, new Promise((next) => setTimeout(next, 20, 'running'))]);
+      if (code !== 'running' && !text.test(this.output)) {
+        throw new Error(`The service ended with ${String(code)} and without ${String(text)}: ${this.output}`);
+      }
+    }
+  }
+
+  /** Waits until it answers. */
+  async listening(): Promise<Client> {
+    const [, url] = await this.written(/Hivegate answers at (\S+) /);
+    return new Client(url ?? '');
+  }
+}

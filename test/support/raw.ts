@@ -1,0 +1,40 @@
+import { connect } from 'node:net';
+import type { Answer } from './client.js';
+
+/**
+ * Sends bytes to the service as they are, for what no HTTP client would send, and reads the first answer. The
+ * request should ask for `Connection: close`, unless it is one that the service hangs up on anyway.
+ */
+export function sendRaw(baseUrl: string, ...parts: readonly (string | Uint8Array)[]): Promise<Answer> {
+  const { hostname, port } = new URL(baseUrl);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port), hostname, () => {
+      for (const part of parts) socket.write(part);
+    });
+    // The service may hang up before it has read everything; what it said counts.
+    socket.on('error', (error) => {
+      if (chunks.length === 0) reject(error);
+    });
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('close', () => {
+      resolve(parseAnswer(Buffer.concat(chunks).toString('utf8')));
+    });
+  });
+}
+
+function parseAnswer(raw: string): Answer {
+  const end = raw.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = raw.slice(0, end).split('\r\n');
+  const headers = new Headers(lines.map((line) => line.split(/:\s*(.*)/s, 2) as [string, string]));
+  const text = raw.slice(end + 4);
+  return { status: Number(statusLine.split(' ')[1]), headers, text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createService } from '../../src/app.setup.js';
+import { readSettings } from '../../src/config/settings.js';
+import { makeDocument } from '../../src/openapi/document.js';
+import { Client } from './client.js';
+import { OpenApiConformance } from './openapi-conformance.js';
+import { createDatabase, type TestDatabase } from './database.js';
+
+/** The administrator that every test service begins with. */
+export const ADMINISTRATOR = { login: 'root', password: 'the administrator of tests' } as const;
+/** The password of users made by {@link TestService.createUser}. */
+export const PASSWORD = 'a password of tests';
+
+/** A user that a test has made, with a token of its own. */
+export interface TestUser {
+  readonly id: number;
+  readonly login: string;
+  readonly password: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Calls the service as this user. */
+  readonly client: Client;
+}
+
+/** A real service, built as in production, that listens on a port of its own with a database of its own. */
+export class TestService {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly database: TestDatabase,
+    /** Calls it with no token. */
+    readonly client: Client,
+    /** Calls it as the first administrator, whose id is 1. */
+    readonly admin: Client,
+    /** The settings it was started with, to start another process on the same database. */
+    readonly environment: Readonly<Record<string, string>>,
+    private readonly ownsDatabase: boolean,
+  ) {}
+
+  /** Starts a service; `environment` holds settings that differ from those of tests. */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    shared?: TestDatabase,
+  ): Promise<TestService> {
+    const database = shared ?? (await createDatabase());
+    const all = {
+      DATABASE_URL: database.url,
+      PORT: '0',
+      ADMIN_LOGIN: ADMINISTRATOR.login,
+      ADMIN_PASSWORD: ADMINISTRATOR.password,
+      BCRYPT_COST: '4',
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'silent',
+      ...environment,
+    };
+    const settings = readSettings(all);
+    const { app } = await createService(settings);
+    await app.listen(0, '127.0.0.1');
+    const conformance = new OpenApiConformance(makeDocument(app, settings));
+    const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
+    const { body } = await client.post('/token', { login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD });
+    return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);
+  }
+
+  /** Makes a user with a login that nobody else has, and signs it in. `fields` differ from an active client's. */
+  async createUser(fields: Record<string, unknown> = {}): Promise<TestUser> {
+    const login = `user-${randomBytes(6).toString('hex')}`;
+    const wanted = { login, password: PASSWORD, role: 1, ...fields };
+    const created = await this.admin.post('/user', wanted);
+    if (created.status !== 201) throw new Error(`The user was not created: ${created.text}`);
+    const signedIn = await this.client.post('/token', { login: wanted.login, password: wanted.password });
+    const { accessToken, refreshToken } = (signedIn.body ?? {}) as {
+      accessToken: string;
+      refreshToken: string;
+    };
+    return {
+      id: created.body.id,
+      login: wanted.login,
+      password: wanted.password,
+      accessToken,
+      refreshToken,
+      client: this.client.as(accessToken),
+    };
+  }
+
+  /** A token of a user with these rights, made by the administrator. */
+  async createToken(
+    userId: number,
+    rights: Record<string, unknown>,
+  ): Promise<{ accessToken: string; refreshToken: string }> {
+    const { status, body, text } = await this.admin.post('/token/create', { userId, ...rights });
+    if (status !== 201) throw new Error(`The token was not created: ${text}`);
+    return body;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    if (this.ownsDatabase) await this.database.remove();
+  }
+}
