@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, METHODS } from 'node:http';
+import { type IncomingMessage, METHODS, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
+  type FastifyHttpOptions,
   LogController,
   type RouteOptions,
 } from 'fastify';
@@ -58,7 +58,7 @@ export const HTTP_OPTIONS = {
   clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
     answerBrokenRequest(error, socket);
   },
-} satisfies FastifyServerOptions;
+} satisfies FastifyHttpOptions<Server>;
 
 /** Takes bodies as JSON and nothing else, names every request, and logs every answer. */
 export function prepareHttp(fastify: FastifyInstance): void {
