@@ -2,7 +2,12 @@ import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const nodeGlobals = { console: 'readonly', process: 'readonly', URL: 'readonly' };
+const nodeGlobals = Object.fromEntries(
+  ['Buffer', 'console', 'fetch', 'performance', 'process', 'setTimeout', 'URL'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
 
 /** The rules. ESLint looks for them in eslint.config.js, which hands on what is here. */
 export default tseslint.config(

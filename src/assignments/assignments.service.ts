@@ -7,7 +7,8 @@ import { isMissingReference } from '../database/database-errors.js';
 import type { Transaction } from '../database/engine.js';
 import type { Scope } from '../scopes/scope.entity.js';
 import type { ScopesService } from '../scopes/scopes.service.js';
-import { holderOf, User } from '../users/user.entity.js';
+import { holderOf, type User } from '../users/user.entity.js';
+import { changeUser, lockUser } from '../users/user.rows.js';
 import { UsersService } from '../users/users.service.js';
 
 /** Which users have which access scopes (contract.md §3). Every change is idempotent. */
@@ -94,13 +95,13 @@ export class AssignmentsService {
     const { kind } = scopes;
     scopes.assertNamed(actor, scopeId);
     await this.database.transaction(async (transaction) => {
-      const { manager, rowLock } = transaction;
-      const user = await manager.findOne(User, { where: { id: userId }, lock: rowLock });
+      const user = await lockUser(transaction, userId);
       if (!user) throw errors.userNotFound(userId);
-      if (!(await scopes.exists(scopeId, manager))) throw errors.scopeNotFound(kind.label, scopeId);
+      if (!(await scopes.exists(scopeId, transaction.manager)))
+        throw errors.scopeNotFound(kind.label, scopeId);
       if (!(await work(transaction, user))) return;
       // What is published of the user has changed.
-      await manager.update(User, userId, { version: () => 'version + 1' });
+      await changeUser(transaction, userId, {}, { published: true });
       await audit(transaction, actor.userId, `user.${kind.path}`, `user/${userId}`, [
         `${kind.path}/${scopeId}`,
       ]);

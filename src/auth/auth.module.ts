@@ -8,12 +8,14 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { JwksController } from './jwks.controller.js';
 import { Lockout } from './lockout.js';
+import { Principals } from './principals.js';
 import { ReachService } from './reach.js';
 import { RefreshTokenStrategy } from './refresh-token.strategy.js';
 import { SignIn } from './sign-in.js';
 import { SigningKeys } from './signing-keys.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
+import { VerifiedClaims } from './verified-claims.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({
@@ -28,6 +30,8 @@ import { TokensService } from './tokens.service.js';
   controllers: [TokensController, JwksController],
   providers: [
     SigningKeys,
+    VerifiedClaims,
+    Principals,
     AccessTokenStrategy,
     RefreshTokenStrategy,
     ReachService,
@@ -36,6 +40,6 @@ import { TokensService } from './tokens.service.js';
     SignIn,
   ],
   // For the guard of every route.
-  exports: [AccessTokenStrategy],
+  exports: [AccessTokenStrategy, VerifiedClaims, Principals],
 })
 export class AuthModule {}

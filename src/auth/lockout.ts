@@ -8,7 +8,8 @@ import { ConfigurationService, MAX_ATTEMPTS } from '../configuration/configurati
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/engine.js';
 import { isLastAdministrator } from '../users/last-administrator.js';
-import { User } from '../users/user.entity.js';
+import type { User } from '../users/user.entity.js';
+import { changeUser, lockUser } from '../users/user.rows.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -46,11 +47,10 @@ export class Lockout {
   async count(id: number | undefined): Promise<User | undefined> {
     const limit = await this.limit();
     const { user, verdict } = await this.database.transaction(async (transaction) => {
-      const { manager, rowLock } = transaction;
-      const found = await manager.findOne(User, { where: { id: id ?? 0 }, lock: rowLock });
+      const found = await lockUser(transaction, id ?? 0);
       const judged = found ? await this.countFor(found, limit, transaction) : 'refused';
       if (judged !== 'compare')
-        await manager.query('UPDATE sign_in_decoy SET attempts = attempts + 1 WHERE id = 1');
+        await transaction.manager.query('UPDATE sign_in_decoy SET attempts = attempts + 1 WHERE id = 1');
       return { user: found, verdict: judged };
     });
     if (user && verdict === 'abandoned') await this.fail(user);
@@ -62,7 +62,7 @@ export class Lockout {
     const limit = await this.limit();
     await this.database.transaction(async (transaction) => {
       if (role === Role.Administrator) await transaction.serialise('lastAdministrator');
-      const user = await transaction.manager.findOne(User, { where: { id }, lock: transaction.rowLock });
+      const user = await lockUser(transaction, id);
       if (user?.status !== Status.Active || user.loginAttempts < limit) return;
       if (!(await isLastAdministrator(transaction, user))) await this.lock(user, transaction);
     });
@@ -75,8 +75,8 @@ export class Lockout {
    *   changed, locked out or deleted
    */
   async succeed(compared: User, newHash: string | undefined): Promise<User | undefined> {
-    return this.database.transaction(async ({ manager, rowLock }) => {
-      const user = await manager.findOne(User, { where: { id: compared.id }, lock: rowLock });
+    return this.database.transaction(async (transaction) => {
+      const user = await lockUser(transaction, compared.id);
       // The generation and not the hash, which a sign-in beside this one may just have made anew.
       const isSamePassword = user?.tokenGeneration === compared.tokenGeneration;
       if (user?.status !== Status.Active || !isSamePassword) return undefined;
@@ -86,7 +86,7 @@ export class Lockout {
         lastLogin: new Date(),
         ...(newHash !== undefined && { passwordHash: newHash }),
       };
-      await manager.update(User, user.id, changes);
+      await changeUser(transaction, user.id, changes, { published: false });
       return Object.assign(user, changes);
     });
   }
@@ -96,12 +96,11 @@ export class Lockout {
   }
 
   private async countFor(user: User, limit: number, transaction: Transaction): Promise<Verdict> {
-    const { manager } = transaction;
     const now = Date.now();
     const hasEnded = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === Status.LockedOut && hasEnded) {
       Object.assign(user, { status: Status.Active, loginAttempts: 0 });
-      await manager.update(User, user.id, { status: Status.Active, version: () => 'version + 1' });
+      await changeUser(transaction, user.id, { status: Status.Active }, { published: true });
     }
     if (user.status !== Status.Active) return 'refused';
 
@@ -115,18 +114,17 @@ export class Lockout {
       }
       blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : COMPARING));
     }
-    await manager.update(User, user.id, { loginAttempts: attempts, blockedUntil });
-    Object.assign(user, { loginAttempts: attempts, blockedUntil });
+    const counted = { loginAttempts: attempts, blockedUntil };
+    await changeUser(transaction, user.id, counted, { published: false });
+    Object.assign(user, counted);
     return 'compare';
   }
 
   private async lock(user: User, transaction: Transaction): Promise<void> {
     const { lockoutSeconds } = this.settings;
-    await transaction.manager.update(User, user.id, {
-      status: Status.LockedOut,
-      blockedUntil: lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null,
-      version: () => 'version + 1',
-    });
+    const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;
+    const columns = { status: Status.LockedOut, blockedUntil };
+    await changeUser(transaction, user.id, columns, { published: true });
     await audit(transaction, null, 'user.lockout', `user/${user.id}`, ['status']);
   }
 }

@@ -74,6 +74,11 @@ export class SigningKeys implements OnModuleInit {
     return this.published.get(kid)?.key;
   }
 
+  /** Whether a token that the key `kid` has verified is still good. */
+  accepts(kid: string | undefined): boolean {
+    return this.algorithm === 'HS256' || (kid !== undefined && this.published.has(kid));
+  }
+
   /** Makes the first key, and encrypts those that were stored before there was a secret to do so. */
   private async ensureKey(): Promise<void> {
     const secret = this.settings.keyEncryptionSecret;

@@ -4,8 +4,11 @@ import { AuthGuard } from '@nestjs/passport';
 import jwt from 'jsonwebtoken';
 import { ACCESS, PUBLIC } from '../access/access.decorator.js';
 import { errors } from '../common/errors.js';
-import { AccessTokenStrategy } from './access-token.strategy.js';
+import type { AuthenticatedRequest } from '../access/request.js';
+import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
+import { Principals } from './principals.js';
 import { RefreshTokenStrategy, refreshTokenOf } from './refresh-token.strategy.js';
+import { VerifiedClaims } from './verified-claims.js';
 
 /**
  * Authenticates by the strategy of this very service: by name, Passport would find the one that was made last in
@@ -24,12 +27,20 @@ export class AccessTokenGuard extends AuthGuard() {
   constructor(
     strategy: AccessTokenStrategy,
     private readonly reflector: Reflector,
+    private readonly known: VerifiedClaims,
+    private readonly principals: Principals,
   ) {
     super(by(strategy));
   }
 
-  override canActivate(context: ExecutionContext) {
-    return this.reflector.get(ACCESS, context.getHandler()) === PUBLIC || super.canActivate(context);
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.get(ACCESS, context.getHandler()) === PUBLIC) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const token = bearerOf(request);
+    const claims = token === null ? undefined : this.known.get(token);
+    if (!claims) return (await super.canActivate(context)) === true;
+    request.user = await this.principals.of(claims);
+    return true;
   }
 
   override handleRequest<T>(error: unknown, principal: T | false, info: unknown): T {

@@ -28,7 +28,7 @@ export function verifying(
 }
 
 /** The key id in the header of a token, whatever the token is. */
-function kidOf(token: string): string | undefined {
+export function kidOf(token: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(token);
     return typeof kid === 'string' ? kid : undefined;

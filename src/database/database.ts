@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DatabaseSettings } from '../config/settings.js';
 import { toApiError } from './database-errors.js';
-import type { Engine, Transaction } from './engine.js';
+import type { Changes, Engine, Transaction } from './engine.js';
 import { PostgresEngine } from './postgres.engine.js';
 import type { Schema } from './schema.js';
 import { SqliteEngine } from './sqlite.engine.js';
@@ -31,6 +31,11 @@ export class Database implements OnApplicationShutdown {
       throw error;
     }
     return new Database(engine);
+  }
+
+  /** Hears of changes; undefined where reading costs no more than remembering. */
+  get changes(): Changes | undefined {
+    return this.engine.changes;
   }
 
   /**

@@ -19,12 +19,27 @@ export interface Transaction {
   readonly rowLock: FindOneOptions['lock'];
   /** Waits for every other transaction that holds `lock`, and holds it until this one ends. */
   serialise(lock: LockName): Promise<void>;
+  /** Tells everybody who listens, in every process, that `subject` has changed, once the change is true. */
+  readonly announce: (subject: string) => Promise<void>;
+}
+
+/** For how long, in milliseconds, a change of another process may go unnoticed at most. */
+export const STALENESS = 1000;
+
+/** Hears of changes that any process makes. */
+export interface Changes {
+  /** Whether every change is heard within {@link STALENESS}; while it is false, nothing may be remembered. */
+  readonly areHeard: boolean;
+  /** `listener` gets the subject of each change; undefined: some may have been missed. */
+  subscribe(listener: (subject: string | undefined) => void): void;
 }
 
 /** What differs between the databases, and nothing else. */
 export interface Engine {
   /** Reads what is committed, never what an open transaction has written. */
   readonly reader: EntityManager;
+  /** Absent where reading costs no more than remembering. */
+  readonly changes?: Changes;
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Brings the schema up to date; of several processes that start at once, one does it. */
   migrate(): Promise<void>;

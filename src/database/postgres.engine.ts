@@ -1,5 +1,6 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Engine, type LockName, LOCKS, type Transaction } from './engine.js';
+import { PostgresChanges } from './postgres.changes.js';
 import type { Schema } from './schema.js';
 
 /** Connections of one process. */
@@ -15,7 +16,10 @@ const TRANSIENT = new Set(['40001', '40P01']);
 
 /** PostgreSQL, or a distributed engine that speaks its protocol: an ordinary pool. */
 export class PostgresEngine implements Engine {
-  private constructor(private readonly source: DataSource) {}
+  private constructor(
+    private readonly source: DataSource,
+    readonly changes: PostgresChanges,
+  ) {}
 
   static async open(
     url: string,
@@ -40,23 +44,34 @@ export class PostgresEngine implements Engine {
         idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
       },
     });
-    return new PostgresEngine(await source.initialize());
+    await source.initialize();
+    const changes = new PostgresChanges(url);
+    await changes.open();
+    return new PostgresEngine(source, changes);
   }
 
   get reader(): EntityManager {
     return this.source.manager;
   }
 
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.source.transaction('READ COMMITTED', (manager) =>
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const announced: string[] = [];
+    const result = await this.source.transaction('READ COMMITTED', (manager) =>
       work({
         manager,
         rowLock: { mode: 'pessimistic_write' },
         serialise: async (lock) => {
           await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
         },
+        announce: async (subject) => {
+          announced.push(subject);
+          await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
+        },
       }),
     );
+    // Before the answer: our own next request must see the change.
+    for (const subject of announced) this.changes.tell(subject);
+    return result;
   }
 
   async migrate(): Promise<void> {
@@ -72,6 +87,7 @@ export class PostgresEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.changes.close();
     await this.source.destroy();
   }
 

@@ -1,13 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import pLimit from 'p-limit';
 import { DataSource, type EntityManager } from 'typeorm';
-import { errors } from '../common/errors.js';
 import type { Engine, Transaction } from './engine.js';
+import { GroupCommit } from './group-commit.js';
 import type { Schema } from './schema.js';
 
-/** How many writers may wait for their turn before the next one is told to come back. */
-const MOST_WAITING_WRITERS = 1000;
 /** How long, in milliseconds, a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
 
@@ -19,16 +16,18 @@ interface Connection {
  * SQLite in a file, through two connections.
  *
  * TypeORM has one connection to a SQLite file, and so one transaction for all requests: whatever two of them do
- * at once falls into the same transaction, and is rolled back with it. Here one connection writes, for one
- * transaction at a time, and another reads what is committed (docs/decisions/0003-sqlite-transactions.md).
+ * at once falls into the same transaction, and is rolled back with it. Here one connection writes, one unit of work
+ * after the other, and another reads what is committed (docs/decisions/0003-sqlite-transactions.md).
  */
 export class SqliteEngine implements Engine {
-  private readonly turn = pLimit(1);
+  private readonly writers: GroupCommit;
 
   private constructor(
     private readonly writing: DataSource,
     private readonly reading: DataSource,
-  ) {}
+  ) {
+    this.writers = new GroupCommit(writing.manager);
+  }
 
   static async open(path: string, schema: Schema): Promise<SqliteEngine> {
     makePrivateFile(path);
@@ -47,22 +46,7 @@ export class SqliteEngine implements Engine {
   }
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    if (this.turn.pendingCount >= MOST_WAITING_WRITERS) return Promise.reject(errors.overloaded());
-    return this.turn(async () => {
-      const { manager } = this.writing;
-      // IMMEDIATE: waits here for a writer of another process, rather than failing halfway.
-      await manager.query('BEGIN IMMEDIATE');
-      try {
-        // The only writer holds every lock there is.
-        const result = await work({ manager, rowLock: undefined, serialise: () => Promise.resolve() });
-        await manager.query('COMMIT');
-        return result;
-      } catch (error) {
-        // A failed COMMIT may have ended the transaction by itself.
-        await manager.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+    return this.writers.run(work);
   }
 
   async migrate(): Promise<void> {
@@ -78,10 +62,9 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.turn(async () => {
-      await this.reading.destroy();
-      await this.writing.destroy();
-    });
+    await this.writers.close();
+    await this.reading.destroy();
+    await this.writing.destroy();
   }
 }
 

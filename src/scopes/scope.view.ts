@@ -1,14 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Expose } from 'class-transformer';
 import type { Scope } from './scope.entity.js';
 
 /** An access scope as answers show it (contract.md §4). */
 export class ScopeView {
-  @Expose()
   @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   id!: number;
 
-  @Expose()
   @ApiProperty({
     description: 'Unique among its kind.',
     minLength: 1,
@@ -17,7 +14,6 @@ export class ScopeView {
   })
   name!: string;
 
-  @Expose()
   @ApiProperty({
     description: 'What it is for.',
     type: String,

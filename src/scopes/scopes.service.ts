@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.js';
 import { Role } from '../access/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../common/errors.js';
+import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/engine.js';
@@ -14,10 +15,16 @@ import type { ScopeHolder, ScopeKind } from './scope-kind.js';
 
 /** Access scopes of one kind: what there is, and who reaches it (contract.md §4). */
 export abstract class ScopesService<S extends Scope> {
+  private readonly byUser: CompiledQuery<S>;
+
   constructor(
     private readonly database: Database,
     readonly kind: ScopeKind<S>,
-  ) {}
+  ) {
+    this.byUser = new CompiledQuery((manager) =>
+      this.assignedTo(PARAMETER, manager.createQueryBuilder(kind.entity, 'scope')).orderBy('scope.id'),
+    );
+  }
 
   /** @throws {ApiError} 403 outside the reach of `principal`, 404 */
   async get(id: number, principal: Principal): Promise<S> {
@@ -98,11 +105,7 @@ export abstract class ScopesService<S extends Scope> {
 
   /** Those that are assigned to a user, by id. */
   ofUser(userId: number): Promise<S[]> {
-    return this.database.read((manager) =>
-      this.assignedTo(userId, manager.createQueryBuilder(this.kind.entity, 'scope'))
-        .orderBy('scope.id')
-        .getMany(),
-    );
+    return this.database.read((manager) => this.byUser.all(manager, userId));
   }
 
   /** What a user reaches now: all of them, or those that are assigned to it. */
@@ -158,7 +161,10 @@ export abstract class ScopesService<S extends Scope> {
     return principal.claimed[this.kind.claim] ?? (principal.isAdministrator ? '*' : []);
   }
 
-  private assignedTo(userId: number, scopes: SelectQueryBuilder<S>): SelectQueryBuilder<S> {
+  private assignedTo(
+    userId: number | typeof PARAMETER,
+    scopes: SelectQueryBuilder<S>,
+  ): SelectQueryBuilder<S> {
     const assigned = scopes
       .subQuery()
       .select('assignment.scopeId')

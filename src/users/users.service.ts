@@ -20,15 +20,20 @@ import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
 import { assertAdministratorLeft } from './last-administrator.js';
 import { loginKeyOf, User } from './user.entity.js';
+import {
+  changeUser,
+  deleteUser,
+  findUser,
+  findUserByLogin,
+  lockUser,
+  type UserColumns,
+} from './user.rows.js';
 
 /** Who asks for a change, and on which version of the record. */
 export interface ChangeContext {
   readonly actor: Principal;
   readonly ifMatch?: string;
 }
-
-/** The columns of a user that a change names. */
-type Columns = Partial<Omit<User, 'id' | 'version'>>;
 
 /** Users: reading, creating, updating and deleting them (contract.md §3). */
 @Injectable()
@@ -49,11 +54,11 @@ export class UsersService {
   }
 
   find(id: number): Promise<User | null> {
-    return this.database.read((manager) => manager.findOneBy(User, { id }));
+    return this.database.read((manager) => findUser(manager, id));
   }
 
   findByLogin(login: string): Promise<User | null> {
-    return this.database.read((manager) => manager.findOneBy(User, { loginKey: loginKeyOf(login) }));
+    return this.database.read((manager) => findUserByLogin(manager, login));
   }
 
   /** A user and its networks. @throws {ApiError} 404 */
@@ -84,7 +89,7 @@ export class UsersService {
   }
 
   /** Adds a user whose columns have been judged already. `actorId` null: the service itself. */
-  insert(columns: Columns, actorId: number | null): Promise<User> {
+  insert(columns: UserColumns, actorId: number | null): Promise<User> {
     return this.withUniqueLogin(async (transaction) => {
       const { manager } = transaction;
       const inserted = await manager.insert(User, columns);
@@ -101,33 +106,25 @@ export class UsersService {
    *   administrator; 404; 412
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
-    const before = await this.get(id);
-    assertMatch(ifMatch, before.version);
     // Hashing is slow: it is done before the transaction, which then checks that it still fits.
-    await this.checkOldPassword(changes, before, actor);
-    const columns = columnsOf(changes, await this.hashNewPassword(changes, before));
+    const { comparedHash, newHash } = await this.judgePasswords(id, changes, { actor, ifMatch });
+    const columns = columnsOf(changes, newHash);
     const names = Object.keys(columns);
-    if (names.length === 0) return;
 
     await this.withUniqueLogin(async (transaction) => {
-      const { manager, rowLock } = transaction;
       const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
       if (mayRemoveAdministrator) await transaction.serialise('lastAdministrator');
-      const user = await manager.findOne(User, { where: { id }, lock: rowLock });
+      const user = await lockUser(transaction, id);
       if (!user) throw errors.userNotFound(id);
       assertMatch(ifMatch, user.version);
-      if (changes.oldPassword !== undefined && user.passwordHash !== before.passwordHash)
-        throw errors.wrongOldPassword();
+      if (comparedHash !== undefined && user.passwordHash !== comparedHash) throw errors.wrongOldPassword();
+      if (names.length === 0) return;
       if (mayRemoveAdministrator)
         await assertAdministratorLeft(transaction, user, {
           role: columns.role ?? user.role,
           status: columns.status ?? user.status,
         });
-      await manager.update(User, id, {
-        ...columns,
-        version: () => 'version + 1',
-        ...(columns.passwordHash !== undefined && { tokenGeneration: () => 'token_generation + 1' }),
-      });
+      await changeUser(transaction, id, columns, { published: true });
       await audit(transaction, actor.userId, 'user.update', `user/${id}`, names);
     });
   }
@@ -136,13 +133,12 @@ export class UsersService {
   async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
     if (id === actor.userId) throw errors.ownRecordDeleted();
     await this.database.transaction(async (transaction) => {
-      const { manager, rowLock } = transaction;
       await transaction.serialise('lastAdministrator');
-      const user = await manager.findOne(User, { where: { id }, lock: rowLock });
+      const user = await lockUser(transaction, id);
       if (!user) throw errors.userNotFound(id);
       assertMatch(ifMatch, user.version);
       await assertAdministratorLeft(transaction, user, undefined);
-      await manager.delete(User, id);
+      await deleteUser(transaction, id);
       await audit(transaction, actor.userId, 'user.delete', `user/${id}`);
     });
   }
@@ -159,19 +155,24 @@ export class UsersService {
     return users;
   }
 
-  private async checkOldPassword(changes: UpdateUserDto, user: User, actor: Principal): Promise<void> {
-    if (changes.oldPassword !== undefined) {
-      if (!(await this.passwords.verify(changes.oldPassword, user.passwordHash)))
-        throw errors.wrongOldPassword();
-    } else if (this.settings.requireOldPassword && !actor.isAdministrator && changes.password !== undefined) {
+  /** Compares the old password with the stored one, and hashes the new one, as far as a change names them. */
+  private async judgePasswords(
+    id: number,
+    { login, password, oldPassword }: UpdateUserDto,
+    { actor, ifMatch }: ChangeContext,
+  ): Promise<{ comparedHash?: string; newHash?: string }> {
+    if (password === undefined && oldPassword === undefined) return {};
+    const user = await this.get(id);
+    assertMatch(ifMatch, user.version);
+    if (oldPassword !== undefined) {
+      if (!(await this.passwords.verify(oldPassword, user.passwordHash))) throw errors.wrongOldPassword();
+    } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
       throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
     }
-  }
-
-  private async hashNewPassword({ password, login }: UpdateUserDto, user: User): Promise<string | undefined> {
-    if (password === undefined) return undefined;
+    const comparedHash = oldPassword === undefined ? undefined : user.passwordHash;
+    if (password === undefined) return { comparedHash };
     this.passwordPolicy.check(password, login ?? user.login);
-    return this.passwords.hash(password);
+    return { comparedHash, newHash: await this.passwords.hash(password) };
   }
 
   private async withUniqueLogin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -184,7 +185,7 @@ export class UsersService {
 }
 
 /** The columns that a request names. */
-function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): Columns {
+function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): UserColumns {
   const { login, role, status, data, introReviewed, allDeviceTypesAvailable } = fields;
   return withoutAbsent({
     login,

@@ -1,36 +1,23 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { Expose, instanceToPlain, Type } from 'class-transformer';
 import type { Role, Status } from '../../access/role.js';
 import { JsonText } from '../../common/json-text.js';
 import type { Network } from '../../networks/network.entity.js';
-import { ScopeView } from '../../scopes/scope.view.js';
+import { ScopeView, viewOf as scopeViewOf } from '../../scopes/scope.view.js';
 import type { User } from '../user.entity.js';
 import { type UserViewName, WHAT_A_VIEW_SHOWS } from '../user.policy.js';
 
-/** Shows a field in the views that the policy names, and in no other. */
-const Shown = (): PropertyDecorator => (target, field) => {
-  const views = Object.entries(WHAT_A_VIEW_SHOWS)
-    .filter(([, fields]) => (fields as readonly string[]).includes(String(field)))
-    .map(([view]) => view);
-  Expose({ groups: views })(target, field);
-};
-
 /** All that answers may show of a user; which of it they do is the policy's (user.policy.ts). */
 export class UserView {
-  @Shown()
   @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
   id!: number;
 
   /** As it was chosen, in its own case. */
-  @Shown()
   @ApiProperty({ example: 'ada' })
   login!: string;
 
-  @Shown()
   @ApiProperty({ description: '0: administrator, 1: client.', type: 'integer', enum: [0, 1], example: 1 })
   role!: Role;
 
-  @Shown()
   @ApiProperty({
     description: '0: active, 1: locked out, 2: disabled.',
     type: 'integer',
@@ -39,7 +26,6 @@ export class UserView {
   })
   status!: Status;
 
-  @Shown()
   @ApiProperty({
     description: 'The last sign-in or refresh.',
     type: String,
@@ -49,7 +35,6 @@ export class UserView {
   })
   lastLogin!: Date | null;
 
-  @Shown()
   @ApiProperty({
     description: 'The JSON object as it was sent.',
     type: 'object',
@@ -60,18 +45,14 @@ export class UserView {
   data!: JsonText | null;
 
   /** Whether the user has seen the introduction. */
-  @Shown()
   @ApiProperty({ example: false })
   introReviewed!: boolean;
 
   /** Whether the user reaches every device type. */
-  @Shown()
   @ApiProperty({ example: true })
   allDeviceTypesAvailable!: boolean;
 
   /** Those that are assigned to the user. */
-  @Shown()
-  @Type(() => ScopeView)
   @ApiProperty({ type: [ScopeView] })
   networks?: ScopeView[];
 }
@@ -83,25 +64,19 @@ export class PublishedUser extends PickType(UserView, WHAT_A_VIEW_SHOWS.publishe
 /** View *submitted*. */
 export class SubmittedUser extends PickType(UserView, WHAT_A_VIEW_SHOWS.submitted) {}
 
-/** What a view shows of a user, ready to be sent. */
-export function viewOf(user: User, view: UserViewName, networks?: readonly Network[]): object {
-  const { id, login, role, status, lastLogin, introReviewed, allDeviceTypesAvailable } = user;
-  const fields = {
-    id,
-    login,
-    role,
-    status,
-    lastLogin,
-    data: null,
-    introReviewed,
-    allDeviceTypesAvailable,
-    networks,
-  };
-  const shown = instanceToPlain(Object.assign(new UserView(), fields), {
-    groups: [view],
-    strategy: 'excludeAll',
-  });
-  // Put in last: class-transformer would walk into it.
-  if ('data' in shown && user.data !== null) shown['data'] = new JsonText(user.data);
+/** What a view shows of a user, ready to be sent: the fields that the policy names, and nothing else. */
+export function viewOf(user: User, view: UserViewName, networks: readonly Network[] = []): object {
+  const shown: Record<string, unknown> = {};
+  for (const field of WHAT_A_VIEW_SHOWS[view]) {
+    shown[field] = field in FORMED ? FORMED[field as FormedField](user, networks) : user[field as OwnField];
+  }
   return shown;
 }
+
+/** The fields that are not shown as they are kept. */
+const FORMED = {
+  data: ({ data }: User) => (data === null ? null : new JsonText(data)),
+  networks: (_: User, networks: readonly Network[]) => networks.map(scopeViewOf),
+};
+type FormedField = keyof typeof FORMED;
+type OwnField = Exclude<(typeof WHAT_A_VIEW_SHOWS)[UserViewName][number], FormedField>;
