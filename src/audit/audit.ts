@@ -1,3 +1,4 @@
+import { insertRow } from '../database/compiled-write.js';
 import type { Transaction } from '../database/engine.js';
 import { AuditRecord } from './audit-record.entity.js';
 
@@ -9,5 +10,11 @@ export async function audit(
   subject: string,
   fields: readonly string[] = [],
 ): Promise<void> {
-  await manager.insert(AuditRecord, { at: new Date(), actorId, action, subject, fields: fields.join(',') });
+  await insertRow(manager, AuditRecord, {
+    at: new Date(),
+    actorId,
+    action,
+    subject,
+    fields: fields.join(','),
+  });
 }

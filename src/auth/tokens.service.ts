@@ -9,7 +9,8 @@ import { errors } from '../common/errors.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { User } from '../users/user.entity.js';
+import type { User } from '../users/user.entity.js';
+import { changeUser, lockUser } from '../users/user.rows.js';
 import { UsersService } from '../users/users.service.js';
 import { type Claims, TokenType, toPayload } from './claims.js';
 import type { CreateTokenDto } from './dto/create-token.dto.js';
@@ -50,14 +51,12 @@ export class TokensService {
   /** An access token with the rights of a refresh token, as far as the user still has them. */
   async refresh({ user, grant }: RefreshSession): Promise<{ accessToken: string }> {
     const narrowed = narrow(grant, await this.reach.of(user));
-    const { affected } = await this.database.transaction(({ manager }) =>
-      manager.update(
-        User,
-        { id: user.id, status: Status.Active, tokenGeneration: user.tokenGeneration },
-        { lastLogin: new Date() },
-      ),
-    );
-    if (affected !== 1) throw errors.unauthorized();
+    await this.database.transaction(async (transaction) => {
+      const now = await lockUser(transaction, user.id);
+      if (now?.status !== Status.Active || now.tokenGeneration !== user.tokenGeneration)
+        throw errors.unauthorized();
+      await changeUser(transaction, user.id, { lastLogin: new Date() }, { published: false });
+    });
     return { accessToken: this.sign(user, narrowed, TokenType.Access) };
   }
 

@@ -45,12 +45,20 @@ class InvalidFields extends Error {
   }
 }
 
+const fieldsOf = new WeakMap<Type, ReadonlySet<string>>();
+
+function knownTo(dto: Type): ReadonlySet<string> {
+  let fields = fieldsOf.get(dto);
+  if (!fields) {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+    fields = new Set(rules.map(({ propertyName }) => propertyName));
+    fieldsOf.set(dto, fields);
+  }
+  return fields;
+}
+
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
-  const known = new Set(
-    getMetadataStorage()
-      .getTargetValidationMetadatas(dto, '', false, false)
-      .map(({ propertyName }) => propertyName),
-  );
+  const known = knownTo(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw errors.invalidParameters(

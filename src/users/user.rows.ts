@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
+import { updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/engine.js';
 import { loginKeyOf, User } from './user.entity.js';
 
@@ -54,12 +55,12 @@ export async function changeUser(
   columns: UserColumns,
   { published }: { published: boolean },
 ): Promise<void> {
-  await manager.update(User, id, {
-    ...columns,
-    ...(published && { version: () => 'version + 1' }),
-    // A refresh token of an earlier password has ended.
-    ...(published && columns.passwordHash !== undefined && { tokenGeneration: () => 'token_generation + 1' }),
-  });
+  // A refresh token of an earlier password has ended; a better hash of the same one is no change of the record.
+  const isNewPassword = published && columns.passwordHash !== undefined;
+  await updateById<User>(manager, User, id, columns, [
+    ...(published ? (['version'] as const) : []),
+    ...(isNewPassword ? (['tokenGeneration'] as const) : []),
+  ]);
   if (DECISIVE.some((column) => columns[column] !== undefined)) await announce(`user/${id}`);
 }
 
