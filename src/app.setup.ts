@@ -1,7 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
+import {
+  collectRoutes,
+  endConnectionsOnClose,
+  HTTP_OPTIONS,
+  prepareHttp,
+  refuseWhile,
+} from './common/http.js';
 import { makeLogger, NestLogger } from './common/logging.js';
 import type { Settings } from './config/settings.js';
 import { Drain } from './health/drain.js';
@@ -26,6 +32,7 @@ export async function createService(settings: Settings): Promise<Service> {
   const fastify = adapter.getInstance();
   const refuseOtherMethods = collectRoutes(fastify);
   prepareHttp(fastify);
+  endConnectionsOnClose(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     logger: new NestLogger(logger),

@@ -106,6 +106,32 @@ export function refuseWhile(fastify: FastifyInstance, condition: () => boolean):
   });
 }
 
+/**
+ * Ends connections when the service stops: at once where no request is in flight, after its answer elsewhere. Left
+ * alone, a client that keeps its connection would keep the process.
+ */
+export function endConnectionsOnClose(fastify: FastifyInstance): void {
+  const inFlight = new Map<Socket, number>();
+  let closing = false;
+  fastify.server.on('connection', (socket) => {
+    inFlight.set(socket, 0);
+    socket.once('close', () => inFlight.delete(socket));
+  });
+  fastify.server.on('request', ({ socket }, response) => {
+    inFlight.set(socket, (inFlight.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const left = (inFlight.get(socket) ?? 1) - 1;
+      if (inFlight.has(socket)) inFlight.set(socket, left);
+      if (closing && left === 0) socket.end();
+    });
+  });
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    for (const [socket, requests] of inFlight) if (requests === 0) socket.end();
+    done();
+  });
+}
+
 /** Gathers the routes as they are registered, so that their other methods can be refused. */
 export function collectRoutes(fastify: FastifyInstance): () => void {
   const methodsOf = new Map<string, Set<string>>();

@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { countCharacters } from '../common/characters.js';
 
@@ -93,7 +94,7 @@ const list = <const T extends string>(item: z.ZodType<T, string>) =>
 const database = z.string().transform((value, context): DatabaseSettings => {
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
   if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
-  if (/^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
+  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
   context.addIssue({ code: 'custom' });
   return z.NEVER;
 });
@@ -102,9 +103,22 @@ const origin = z
   .string()
   .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
 
+/** An address, a range of them such as 10.0.0.0/8, or one of the names that Fastify knows for some. */
+const isProxyAddress = (value: string): boolean => {
+  const [address = '', bits] = value.split('/', 2);
+  return (
+    ['loopback', 'linklocal', 'uniquelocal'].includes(value) ||
+    (isIP(address) !== 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32))))
+  );
+};
+
 const proxy = z
   .string()
-  .regex(/^(?:\d{1,2}|true|false|[\w.:/-]+(?:\s*,\s*[\w.:/-]+)*)$/)
+  .refine(
+    (value) =>
+      /^(?:\d{1,2}|true|false)$/.test(value) || value.split(',').every((part) => isProxyAddress(part.trim())),
+  )
   .transform((value): boolean | number | string => {
     if (value === 'true' || value === 'false') return value === 'true';
     return /^\d+$/.test(value) ? Number(value) : value;

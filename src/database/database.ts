@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { DatabaseSettings } from '../config/settings.js';
+import { type DatabaseSettings, SettingsError } from '../config/settings.js';
 import { toApiError } from './database-errors.js';
 import type { Changes, Engine, Transaction } from './engine.js';
 import { PostgresEngine } from './postgres.engine.js';
@@ -15,15 +15,13 @@ const MOST_TRIES = 4;
 export class Database implements OnApplicationShutdown {
   private constructor(private readonly engine: Engine) {}
 
-  /** Opens the database, makes it if need be, and brings its schema up to date. */
+  /**
+   * Opens the database, makes it if need be, and brings its schema up to date.
+   *
+   * @throws {SettingsError} when there is none to be had
+   */
   static async open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
-    const logger = new Logger(Database.name);
-    const engine =
-      settings.kind === 'sqlite'
-        ? await SqliteEngine.open(settings.path, schema)
-        : await PostgresEngine.open(settings.url, schema, (error) => {
-            logger.warn(`An idle connection broke: ${String(error)}`);
-          });
+    const engine = await connect(settings, schema);
     try {
       await engine.migrate();
     } catch (error) {
@@ -80,5 +78,21 @@ export class Database implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.engine.close();
+  }
+}
+
+async function connect(settings: DatabaseSettings, schema: Schema): Promise<Engine> {
+  const logger = new Logger(Database.name);
+  try {
+    return settings.kind === 'sqlite'
+      ? await SqliteEngine.open(settings.path, schema)
+      : await PostgresEngine.open(settings.url, schema, (error) => {
+          logger.warn(`An idle connection broke: ${String(error)}`);
+        });
+  } catch (error) {
+    // Several addresses that were tried in vain have one code, and no message.
+    const { message, code } = error as NodeJS.ErrnoException;
+    const reason = (message || code) ?? 'it does not answer';
+    throw new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);
   }
 }

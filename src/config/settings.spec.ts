@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, type Settings, SettingsError } from './settings.js';
+
+const SECRET = 'a secret of the right length, with room';
+
+/** Per variable: where it ends up, what it is when unset, what it accepts and as what, what it refuses. */
+const VARIABLES: readonly [
+  name: string,
+  of: (settings: Settings) => unknown,
+  byDefault: unknown,
+  accepted: readonly (readonly [sent: string, as: unknown])[],
+  refused: readonly string[],
+][] = [
+  [
+    'HOST',
+    ({ host }) => host,
+    '127.0.0.1',
+    [
+      ['0.0.0.0', '0.0.0.0'],
+      ['::1', '::1'],
+    ],
+    ['a host', 'http://x/'],
+  ],
+  [
+    'PORT',
+    ({ port }) => port,
+    8080,
+    [
+      ['0', 0],
+      ['65535', 65535],
+    ],
+    ['65536', '-1', '80a', '8.5', ' 80'],
+  ],
+  [
+    'API_PREFIX',
+    ({ apiPrefix }) => apiPrefix,
+    '',
+    [
+      ['/dh/rest', '/dh/rest'],
+      ['/v1', '/v1'],
+    ],
+    ['dh/rest', '/dh/', '/', '/a b', '/a?b'],
+  ],
+  [
+    'DATABASE_URL',
+    ({ database }) => database,
+    { kind: 'sqlite', path: './data/users.sqlite' },
+    [
+      ['sqlite:./a.sqlite', { kind: 'sqlite', path: './a.sqlite' }],
+      ['sqlite:///var/lib/a.sqlite', { kind: 'sqlite', path: '/var/lib/a.sqlite' }],
+      ['postgres://u:p@h:5432/d', { kind: 'postgres', url: 'postgres://u:p@h:5432/d' }],
+      ['postgresql://h/d', { kind: 'postgres', url: 'postgresql://h/d' }],
+    ],
+    ['mysql://h/d', 'sqlite:', 'sqlite::memory:', 'users.sqlite', 'postgres://'],
+  ],
+  [
+    'ADMIN_LOGIN',
+    ({ administrator }) => administrator.login,
+    'admin',
+    [['ada@example.com', 'ada@example.com']],
+    ['ab', 'a b c', 'x'.repeat(129)],
+  ],
+  [
+    'ADMIN_PASSWORD',
+    ({ administrator }) => administrator.password,
+    undefined,
+    [[' not trimmed ', ' not trimmed ']],
+    ['short', 'x'.repeat(129)],
+  ],
+  ['JWT_SECRET', ({ jwtSecret }) => jwtSecret, undefined, [[SECRET, SECRET]], ['x'.repeat(31)]],
+  [
+    'KEY_ENCRYPTION_SECRET',
+    ({ keyEncryptionSecret }) => keyEncryptionSecret,
+    undefined,
+    [[SECRET, SECRET]],
+    ['x'.repeat(15)],
+  ],
+  [
+    'JWT_ISSUER',
+    ({ jwtIssuer }) => jwtIssuer,
+    'hivegate',
+    [['https://id.test', 'https://id.test']],
+    ['x'.repeat(256)],
+  ],
+  ['ACCESS_TOKEN_TTL', ({ accessTokenTtl }) => accessTokenTtl, 1800, [['1', 1]], ['0', '-5', '1h']],
+  ['REFRESH_TOKEN_TTL', ({ refreshTokenTtl }) => refreshTokenTtl, 15_724_800, [['60', 60]], ['0', 'forever']],
+  [
+    'BCRYPT_COST',
+    ({ bcryptCost }) => bcryptCost,
+    12,
+    [
+      ['4', 4],
+      ['15', 15],
+    ],
+    ['3', '16', 'high'],
+  ],
+  [
+    'PASSWORD_MIN_LENGTH',
+    ({ passwordMinLength }) => passwordMinLength,
+    8,
+    [
+      ['6', 6],
+      ['128', 128],
+    ],
+    ['5', '129'],
+  ],
+  [
+    'PASSWORD_BLOCKLIST',
+    ({ passwordBlocklist }) => passwordBlocklist,
+    true,
+    [
+      ['off', false],
+      ['ON', true],
+    ],
+    ['true', 'no'],
+  ],
+  [
+    'CLIENT_WRITABLE_FIELDS',
+    ({ clientWritableFields }) => clientWritableFields,
+    ['password', 'data'],
+    [
+      ['password, data,introReviewed', ['password', 'data', 'introReviewed']],
+      ['data', ['data']],
+    ],
+    ['login', 'password,role', 'status', 'password,', 'Data'],
+  ],
+  [
+    'REQUIRE_OLD_PASSWORD',
+    ({ requireOldPassword }) => requireOldPassword,
+    false,
+    [['true', true]],
+    ['on', '1'],
+  ],
+  ['LOCKOUT_SECONDS', ({ lockoutSeconds }) => lockoutSeconds, 0, [['900', 900]], ['-1', '15m']],
+  ['RATE_LIMIT', ({ rateLimit }) => rateLimit, true, [['off', false]], ['0', 'false']],
+  [
+    'TRUST_PROXY',
+    ({ trustProxy }) => trustProxy,
+    false,
+    [
+      ['true', true],
+      ['2', 2],
+      ['10.0.0.0/8, ::1', '10.0.0.0/8, ::1'],
+    ],
+    ['-1', 'a b', 'x;y'],
+  ],
+  [
+    'CORS_ORIGINS',
+    ({ corsOrigins }) => corsOrigins,
+    [],
+    [['https://a.test, http://localhost:3000', ['https://a.test', 'http://localhost:3000']]],
+    ['*', 'a.test', 'https://a.test/', 'https://a.test/path'],
+  ],
+  [
+    'LOG_LEVEL',
+    ({ logLevel }) => logLevel,
+    'info',
+    [
+      ['WARN', 'warn'],
+      ['silent', 'silent'],
+    ],
+    ['loud'],
+  ],
+  [
+    'WEBSOCKET_URL',
+    ({ webSocketUrl }) => webSocketUrl,
+    undefined,
+    [['wss://ws.test/dh', 'wss://ws.test/dh']],
+    ['https://ws.test', 'ws'],
+  ],
+];
+
+describe.each(VARIABLES)('%s', (name, of, byDefault, accepted, refused) => {
+  it('has its default when it is unset or empty', () => {
+    expect(of(readSettings({}))).toEqual(byDefault);
+    expect(of(readSettings({ [name]: '' }))).toEqual(byDefault);
+  });
+
+  it.each(accepted)('accepts %j', (sent, as) => {
+    expect(of(readSettings({ [name]: sent }))).toEqual(as);
+  });
+
+  it.each(refused)('refuses %j with one line that names it, and does not repeat the value', (sent) => {
+    const read = () => readSettings({ [name]: sent });
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(new RegExp(`^${name} is not valid: it accepts .+$`));
+    if (/[^a-z,]/.test(sent) && sent.length > 12) expect(read).not.toThrow(sent);
+  });
+});
+
+it('ADMIN_PASSWORD follows PASSWORD_MIN_LENGTH, counted in characters', () => {
+  const read = (password: string) => () =>
+    readSettings({ PASSWORD_MIN_LENGTH: '12', ADMIN_PASSWORD: password });
+  expect(read('eleven char')).toThrow('ADMIN_PASSWORD is not valid: it accepts from 12 to 128 characters');
+  expect(read('🐝'.repeat(11))).toThrow(SettingsError);
+  expect(read('🐝'.repeat(12))).not.toThrow();
+});
+
+it('what is no setting is ignored', () => {
+  expect(readSettings({ ROLE: 'x', PATH: '/bin' })).toEqual(readSettings({}));
+});

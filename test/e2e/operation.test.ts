@@ -1,0 +1,279 @@
+import { readdir } from 'node:fs/promises';
+import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { type Client } from '../support/client.js';
+import { createDatabase, kindOfDatabase } from '../support/database.js';
+import { PostgresProxy } from '../support/postgres-proxy.js';
+import { ServiceProcess } from '../support/process.js';
+import { TestService } from '../support/service.js';
+
+const LOGIN = 'ada';
+const PASSWORD = 'the password of the operator';
+
+/** What is undone after each test, the last thing first. */
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+/** A process with an administrator; `environment` differs from its settings. */
+async function start(environment: Record<string, string> = {}) {
+  const database = await createDatabase();
+  undo.push(() => database.remove());
+  const { service, client } = await ServiceProcess.start({
+    DATABASE_URL: database.url,
+    ADMIN_LOGIN: LOGIN,
+    ADMIN_PASSWORD: PASSWORD,
+    RATE_LIMIT: 'off',
+    ...environment,
+  });
+  undo.push(() => service.remove());
+  return { service, client, database };
+}
+
+/** Waits until `condition` holds; a test that waits for ever fails by its time-out. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((next) => setTimeout(next, 20));
+}
+
+/** A request whose body is sent in two parts, with the second one held back. */
+function beginSlowSignIn({ baseUrl }: Client) {
+  const body = JSON.stringify({ login: LOGIN, password: PASSWORD });
+  const { hostname, port } = new URL(baseUrl);
+  const socket = connect(Number(port), hostname);
+  const answer = new Promise<string>((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+    socket.on('error', reject).on('close', () => {
+      resolve(text);
+    });
+  });
+  const sent = new Promise<void>((resolve) => {
+    socket.write(
+      `POST /token HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
+      () => {
+        resolve();
+      },
+    );
+  });
+  return {
+    sent,
+    finish: () => {
+      socket.write(body.slice(9));
+      return answer;
+    },
+  };
+}
+
+/** One GET on a connection that is kept alive. */
+function getOn(
+  agent: Agent,
+  { baseUrl }: Client,
+  path: string,
+): Promise<{ status?: number; text: string; retryAfter?: string }> {
+  return new Promise((resolve, reject) => {
+    httpRequest(`${baseUrl}${path}`, { agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        resolve({ status: response.statusCode, text, retryAfter: response.headers['retry-after'] });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('SIGTERM', () => {
+  it('lets requests in flight finish, refuses new ones, closes the database and ends with 0', async () => {
+    const { service, client } = await start({ BCRYPT_COST: '4' });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    undo.push(() => {
+      agent.destroy();
+    });
+    expect((await getOn(agent, client, '/health/ready')).status).toBe(200);
+    const slow = beginSlowSignIn(client);
+    await slow.sent;
+    // The head of the slow request has been read once a later request on another connection has been answered.
+    expect((await getOn(agent, client, '/health/live')).status).toBe(200);
+
+    service.signal('SIGTERM');
+    await service.written(/SIGTERM: finishing what is in flight/);
+    await expectRefused(() => getOn(agent, client, '/info'));
+    await expectRefused(() => getOn(new Agent(), client, '/info'));
+
+    const answer = await slow.finish();
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+    expect(answer).toContain('"accessToken"');
+    expect(await service.ended).toBe(0);
+    if (kindOfDatabase() === 'sqlite') {
+      const left = await readdir(service.directory).catch(() => []);
+      expect(left.filter((name) => /-wal$|-shm$/.test(name))).toEqual([]);
+    }
+  });
+
+  it('is not held up by connections that are open and idle', async () => {
+    const { service, client } = await start();
+    const agent = new Agent({ keepAlive: true });
+    undo.push(() => {
+      agent.destroy();
+    });
+    await Promise.all(Array.from({ length: 5 }, () => getOn(agent, client, '/health/live')));
+    const { hostname, port } = new URL(client.baseUrl);
+    const idle = connect(Number(port), hostname);
+    idle.on('error', () => undefined);
+    undo.push(() => idle.destroy());
+    await new Promise((connected) => idle.once('connect', connected));
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('lets sign-ins finish that are being hashed', async () => {
+    const { service, client } = await start({ BCRYPT_COST: '11' });
+    const signIns = Array.from({ length: 3 }, () =>
+      client.post('/token', { login: LOGIN, password: PASSWORD }),
+    );
+    // They have been taken in when a later request has been answered.
+    await client.get('/health/live');
+    service.signal('SIGTERM');
+    expect((await Promise.all(signIns)).map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(await service.ended).toBe(0);
+  });
+
+  it('a second time changes nothing, nor does SIGINT', async () => {
+    const { service, client } = await start();
+    const slow = beginSlowSignIn(client);
+    await slow.sent;
+    await client.get('/health/live');
+    service.signal('SIGTERM');
+    await service.written(/SIGTERM: finishing/);
+    service.signal('SIGTERM');
+    service.signal('SIGINT');
+    expect(await slow.finish()).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await service.ended).toBe(0);
+  });
+
+  it('leaves a file that can be copied alone: nothing of it is in a log of SQLite', async ({ skip }) => {
+    if (kindOfDatabase() !== 'sqlite') skip('PostgreSQL has no file');
+    const { service } = await ServiceProcess.start();
+    undo.push(() => service.remove());
+    expect(await service.stop()).toBe(0);
+    expect(await readdir(join(service.directory, 'data'))).toEqual(['users.sqlite']);
+  });
+});
+
+/** Expects no connection, or the answer of a service on its way out. */
+async function expectRefused(ask: () => ReturnType<typeof getOn>): Promise<void> {
+  const refused = await ask().catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+  if (typeof refused === 'object') {
+    expect(refused).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+    expect(JSON.parse(refused.text)).toEqual({ error: 503, message: expect.any(String) });
+  } else {
+    expect(['ECONNREFUSED', 'ECONNRESET']).toContain(refused);
+  }
+}
+
+describe('the log', () => {
+  it('has one line of JSON for each answer, with the id of its request', async () => {
+    const { service, client } = await start();
+    const { headers } = await client.get('/info?login=x', { 'x-request-id': 'mine-1' });
+    expect(headers.get('x-request-id')).toBe('mine-1');
+    const generated = (await client.get('/user/current')).headers.get('x-request-id');
+    await service.stop();
+    const answers = service.log.filter(({ msg }) => msg === 'answered');
+    expect(answers).toEqual([
+      expect.objectContaining({
+        reqId: 'mine-1',
+        method: 'GET',
+        path: '/info',
+        status: 400,
+        ms: expect.any(Number),
+      }),
+      expect.objectContaining({ reqId: generated, method: 'GET', path: '/user/current', status: 401 }),
+    ]);
+  });
+
+  it('has nothing secret in it, however loud it is', async () => {
+    const { service, client, database } = await start({
+      LOG_LEVEL: 'trace',
+      KEY_ENCRYPTION_SECRET: 'the-secret-of-the-signing-keys',
+    });
+    const { body: tokens } = await client.post('/token', { login: LOGIN, password: PASSWORD });
+    const admin = client.as(tokens.accessToken);
+    const secrets = [
+      PASSWORD,
+      tokens.accessToken,
+      tokens.refreshToken,
+      'the-secret-of-the-signing-keys',
+      'a-wrong-password-of-somebody',
+      'a-new-password-of-somebody',
+      'a-password-in-a-broken-body',
+      'a-token-in-the-query',
+      'a-password-in-a-wrong-place',
+      'private-data-of-somebody',
+    ] as const;
+    await client.post('/token', { login: LOGIN, password: secrets[4] });
+    await client.post('/token', { login: 'nobody', password: secrets[4] });
+    const user = { login: 'grace', password: secrets[5], role: 1, data: { note: secrets[9] } };
+    const { body } = await admin.post('/user', user);
+    await admin.post('/user', user);
+    await admin.put(`/user/${body.id}`, { password: secrets[5], login: LOGIN });
+    await admin.put(`/user/${body.id}`, { password: secrets[8], role: 7 });
+    await admin.put(`/user/${body.id}`, { oldPassword: secrets[4], password: secrets[5] });
+    await client.post('/token', `{"login":"ada","password":"${secrets[6]}"`);
+    await client.get(`/user/current?access_token=${secrets[7]}`);
+    await client.as(secrets[7]).get('/user/current');
+    await client.post('/token/refresh', { refreshToken: tokens.refreshToken });
+    await client.post('/token/refresh', { refreshToken: tokens.accessToken });
+    await admin.get(`/user?password=${secrets[8]}`);
+    await admin.post('/token/create', { userId: body.id, password: secrets[8] });
+    const [row] = await database.query('SELECT password_hash FROM users WHERE login = ?', ['grace']);
+    await service.stop();
+    expect(service.log.length).toBeGreaterThan(15);
+    for (const secret of [...secrets, String(row?.['password_hash']), tokens.accessToken.split('.')[2]]) {
+      expect(service.output).not.toContain(secret);
+    }
+  });
+});
+
+describe('a database that is away', () => {
+  it('is answered 503 and not 500, shows in readiness and not in liveness, and is found again', async ({
+    skip,
+  }) => {
+    if (kindOfDatabase() !== 'postgres') skip('SQLite is a file');
+    const database = await createDatabase();
+    undo.push(() => database.remove());
+    expect(database.url).toContain(new URL(inject('postgresUrl')).host);
+    const proxy = await PostgresProxy.to(database.url);
+    undo.push(() => proxy.close());
+    const service = await TestService.start({ DATABASE_URL: proxy.url }, database);
+    undo.push(() => service.stop());
+    const { client, admin } = service;
+    const user = await service.createUser();
+    expect((await client.get('/health/ready')).status).toBe(200);
+
+    await proxy.close();
+    const answers = await Promise.all([
+      client.get('/health/ready'),
+      admin.get('/user'),
+      admin.get('/user/current'),
+      user.client.put('/user/current', { data: {} }),
+      client.post('/token', { login: user.login, password: user.password }),
+      client.post('/token/refresh', { refreshToken: user.refreshToken }),
+      admin.post('/network', { name: 'n' }),
+      admin.delete(`/user/${user.id}`),
+    ]);
+    for (const { status, headers, body } of answers) {
+      expect({ status, body }).toEqual({ status: 503, body: { error: 503, message: expect.any(String) } });
+      expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    }
+    expect((await client.get('/health/live')).status).toBe(200);
+    expect((await client.get('/info')).status).toBe(200);
+
+    await proxy.open();
+    await until(async () => (await client.get('/health/ready')).status === 200);
+    expect((await user.client.put('/user/current', { data: { back: true } })).status).toBe(204);
+    expect((await admin.get(`/user/${user.id}`)).body.data).toEqual({ back: true });
+  });
+});
