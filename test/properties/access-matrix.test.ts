@@ -159,8 +159,9 @@ async function restore(found: State): Promise<void> {
     for (const row of now.values())
       statements.push([`DELETE FROM ${table} WHERE ${conditionOf(keys, row)}`, []]);
   }
-  await database.transaction(async ({ manager }) => {
+  await database.transaction(async ({ manager, announce }) => {
     for (const statement of statements) await manager.query(...statement);
+    for (const { id } of baseline.users) await announce(`user/${String(id)}`);
   });
 }
 
@@ -178,13 +179,14 @@ async function happen({ role, since }: Asked): Promise<State> {
   const { id } = users[role];
   const change = CHANGES[since];
   if (since === 'nothing') return baseline;
-  await database.transaction(({ manager }) =>
-    manager.query(
+  await database.transaction(async ({ manager, announce }) => {
+    await manager.query(
       change
         ? `UPDATE users SET ${change.column} = ${change.value} WHERE id = ${id}`
         : `DELETE FROM users WHERE id = ${id}`,
-    ),
-  );
+    );
+    await announce(`user/${id}`);
+  });
   if (!change) return withoutUser(baseline, id);
   const changed = (user: Row) => (user['id'] === id ? { ...user, [change.column]: change.value } : user);
   return { ...baseline, users: baseline.users.map(changed) };
