@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const nodeGlobals = Object.fromEntries(
-  ['Buffer', 'console', 'fetch', 'performance', 'process', 'setTimeout', 'URL'].map((name) => [
+  ['AbortSignal', 'Buffer', 'console', 'fetch', 'performance', 'process', 'setTimeout', 'URL'].map((name) => [
     name,
     'readonly',
   ]),
@@ -49,7 +49,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config/settings.ts', 'test/**', 'bench/**', 'scripts/**'],
+    files: ['src/config/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
