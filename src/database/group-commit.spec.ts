@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Transaction } from './engine.js';
+import { SqliteEngine } from './sqlite.engine.js';
+
+let directory: string;
+let engine: SqliteEngine;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hivegate-group-'));
+  engine = await SqliteEngine.open(join(directory, 'a.sqlite'), { entities: [], migrations: [] });
+  await engine.transaction(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
+});
+afterEach(async () => {
+  await engine.close();
+  await rm(directory, { recursive: true });
+});
+
+const insert = (n: number) => (transaction: Transaction) =>
+  transaction.manager.query('INSERT INTO t (n) VALUES (?)', [n]);
+const stored = async () =>
+  (await engine.reader.query<{ n: number }[]>('SELECT n FROM t ORDER BY n')).map(({ n }) => n);
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('units of work that wait together', () => {
+  it('all become true, in far fewer commits', async () => {
+    const watcher = new Sqlite(join(directory, 'a.sqlite'), { readonly: true });
+    const seen = new Set<number>();
+    const all = numbers(200).map(async (n) => {
+      await engine.transaction(insert(n));
+      seen.add(watcher.pragma('data_version', { simple: true }) as number);
+    });
+    await Promise.all(all);
+    watcher.close();
+    expect(await stored()).toEqual(numbers(200));
+    expect(seen.size).toBeLessThanOrEqual(8);
+  });
+
+  it('fail alone: one that throws leaves no trace, and its neighbours are there', async () => {
+    const outcomes = await Promise.allSettled(
+      numbers(30).map((n) =>
+        engine.transaction(async (transaction) => {
+          await insert(n)(transaction);
+          if (n % 3 === 0) throw new Error(`not ${n}`);
+        }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      numbers(30).map((n) => (n % 3 === 0 ? 'rejected' : 'fulfilled')),
+    );
+    expect(await stored()).toEqual(numbers(30).filter((n) => n % 3 !== 0));
+  });
+
+  it('fail alone by the database, too', async () => {
+    await engine.transaction(insert(5));
+    const outcomes = await Promise.allSettled(numbers(10).map((n) => engine.transaction(insert(n))));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(await stored()).toEqual(numbers(10));
+  });
+
+  it('follow one another: each sees what those before it have written', async () => {
+    const counts = await Promise.all(
+      numbers(20).map((n) =>
+        engine.transaction(async (transaction) => {
+          const [row] = await transaction.manager.query<{ count: number }[]>(
+            'SELECT count(*) AS count FROM t',
+          );
+          await insert(n)(transaction);
+          return row?.count;
+        }),
+      ),
+    );
+    expect(counts).toEqual(numbers(20));
+  });
+
+  it('are seen by readers only when they are true', async () => {
+    const during: number[][] = [];
+    await Promise.all(
+      numbers(5).map((n) =>
+        engine.transaction(async (transaction) => {
+          await insert(n)(transaction);
+          during.push(await stored());
+        }),
+      ),
+    );
+    expect(during).toEqual(Array(5).fill([]));
+    expect(await stored()).toEqual(numbers(5));
+  });
+
+  it('all fail, and are told so, when their transaction has ended under them', async () => {
+    const outcomes = await Promise.allSettled(
+      numbers(5).map((n) =>
+        engine.transaction(async (transaction) => {
+          await insert(n)(transaction);
+          // As a full disk does.
+          if (n === 3) await transaction.manager.query('ROLLBACK');
+          if (n === 3) throw new Error('the disk is full');
+        }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect(await stored()).toEqual([]);
+    await engine.transaction(insert(9));
+    expect(await stored(), 'and the next one is as ever').toEqual([9]);
+  });
+
+  it('more than a thousand: the next one is told to come back', async () => {
+    const outcomes = await Promise.allSettled(numbers(1100).map((n) => engine.transaction(insert(n))));
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBe(100);
+    expect(refused[0]).toMatchObject({ reason: { status: 503 } });
+    expect(await stored()).toHaveLength(1000);
+  });
+
+  it('are finished before the engine closes', async () => {
+    const file = join(directory, 'b.sqlite');
+    const other = await SqliteEngine.open(file, { entities: [], migrations: [] });
+    const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'));
+    await other.close();
+    await work;
+    const reader = new Sqlite(file, { readonly: true });
+    expect(reader.prepare('SELECT count(*) AS count FROM u').get()).toEqual({ count: 0 });
+    reader.close();
+  });
+});
