@@ -46,7 +46,7 @@ function fail(error: unknown): void {
 function explain(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+  if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')) {
     return `HOST or PORT is not valid: ${message}`;
   }
   return stack ?? String(error);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-jwt';
 import type { Principal } from '../access/principal.js';
 import { errors } from '../common/errors.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -14,9 +15,11 @@ import { kidOf, verifying } from './verification.js';
 /** The name under which Passport knows {@link AccessTokenStrategy}. */
 export const ACCESS_TOKEN = 'access-token';
 
-const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
+/** RFC 6750 §2.1 */
+const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 /** The token in the `Authorization: Bearer` header of a request, if there is one. */
-export const bearerOf = (request: unknown): string | null => bearer(request);
+export const bearerOf = (request: unknown): string | null =>
+  BEARER.exec((request as FastifyRequest).headers.authorization ?? '')?.[1] ?? null;
 
 /** Knows who makes a request by the access token in its `Authorization: Bearer` header (contract.md §2). */
 @Injectable()

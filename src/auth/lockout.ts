@@ -101,6 +101,7 @@ export class Lockout {
     if (user.status === Status.LockedOut && hasEnded) {
       Object.assign(user, { status: Status.Active, loginAttempts: 0 });
       await changeUser(transaction, user.id, { status: Status.Active }, { published: true });
+      await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
     }
     if (user.status !== Status.Active) return 'refused';
 

@@ -17,6 +17,8 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   const error = toApiError(exception);
   if (error.status >= 500) request.log.error({ err: exception }, 'request failed');
   if (reply.sent) return;
+  // Once more: hooks do not run for a target that is no path, such as `*`.
+  reply.header('x-request-id', request.id);
   void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
 }
 

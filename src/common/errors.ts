@@ -34,6 +34,10 @@ export class ApiError extends Error {
   }
 }
 
+/** How many unknown names an error tells, and how many characters of each. */
+const MOST_UNKNOWN_NAMES = 20;
+const LONGEST_NAME = 64;
+
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer' };
 const unauthorized = (message: string) => new ApiError(401, message, undefined, CHALLENGE);
 const notFound = (message: string) => new ApiError(HttpStatus.NOT_FOUND, message);
@@ -51,6 +55,14 @@ export const errors = {
   /** A parameter of the path or the query that does not hold, or a name that the service does not know. */
   invalidParameters: (details: readonly FieldError[]) =>
     new ApiError(HttpStatus.BAD_REQUEST, 'Invalid request parameters', details),
+  /** Properties or parameters that nobody knows: the first of them, cut short, lest the answer outgrow the request. */
+  unknownNames: (names: readonly string[]) =>
+    errors.invalidParameters(
+      names.slice(0, MOST_UNKNOWN_NAMES).map((name) => {
+        const field = name.slice(0, LONGEST_NAME);
+        return { field, message: `${field} is not known here` };
+      }),
+    ),
   malformedJson: () =>
     errors.invalidParameters([{ field: 'body', message: 'The body is not well-formed JSON' }]),
   emptyCredentials: () => errors.invalidRequest('Invalid or empty authorization request parameters'),

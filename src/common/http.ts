@@ -82,8 +82,9 @@ export function prepareHttp(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request;
     reply.header(REQUEST_ID, request.id);
-    // A missing type counts as JSON.
-    if ((headers['content-type'] ?? '') === '') headers['content-type'] = 'application/json';
+    // A missing type counts as JSON, and an empty body as {}, whatever it calls itself.
+    if ((headers['content-type'] ?? '') === '' || headers['content-length'] === '0')
+      headers['content-type'] = 'application/json';
     if (headers.host === undefined && raw.httpVersion === '1.1') done(errors.invalidRequest());
     else done();
   });

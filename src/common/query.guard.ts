@@ -12,7 +12,7 @@ export class QueryGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys(request.query as object);
     if (names.length === 0 || takesQuery(context)) return true;
-    throw errors.invalidParameters(names.map((field) => ({ field, message: `${field} is not known here` })));
+    throw errors.unknownNames(names);
   }
 }
 

@@ -60,9 +60,5 @@ function knownTo(dto: Type): ReadonlySet<string> {
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
   const known = knownTo(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw errors.invalidParameters(
-      unknown.map((field) => ({ field, message: `${field} is not known here` })),
-    );
-  }
+  if (unknown.length > 0) throw errors.unknownNames(unknown);
 }

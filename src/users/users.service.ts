@@ -107,7 +107,7 @@ export class UsersService {
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
     // Hashing is slow: it is done before the transaction, which then checks that it still fits.
-    const { comparedHash, newHash } = await this.judgePasswords(id, changes, { actor, ifMatch });
+    const { generation, newHash } = await this.judgePasswords(id, changes, { actor, ifMatch });
     const columns = columnsOf(changes, newHash);
     const names = Object.keys(columns);
 
@@ -117,7 +117,7 @@ export class UsersService {
       const user = await lockUser(transaction, id);
       if (!user) throw errors.userNotFound(id);
       assertMatch(ifMatch, user.version);
-      if (comparedHash !== undefined && user.passwordHash !== comparedHash) throw errors.wrongOldPassword();
+      if (generation !== undefined && user.tokenGeneration !== generation) throw errors.wrongOldPassword();
       if (names.length === 0) return;
       if (mayRemoveAdministrator)
         await assertAdministratorLeft(transaction, user, {
@@ -155,12 +155,16 @@ export class UsersService {
     return users;
   }
 
-  /** Compares the old password with the stored one, and hashes the new one, as far as a change names them. */
+  /**
+   * Compares the old password with the stored one, and hashes the new one, as far as a change names them.
+   *
+   * @returns `generation`: of the password that was compared with; a sign-in beside this may hash it anew
+   */
   private async judgePasswords(
     id: number,
     { login, password, oldPassword }: UpdateUserDto,
     { actor, ifMatch }: ChangeContext,
-  ): Promise<{ comparedHash?: string; newHash?: string }> {
+  ): Promise<{ generation?: number; newHash?: string }> {
     if (password === undefined && oldPassword === undefined) return {};
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
@@ -169,10 +173,10 @@ export class UsersService {
     } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
       throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
     }
-    const comparedHash = oldPassword === undefined ? undefined : user.passwordHash;
-    if (password === undefined) return { comparedHash };
+    const generation = oldPassword === undefined ? undefined : user.tokenGeneration;
+    if (password === undefined) return { generation };
     this.passwordPolicy.check(password, login ?? user.login);
-    return { comparedHash, newHash: await this.passwords.hash(password) };
+    return { generation, newHash: await this.passwords.hash(password) };
   }
 
   private async withUniqueLogin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

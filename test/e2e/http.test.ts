@@ -123,6 +123,23 @@ describe('a body', () => {
     expect(answer.status).toBe(204);
   });
 
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
+    'that is empty counts as {}, though it says that it is %s',
+    async (type) => {
+      const answer = await raw('PUT /user/current', ['Content-Length: 0', `Content-Type: ${type}`]);
+      expect(answer.status).toBe(204);
+    },
+  );
+
+  it('with any number of unknown names is not answered at such length', async () => {
+    const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`unknown-${index}`, 1]));
+    for (const body of [names, { ['x'.repeat(500_000)]: 1 }]) {
+      const answer = await admin.put('/user/current', body);
+      expect(answer.status).toBe(400);
+      expect(answer.text.length).toBeLessThan(5000);
+    }
+  });
+
   it('of no type counts as JSON', async () => {
     const body = '{"data":{"untyped":"é"}}';
     const headers = [`Content-Length: ${Buffer.byteLength(body)}`];
@@ -259,6 +276,7 @@ describe('what is no HTTP', () => {
       'PUT /user/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       400,
     ],
+    ['a target that is no path', 'GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404],
     ['a request without a host', 'GET /info HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['headers that never end', `GET /info HTTP/1.1\r\nHost: a\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`, 431],
     ['a path that never ends', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],

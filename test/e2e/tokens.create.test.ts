@@ -121,6 +121,14 @@ describe('POST /token/create', () => {
     },
   );
 
+  it('answers 400 to ids of which one is none, though another is *', async () => {
+    for (const field of ['networkIds', 'deviceTypeIds']) {
+      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ['*', 'x'] });
+      expect(status).toBe(400);
+      expect(body.details).toMatchObject([{ field }]);
+    }
+  });
+
   it.each([1, 'x', {}, true])('answers 400 to ids of %j', async (ids) => {
     for (const field of ['networkIds', 'deviceTypeIds']) {
       const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ids });
@@ -157,7 +165,8 @@ describe('POST /token/create', () => {
     ['a past moment', '2001-01-31T12:00:00.000Z'],
     ['nonsense', 'soon'],
     ['an empty text', ''],
-    ['a day that is not', '2099-02-31T25:00:00Z'],
+    ['a day that is not', '2099-02-31T12:00:00Z'],
+    ['an hour that is not', '2099-02-28T25:00:00Z'],
     ['a number', 4102444800000],
     ['a list', ['2099-01-31T12:00:00.000Z']],
     ['an object', {}],

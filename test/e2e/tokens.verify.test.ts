@@ -49,6 +49,11 @@ describe('A request for what is not public', () => {
     await expectRefused(headers);
   });
 
+  it('is refused with more than a token', async () => {
+    await expectRefused(bearer(`${user.accessToken} x`));
+    await expectRefused({ authorization: `x Bearer ${user.accessToken}` });
+  });
+
   it('is refused with a token that is not in the header', async () => {
     const { status } = await service.client.get(`/user/current?access_token=${user.accessToken}`);
     expect(status).toBe(401);

@@ -8,7 +8,8 @@ import type { Ids } from '../../access/grant.js';
 /** The last moment that a token may live to. */
 const LATEST = Date.UTC(9999, 11, 31);
 /** Date and time, of which the zone may be left out: then it is UTC. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
+const MOMENT =
+  /^(?<date>\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
 
 /** May be absent or null. */
 const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
@@ -17,6 +18,8 @@ const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !=
 class Unreadable {
   constructor(readonly item: unknown) {}
 }
+
+const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unreadable;
 
 const ActionsField = () =>
   applyDecorators(
@@ -45,7 +48,8 @@ const IdsField = (what: string) =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => {
       const list = asList(value, parseScopeId);
-      return Array.isArray(list) && list.includes('*') ? '*' : list;
+      const isAll = Array.isArray(list) && list.includes('*') && !list.some(isUnreadable);
+      return isAll ? '*' : list;
     }),
     ValidateIf((_, value) => value !== undefined && value !== null && value !== '*'),
     IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
@@ -131,12 +135,18 @@ function parseScopeId(item: unknown): number | '*' | Unreadable {
 function parseMoment(text: string): Date | Unreadable {
   const match = MOMENT.exec(text);
   const moment = match ? new Date(match.groups?.['zone'] ? text : `${text}Z`) : undefined;
-  return moment && !Number.isNaN(moment.getTime()) ? moment : new Unreadable(text);
+  const isThere = moment !== undefined && !Number.isNaN(moment.getTime()) && isDate(match?.groups?.['date']);
+  return isThere ? moment : new Unreadable(text);
+}
+
+/** Whether a month has that day: `Date` would take the next month's. */
+function isDate(date = ''): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 function EachReadable(complaint: string): PropertyDecorator {
-  const firstUnreadable = (value: unknown) =>
-    Array.isArray(value) ? value.find((item): item is Unreadable => item instanceof Unreadable) : undefined;
+  const firstUnreadable = (value: unknown) => (Array.isArray(value) ? value.find(isUnreadable) : undefined);
   return ValidateBy({
     name: 'eachReadable',
     validator: {
