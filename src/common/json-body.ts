@@ -10,7 +10,7 @@ import { JsonText } from './json-text.js';
  * @throws {SyntaxError} when the text is not JSON
  */
 export function parseJsonBody(text: string): unknown {
-  if (text.trim() === '') return {};
+  if (/^[ \t\r\n]*$/.test(text)) return {};
   const body: unknown = JSON.parse(text);
   if (!isObject(body) || !Object.values(body).some(isNested)) return body;
   const memberTexts = readMemberTexts(text);
