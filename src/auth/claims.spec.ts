@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Action, ACTIONS } from '../access/action.js';
+import type { Grant, Ids } from '../access/grant.js';
+import { type Claims, grantOf, parseClaims, TokenType, toPayload } from './claims.js';
+
+const CLAIMS = {
+  payload: {
+    u: 7,
+    a: [Action.GetNetwork, Action.GetCurrentUser],
+    n: ['1', '2'],
+    dt: ['*'],
+    e: 1_764_000_000_000,
+    t: TokenType.Access,
+  },
+  iss: 'hivegate',
+  sub: '7',
+  iat: 1_763_998_200,
+  exp: 1_764_000_000,
+  jti: 'b7f0',
+} satisfies Claims;
+const withPayload = (differences: object) => ({ ...CLAIMS, payload: { ...CLAIMS.payload, ...differences } });
+const without = (name: string, from: object = CLAIMS) =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => key !== name));
+
+const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const ids: fc.Arbitrary<Ids> = fc.oneof(fc.constant('*' as const), fc.array(id));
+const grants: fc.Arbitrary<Grant> = fc.record(
+  { actions: fc.array(fc.constantFrom(...ACTIONS)), networks: ids, deviceTypes: ids },
+  { requiredKeys: ['actions'] },
+);
+const inOrder = (set: Ids) => (set === '*' ? set : [...new Set(set)].sort((a, b) => a - b));
+
+describe('the claims of a grant', () => {
+  it('give the same grant back, each right once and in order', () => {
+    fc.assert(
+      fc.property(grants, (grant) => {
+        const { networks, deviceTypes } = grant;
+        const { n: _n, dt: _dt, ...rest } = CLAIMS.payload;
+        expect(grantOf({ ...CLAIMS, payload: { ...rest, ...toPayload(grant) } })).toEqual({
+          actions: inOrder(grant.actions),
+          ...(networks && { networks: inOrder(networks) }),
+          ...(deviceTypes && { deviceTypes: inOrder(deviceTypes) }),
+        });
+      }),
+    );
+  });
+
+  it('are claims that we take', () => {
+    fc.assert(
+      fc.property(grants, (grant) => {
+        expect(parseClaims(JSON.parse(JSON.stringify(withPayload(toPayload(grant)))))).toBeDefined();
+      }),
+    );
+  });
+
+  it('have the form of the original: ids as strings, * as the only one, what is not named left out', () => {
+    expect(toPayload({ actions: [Action.Any], networks: '*', deviceTypes: [10, 9] })).toEqual({
+      a: [0],
+      n: ['*'],
+      dt: ['9', '10'],
+    });
+    expect(toPayload({ actions: [Action.None] })).toEqual({ a: [1] });
+  });
+
+  it('mean every one when * is among the ids', () => {
+    expect(grantOf({ ...CLAIMS, payload: { ...CLAIMS.payload, n: ['3', '*'] } }).networks).toBe('*');
+  });
+});
+
+describe('verified claims', () => {
+  it('that are ours are taken as they are', () => {
+    expect(parseClaims(CLAIMS)).toEqual(CLAIMS);
+    const refresh = { ...withPayload({ t: TokenType.Refresh }), gen: 3 };
+    expect(parseClaims(refresh)).toEqual(refresh);
+    expect(parseClaims({ ...CLAIMS, payload: without('n', without('dt', CLAIMS.payload)) })).toBeDefined();
+  });
+
+  it.each(Object.keys(CLAIMS))('without %s are not ours', (name) => {
+    expect(parseClaims(without(name))).toBeUndefined();
+  });
+
+  it.each(['u', 'a', 'e', 't'])('without payload.%s are not ours', (name) => {
+    expect(parseClaims({ ...CLAIMS, payload: without(name, CLAIMS.payload) })).toBeUndefined();
+  });
+
+  it.each([
+    ['another subject', { ...CLAIMS, sub: '8' }],
+    ['the subject in another spelling', { ...CLAIMS, sub: '07' }],
+    ['a user of 0', { ...withPayload({ u: 0 }), sub: '0' }],
+    ['a user as text', withPayload({ u: '7' })],
+    ['an action that there is not', withPayload({ a: [19] })],
+    ['an action by name', withPayload({ a: ['ManageUser'] })],
+    ['actions that are no list', withPayload({ a: '*' })],
+    ['a third type', withPayload({ t: 2 })],
+    ['a type by name', withPayload({ t: 'Access' })],
+    ['a network as number', withPayload({ n: [1] })],
+    ['a network that is no id', withPayload({ n: ['-1'] })],
+    ['networks that are null', withPayload({ n: null })],
+    ['device types that are no list', withPayload({ dt: '*' })],
+    ['an expiry with a fraction', { ...CLAIMS, exp: 1.5 }],
+    ['a generation as text', { ...CLAIMS, gen: '1' }],
+    ['nothing', {}],
+    ['null', null],
+    ['a text', 'claims'],
+  ])('with %s are not ours', (_, claims) => {
+    expect(parseClaims(claims)).toBeUndefined();
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ApiError } from '../common/errors.js';
+import { isMissingReference, isUniqueViolation, toApiError } from './database-errors.js';
+
+/** What `work` throws. */
+async function errorOf(work: () => unknown): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It went well');
+}
+
+/** An error as drivers throw it. */
+const withCode = (code: string) => Object.assign(new Error('secret detail of the driver'), { code });
+/** As TypeORM wraps those. */
+const wrapped = (error: unknown) => Object.assign(new Error('QueryFailedError'), { driverError: error });
+
+function temporaryFile(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'hivegate-errors-'));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true });
+  });
+  return join(directory, 'a.sqlite');
+}
+
+function family(): Sqlite.Database {
+  const database = new Sqlite(':memory:');
+  database.exec(`
+    CREATE TABLE parent (id integer PRIMARY KEY, name text UNIQUE);
+    CREATE TABLE pair (a text, b text, PRIMARY KEY (a, b));
+    CREATE TABLE child (parent integer NOT NULL REFERENCES parent (id));
+    INSERT INTO parent VALUES (1, 'ada');
+    INSERT INTO pair VALUES ('a', 'b')`);
+  database.pragma('foreign_keys = ON');
+  return database;
+}
+
+describe('a real error of SQLite', () => {
+  it.each([
+    ["INSERT INTO parent (name) VALUES ('ada')", 'unique'],
+    ['INSERT INTO parent (id) VALUES (1)', 'unique'],
+    ["INSERT INTO pair VALUES ('a', 'b')", 'unique'],
+    ['INSERT INTO child VALUES (9)', 'reference'],
+    ['INSERT INTO child VALUES (NULL)', 'neither'],
+    ['INSERT INTO nowhere VALUES (1)', 'neither'],
+  ])('after %s is told from others: %s', async (sql, kind) => {
+    const error = await errorOf(() => family().exec(sql));
+    for (const seen of [error, wrapped(error)]) {
+      expect(isUniqueViolation(seen)).toBe(kind === 'unique');
+      expect(isMissingReference(seen)).toBe(kind === 'reference');
+      // None of them is the database's fault.
+      expect(toApiError(seen)).toBe(seen);
+    }
+  });
+
+  it('for another writer, or a file that cannot be written, is 503', async () => {
+    const path = temporaryFile();
+    const [one, other] = [new Sqlite(path), new Sqlite(path, { timeout: 0 })];
+    one.exec('CREATE TABLE a (b); BEGIN IMMEDIATE');
+    const busy = await errorOf(() => other.exec('BEGIN IMMEDIATE'));
+    one.exec('COMMIT');
+    other.pragma('query_only = ON');
+    const readOnly = await errorOf(() => other.exec('INSERT INTO a VALUES (1)'));
+    for (const database of [one, other]) database.close();
+    const gone = await errorOf(() => new Sqlite(join(path, 'beyond', 'a.sqlite'), { fileMustExist: true }));
+    for (const error of [busy, readOnly]) expect(toApiError(error)).toMatchObject({ status: 503 });
+    // No directory is a mistake of the settings, which the start tells of.
+    expect(toApiError(gone)).toBe(gone);
+  });
+});
+
+describe('an error of PostgreSQL', () => {
+  it.each(['08006', '08001', '53300', '53100', '57P01', '57P02', '57P03', '57014', '25006', '58030'])(
+    'with %s is 503: it cannot answer now',
+    (code) => {
+      expect(toApiError(withCode(code))).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+    },
+  );
+
+  it.each(['23505', '23503', '22001', '42P01', '57000', '40001', 'XX000'])('with %s is not', (code) => {
+    const error = withCode(code);
+    expect(toApiError(error)).toBe(error);
+    expect(isUniqueViolation(error)).toBe(code === '23505');
+    expect(isMissingReference(wrapped(error))).toBe(code === '23503');
+  });
+
+  it('that is not there is 503, whatever its addresses', async () => {
+    // Port 1 is nobody's; localhost may be two addresses, which are tried in vain together.
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const error = await errorOf(() => new pg.Client({ host, port: 1 }).connect());
+      expect(toApiError(error)).toMatchObject({ status: 503 });
+    }
+  });
+
+  it('whose pool has no connection left is 503', async () => {
+    // A server that accepts, and says nothing.
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as { port: number };
+    const pool = new pg.Pool({ host: '127.0.0.1', port, max: 1, connectionTimeoutMillis: 20 });
+    onTestFinished(async () => {
+      await pool.end();
+      server.close();
+    });
+    const error = await errorOf(() => pool.connect());
+    expect(error).not.toHaveProperty('code');
+    expect(toApiError(error)).toMatchObject({ status: 503 });
+  });
+});
+
+describe('what is told to callers', () => {
+  it('holds nothing of the driver, and keeps its error for the log', () => {
+    const cause = withCode('53300');
+    const error = toApiError(wrapped(cause)) as ApiError;
+    expect(error).toBeInstanceOf(ApiError);
+    expect(JSON.stringify(error.body)).toBe('{"error":503,"message":"The database is not available"}');
+    expect(error.cause).toMatchObject({ driverError: cause });
+  });
+
+  it('is left alone where it is no error of a database', () => {
+    const own = new ApiError(404, 'Not found');
+    expect(toApiError(own)).toBe(own);
+    const bug = new TypeError('timeout of my own');
+    expect(toApiError(bug)).toBe(bug);
+  });
+
+  it.each([undefined, null, 'text', 7])('is an error even where %j was thrown', (thrown) => {
+    expect(toApiError(thrown)).toEqual(new Error(String(thrown)));
+    expect(isUniqueViolation(thrown)).toBe(false);
+    expect(isMissingReference(thrown)).toBe(false);
+  });
+});

@@ -1,0 +1,140 @@
+import bcrypt from 'bcrypt';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../config/settings.js';
+import { PasswordHasher } from './password-hasher.js';
+
+/** The cheapest, so that the suite is quick. */
+const hasherOf = (cost = 4) => new PasswordHasher(readSettings({ BCRYPT_COST: String(cost) }));
+const hasher = hasherOf();
+
+/** The administrator that every installation of the original began with. */
+const IMPORTED = 'devicehive-sha256$sjQbZgcCmFxqTV4CCmGwpIHO$DFXFrZ8VQIkOYECScBbBwsYinj+o8IlaLsRQ81wO+l8=';
+
+describe('a password', () => {
+  it.each([
+    ['plain', 'correct horse battery'],
+    ['empty', ''],
+    ['with blanks around it', '  a b  '],
+    ['beyond ASCII', 'пароль 語 🐝'],
+    ['of 72 bytes', 'x'.repeat(72)],
+    ['of 73 bytes', 'x'.repeat(73)],
+    ['of 128 characters in 512 bytes', '🐝'.repeat(128)],
+    ['with NUL', 'a\0b'],
+    ['of NUL alone', '\0'],
+  ])('that is %s is the one of its hash', async (_, password) => {
+    const hash = await hasher.hash(password);
+    expect(await hasher.verify(password, hash)).toBe(true);
+    expect(await hasher.verify(`${password}.`, hash)).toBe(false);
+  });
+
+  it.each([
+    ['beyond 72 bytes', `${'x'.repeat(72)}a`, `${'x'.repeat(72)}b`],
+    ['in length beyond 72 bytes', 'x'.repeat(72), 'x'.repeat(73)],
+    ['in the middle of a character at byte 72', `${'x'.repeat(71)}é`, `${'x'.repeat(71)}è`],
+    ['behind NUL', 'a\0b', 'a\0c'],
+    ['in a repetition with NUL, which bcrypt does itself', 'a', 'a\0a'],
+    ['in a NUL at the end', 'a', 'a\0'],
+    ['in case', 'Secret', 'secret'],
+    ['in a blank', 'secret', 'secret '],
+    ['in the normal form of Unicode', 'é', 'e\u0301'],
+  ])('is not taken for another that differs %s', async (_, one, another) => {
+    expect(await hasher.verify(another, await hasher.hash(one))).toBe(false);
+    expect(await hasher.verify(one, await hasher.hash(another))).toBe(false);
+  });
+
+  it('never has the same hash twice, nor shows in it', async () => {
+    const [one, another] = await Promise.all([hasher.hash('secret'), hasher.hash('secret')]);
+    expect(one).not.toBe(another);
+    expect(one).toMatch(/^\$2b\$04\$/);
+    expect(one).not.toContain('secret');
+  });
+
+  it('of up to 72 bytes is hashed as bcrypt does everywhere', async () => {
+    expect(await bcrypt.compare('correct horse', await hasher.hash('correct horse'))).toBe(true);
+    expect(await hasher.verify('correct horse', bcrypt.hashSync('correct horse', 4))).toBe(true);
+  });
+});
+
+describe('a hash that was brought along from the original', () => {
+  it('is SHA-256 over salt and password, in base64', async () => {
+    expect(await hasher.verify('dhadmin_#911', IMPORTED)).toBe(true);
+  });
+
+  it.each(['dhadmin_#912', '', 'DHADMIN_#911', 'sjQbZgcCmFxqTV4CCmGwpIHOdhadmin_#911'])(
+    'is not the one of %j',
+    async (password) => {
+      expect(await hasher.verify(password, IMPORTED)).toBe(false);
+    },
+  );
+
+  it('that was cut off is the one of nothing', async () => {
+    const short = IMPORTED.slice(0, -8);
+    expect(await hasher.verify('dhadmin_#911', short)).toBe(false);
+  });
+
+  it('is to be made anew', () => {
+    expect(hasher.needsUpgrade(IMPORTED)).toBe(true);
+  });
+});
+
+describe('the cost', () => {
+  it('of a new hash is that of the settings', async () => {
+    expect(bcrypt.getRounds(await hasherOf(5).hash('secret'))).toBe(5);
+    expect(bcrypt.getRounds(await hasherOf(5).rehash('secret'))).toBe(5);
+  });
+
+  it.each([
+    [4, false],
+    [5, true],
+    [6, true],
+  ])('of a stored hash, 4, calls for a new one at %i: %s', async (cost, wanted) => {
+    expect(hasherOf(cost).needsUpgrade(await hasher.hash('secret'))).toBe(wanted);
+  });
+
+  it('of a stored hash does not matter to whether the password is right', async () => {
+    expect(await hasherOf(6).verify('secret', await hasher.hash('secret'))).toBe(true);
+  });
+
+  it('of a comparison with nothing is that of a real one, and it finds nothing', async () => {
+    // In processor time, which other processes have no part in.
+    const effort = async (work: () => Promise<unknown>) => {
+      const before = process.cpuUsage();
+      await work();
+      return process.cpuUsage(before).user;
+    };
+    const slow = hasherOf(10);
+    const hash = await slow.hash('secret');
+    const real = await effort(() => slow.verify('wrong', hash));
+    expect(await effort(() => slow.compareWithNothing('wrong'))).toBeGreaterThan(real / 2);
+    expect(await effort(() => slow.verify('wrong', IMPORTED))).toBeGreaterThan(real / 2);
+    expect(await slow.compareWithNothing('')).toBe(false);
+  });
+});
+
+describe('a flood', () => {
+  it('is refused with 503 beyond a short queue, while all who wait are served', async () => {
+    const flood = await Promise.allSettled(Array.from({ length: 200 }, () => hasher.hash('secret')));
+    const refused = flood.filter((result) => result.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(100);
+    expect(flood.length - refused.length).toBeGreaterThan(4);
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({
+        status: 503,
+        message: 'The service is busy',
+        headers: { 'Retry-After': '1' },
+      });
+    }
+    // The first who came are those who are served.
+    expect(flood.findIndex(({ status }) => status === 'rejected')).toBe(flood.length - refused.length);
+    await expect(hasher.hash('secret')).resolves.toMatch(/^\$2b\$/);
+  });
+
+  it('leaves room again when a work fails', async () => {
+    const failing = Array.from({ length: 20 }, () =>
+      hasher.inSlot(() => Promise.reject(new Error('broken'))),
+    );
+    const results = await Promise.allSettled(failing);
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    await expect(hasher.verify('secret', await hasher.hash('secret'))).resolves.toBe(true);
+  });
+});

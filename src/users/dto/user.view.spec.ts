@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { Role, Status } from '../../access/role.js';
+import { stringify } from '../../common/json-text.js';
+import { Network } from '../../networks/network.entity.js';
+import { User } from '../user.entity.js';
+import { type UserViewName, WHAT_A_VIEW_SHOWS } from '../user.policy.js';
+import { viewOf } from './user.view.js';
+
+const user = Object.assign(new User(), {
+  id: 7,
+  login: 'Ada',
+  loginKey: 'ada',
+  passwordHash: 'a hash that nobody may see',
+  role: Role.Client,
+  status: Status.LockedOut,
+  data: '{"b": 1, "a": [1e2]}',
+  introReviewed: true,
+  allDeviceTypesAvailable: false,
+  lastLogin: new Date(Date.UTC(2026, 0, 31, 12)),
+  loginAttempts: 3,
+  blockedUntil: new Date(0),
+  tokenGeneration: 2,
+  version: 5,
+});
+const network = Object.assign(new Network(), { id: 2, name: 'Home', nameKey: 'home', description: null });
+
+const sent = (view: UserViewName, of: User = user) => stringify(viewOf(of, view, [network]));
+
+describe.each(['listed', 'published', 'submitted'] as const)('view %s', (view) => {
+  it('shows the fields that the policy names, in its order, and nothing else', () => {
+    expect(Object.keys(JSON.parse(sent(view)))).toEqual(WHAT_A_VIEW_SHOWS[view]);
+  });
+
+  it('shows the data as they were sent, and the time in UTC with milliseconds', () => {
+    expect(sent(view)).toContain('"lastLogin":"2026-01-31T12:00:00.000Z","data":{"b": 1, "a": [1e2]},');
+    expect(sent(view, { ...user, data: null, lastLogin: null })).toContain('"lastLogin":null,"data":null,');
+  });
+});
+
+it('a published user has its networks, as they are shown everywhere', () => {
+  expect(JSON.parse(sent('published')).networks).toEqual([{ id: 2, name: 'Home', description: null }]);
+});
