@@ -43,11 +43,11 @@ const LOADS = {
 };
 
 /** Measures the loads of these names. */
-export async function measureHotPath({ names = Object.keys(LOADS), rounds, seconds, database }) {
+export async function measureHotPath({ names = Object.keys(LOADS), rounds, seconds }) {
   const directory = mkdtempSync(join(tmpdir(), 'hivegate-bench-'));
   const file = join(directory, 'service.sqlite');
   const copy = join(directory, 'by-hand.sqlite');
-  let service = await startService({ DATABASE_URL: database ?? `sqlite:${file}`, BCRYPT_COST: '4' });
+  let service = await startService({ DATABASE_URL: `sqlite:${file}`, BCRYPT_COST: '4' });
   const clients = await makeClients(service.url, 100);
   await service.stop();
   copyFileSync(file, copy);
@@ -76,7 +76,6 @@ export async function measureHotPath({ names = Object.keys(LOADS), rounds, secon
         measured: `**${ratio.toFixed(2)}** (${whole(our)}/s against ${whole(their)}/s)`,
         met: ratio >= must,
       });
-      console.error(rows.at(-1));
     }
     rows.push({
       what: 'memory after that load',
@@ -84,7 +83,6 @@ export async function measureHotPath({ names = Object.keys(LOADS), rounds, secon
       measured: `${service.memory().toFixed(0)} MiB`,
       met: service.memory() <= 200,
     });
-    console.error(rows.at(-1));
   } finally {
     await service.stop();
     await byHand.stop();

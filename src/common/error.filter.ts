@@ -15,7 +15,9 @@ export class ErrorFilter implements ExceptionFilter {
 /** Answers a request with an error of whatever kind. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
   const error = toApiError(exception);
-  if (error.status >= 500) request.log.error({ err: exception }, 'request failed');
+  // What the service refuses on purpose is in the line of the answer; a fault, and a database that is away, say why.
+  const isOnPurpose = exception instanceof ApiError && exception.cause === undefined;
+  if (error.status >= 500 && !isOnPurpose) request.log.error({ err: exception }, 'request failed');
   if (reply.sent) return;
   // Once more: hooks do not run for a target that is no path, such as `*`.
   reply.header('x-request-id', request.id);

@@ -1,0 +1,17 @@
+// Runs in threads of its own, see password-hasher.ts. JavaScript: a thread starts from a file as it is, and the tests
+// start it from here.
+import { constants, setPriority } from 'node:os';
+import bcrypt from 'bcrypt';
+
+try {
+  // Of this thread alone: whoever waits for an answer that needs no hash comes first.
+  setPriority(constants.priority.PRIORITY_LOW);
+} catch {
+  // Where a thread has no priority of its own, all are alike.
+}
+
+/** @param {{ input: Uint8Array, cost: number }} task */
+export const hash = ({ input, cost }) => bcrypt.hashSync(Buffer.from(input), cost);
+
+/** @param {{ input: Uint8Array, hash: string }} task */
+export const compare = ({ input, hash: stored }) => bcrypt.compareSync(Buffer.from(input), stored);
