@@ -18,6 +18,9 @@ const COMPARING = 30_000;
 /** The longest pause between two guesses at the last administrator, in milliseconds. */
 const LONGEST_PAUSE = 15 * 60_000;
 
+/** Nobody has this id. */
+const NOBODY = { id: 0, role: Role.Client };
+
 /**
  * What becomes of a guess. `abandoned`: refused, for the last guess that the user had is being compared by a
  * request that has not come back; it is as good as failed.
@@ -47,7 +50,7 @@ export class Lockout {
   async count(id: number | undefined): Promise<User | undefined> {
     const limit = await this.limit();
     const { user, verdict } = await this.database.transaction(async (transaction) => {
-      const found = await lockUser(transaction, id ?? 0);
+      const found = await lockUser(transaction, id ?? NOBODY.id);
       const judged = found ? await this.countFor(found, limit, transaction) : 'refused';
       if (judged !== 'compare')
         await transaction.manager.query('UPDATE sign_in_decoy SET attempts = attempts + 1 WHERE id = 1');
@@ -57,8 +60,8 @@ export class Lockout {
     return user && verdict === 'compare' ? user : undefined;
   }
 
-  /** Locks a user out whose last guess has failed, if that was the last. */
-  async fail({ id, role }: User): Promise<void> {
+  /** Locks a user out whose last guess has failed, if that was the last. Of nobody: takes as long. */
+  async fail({ id, role }: Pick<User, 'id' | 'role'> = NOBODY): Promise<void> {
     const limit = await this.limit();
     await this.database.transaction(async (transaction) => {
       if (role === Role.Administrator) await transaction.serialise('lastAdministrator');

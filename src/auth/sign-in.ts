@@ -43,6 +43,7 @@ export class SignIn {
     const user = await this.lockout.count(found?.id);
     if (!user) {
       await this.passwords.compareWithNothing(password);
+      await this.lockout.fail();
       return undefined;
     }
     if (!(await this.passwords.compare(password, user.passwordHash))) {
