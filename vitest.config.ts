@@ -15,9 +15,25 @@ const e2e = (database: 'sqlite' | 'postgres') => ({
   },
 });
 
-export default defineConfig({
+/** The promises of the service: a slice of two minutes, or with `--mode whole` (`npm run prove`) all of it. */
+const prove = (mode: string) => ({
+  plugins,
   test: {
-    reporters: ['default', './test/support/totals.reporter.ts'],
+    name: 'prove',
+    include: ['test/prove/**/*.test.ts'],
+    env: { PROVE: mode },
+    testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
+    hookTimeout: 180_000,
+  },
+});
+
+export default defineConfig(({ mode }) => ({
+  test: {
+    reporters: [
+      'default',
+      './test/support/totals.reporter.ts',
+      ...(mode === 'whole' ? ['./test/prove/promises.reporter.ts'] : []),
+    ],
     globalSetup: ['./test/support/postgres.ts'],
     pool: 'forks',
     projects: [
@@ -36,6 +52,7 @@ export default defineConfig({
       },
       e2e('sqlite'),
       e2e('postgres'),
+      prove(mode),
     ],
   },
-});
+}));

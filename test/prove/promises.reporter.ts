@@ -1,0 +1,74 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { type Promised, PROMISES } from './promise.js';
+import { type Search, searchesOf } from './secrets.js';
+
+const TARGET = new URL('../../docs/promises.md', import.meta.url);
+
+/** Prints the table of promises at the end of the whole run, and writes it to docs/promises.md. */
+export default class PromisesReporter implements Reporter {
+  private readonly began = Date.now();
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const rows = [...tests.map(rowOf), rowOfSearches(searchesOf(process.env['PROVE_DIRECTORY'] ?? ''))];
+    const table = PROMISES.flatMap((promise) =>
+      rows
+        .filter((row) => row.promise === promise)
+        .map(({ tried, seen, kept }) => `| ${promise} | ${tried} | ${seen} | ${kept ? 'yes' : '**no**'} |`),
+    ).join('\n');
+    process.stdout.write(`\n${table}\n`);
+    const kept = rows.filter((row) => row.kept).length;
+    const minutes = ((Date.now() - this.began) / 60_000).toFixed(1);
+    const explained = /\n## [^]*$/.exec(readFileSync(TARGET, 'utf8'))?.[0] ?? '\n';
+    writeFileSync(
+      TARGET,
+      `# Promises
+
+What the service promises, and what one run of \`npm run prove\` saw of it: the built service, as a process of its own wherever
+it can be, put through what production will do to it. ${new Date().toISOString().slice(0, 10)}, ${minutes} minutes on ${availableParallelism()} cores
+(${cpus()[0]?.model.trim() ?? ''}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. ${kept} of ${rows.length} rows kept.
+
+| promise | tried | seen | kept |
+| --- | --- | --- | --- |
+${table}
+${explained}`,
+    );
+  }
+}
+
+interface Row {
+  readonly promise: Promised | undefined;
+  readonly tried: string;
+  readonly seen: string;
+  readonly kept: boolean;
+}
+
+function rowOf(test: TestCase): Row {
+  const figures = test.meta().figures;
+  const promise = PROMISES.find((title) => test.fullName.startsWith(title));
+  const { state, errors } = test.result();
+  const reason = errors?.[0]?.message.split('\n', 1)[0] ?? state;
+  return {
+    promise,
+    tried: figures?.tried ?? test.name,
+    seen: [figures?.seen, ...(state === 'passed' ? [] : [reason])].filter(Boolean).join('; '),
+    kept: state === 'passed',
+  };
+}
+
+function rowOfSearches(searches: readonly Search[]): Row {
+  const sum = (count: (search: Search) => number) =>
+    searches
+      .reduce((total, search) => total + count(search), 0)
+      .toLocaleString('en')
+      .replaceAll(',', ' ');
+  const found = searches.flatMap((search) => search.found);
+  return {
+    promise: 'Secrets stay in',
+    tried: `${sum(({ secrets }) => secrets)} passwords and tokens of all of the above, looked for in the logs, answers and databases of ${searches.length} services (${sum(({ characters }) => characters)} characters)`,
+    seen: `${found.length} found${found.length > 0 ? ` in ${[...new Set(found)].join(', ')}` : ''}`,
+    kept: searches.length > 0 && found.length === 0,
+  };
+}

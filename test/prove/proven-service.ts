@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { expect } from 'vitest';
+import { type Answer, Client, type RequestParts } from '../support/client.js';
+import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/database.js';
+import { OpenApiConformance } from '../support/openapi-conformance.js';
+import { ServiceProcess } from '../support/process.js';
+import { Secrets } from './secrets.js';
+
+/** The administrator that every service of the proofs begins with; its id is 1. */
+export const ADMINISTRATOR = { login: 'root', password: 'the administrator of proofs' } as const;
+
+/** How a service of the proofs differs from one in production. */
+export interface Differences {
+  readonly kind?: DatabaseKind;
+  /** A database that is there already. */
+  readonly database?: TestDatabase;
+  /** Settings. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command that starts it in its own place. */
+  readonly within?: readonly string[];
+  /** Whether each answer is held to the API document; not for those who count on answers of every kind. */
+  readonly documented?: boolean;
+}
+
+/**
+ * The built service as a process of its own on a database of its own. It knows every password and token that went
+ * through its clients, and when it is removed it looks for them in all that the service has let out.
+ */
+export class ProvenService {
+  readonly secrets = new Secrets();
+  /** All that its processes have written. */
+  private written = '';
+  private running?: ServiceProcess;
+  private baseUrl = '';
+  private conformance?: OpenApiConformance;
+  private adminToken?: string;
+
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly differences: Differences,
+  ) {
+    this.secrets.add(ADMINISTRATOR.password);
+  }
+
+  /** Starts it. */
+  static async start(differences: Differences = {}): Promise<ProvenService> {
+    const database = differences.database ?? (await createDatabase(differences.kind));
+    const service = new ProvenService(database, differences);
+    await service.begin();
+    return service;
+  }
+
+  /** The process; a new one after each {@link begin}. */
+  get process(): ServiceProcess {
+    if (!this.running) throw new Error('The service does not run');
+    return this.running;
+  }
+
+  /** Calls it with no token. */
+  get client(): Client {
+    return new ListeningClient(this.baseUrl, this.secrets, undefined, this.conformance);
+  }
+
+  /** Calls it as its administrator. */
+  get admin(): Client {
+    return this.client.as(this.adminToken);
+  }
+
+  /** Starts the process, again after {@link kill}, and answers once it answers. */
+  async begin(): Promise<void> {
+    const { environment, within, documented = true } = this.differences;
+    this.running = await ServiceProcess.spawn(
+      {
+        DATABASE_URL: this.database.url,
+        ADMIN_LOGIN: ADMINISTRATOR.login,
+        ADMIN_PASSWORD: ADMINISTRATOR.password,
+        RATE_LIMIT: 'off',
+        ...environment,
+      },
+      undefined,
+      within,
+    );
+    this.baseUrl = (await this.running.listening()).baseUrl;
+    if (documented && !this.conformance) {
+      const { body } = await new Client(this.baseUrl).get('/swagger.json');
+      this.conformance = new OpenApiConformance(body as OpenAPIObject);
+    }
+    if (this.adminToken === undefined) {
+      const { body } = await this.client.post('/token', ADMINISTRATOR);
+      this.adminToken = body?.accessToken;
+    }
+  }
+
+  /** Ends the process as a loss of power would. */
+  async kill(): Promise<void> {
+    this.process.signal('SIGKILL');
+    await this.process.ended;
+    await this.forget();
+  }
+
+  /** Makes an active client, unless `fields` say otherwise, and answers with its id. */
+  async createUser(login: string, fields: Record<string, unknown> = {}): Promise<number> {
+    const { status, body, text } = await this.admin.post('/user', {
+      login,
+      password: 'a password of proofs',
+      role: 1,
+      ...fields,
+    });
+    if (status !== 201) throw new Error(`The user was not created: ${text}`);
+    return body.id;
+  }
+
+  /** Ends it and takes its database away, after all that it has let out has been searched for secrets. */
+  async remove(): Promise<void> {
+    const places: Record<string, string> = {};
+    if (this.running) {
+      const anyone = new Client(this.baseUrl, this.adminToken);
+      for (const path of ['/swagger.json', '/info', '/info/cache', '/configuration/user.login.maxAttempts'])
+        places[path] = (await anyone.get(path).catch(() => ({ text: '' }))).text;
+      await this.process.stop();
+      await this.forget();
+    }
+    places['log'] = this.written;
+    places['database'] = await this.readDatabase();
+    await this.database.remove();
+    expect(this.secrets.search(places).found, 'secrets that got out').toEqual([]);
+  }
+
+  private async forget(): Promise<void> {
+    this.written += this.running?.output ?? '';
+    await this.running?.remove();
+    this.running = undefined;
+  }
+
+  private async readDatabase(): Promise<string> {
+    const path = /^sqlite:(.*)$/.exec(this.database.url)?.[1];
+    if (path !== undefined) {
+      const files = [path, `${path}-wal`].filter((file) => existsSync(file));
+      return files.map((file) => readFileSync(file, 'latin1')).join('\n');
+    }
+    const tables = await this.database.query(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const rows = await Promise.all(
+      tables.map(({ table_name: name }) => this.database.query(`SELECT * FROM "${String(name)}"`)),
+    );
+    return JSON.stringify(rows);
+  }
+}
+
+/** Notes every password that it sends, and every token that it gets. */
+class ListeningClient extends Client {
+  constructor(
+    baseUrl: string,
+    private readonly secrets: Secrets,
+    token: string | undefined,
+    private readonly document: OpenApiConformance | undefined,
+  ) {
+    super(baseUrl, token, document);
+  }
+
+  override as(token: string | undefined): Client {
+    return new ListeningClient(this.baseUrl, this.secrets, token, this.document);
+  }
+
+  override async send(method: string, path: string, parts?: RequestParts): Promise<Answer> {
+    this.secrets.addFrom(parts?.body);
+    const answer = await super.send(method, path, parts);
+    this.secrets.addFrom(answer.body);
+    return answer;
+  }
+}
