@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ApiError } from '../common/errors.js';
 import { isMissingReference, isUniqueViolation, toApiError } from './database-errors.js';
@@ -91,6 +92,13 @@ describe('an error of PostgreSQL', () => {
     expect(isUniqueViolation(error)).toBe(code === '23505');
     expect(isMissingReference(wrapped(error))).toBe(code === '23503');
   });
+
+  it.each([new QueryRunnerAlreadyReleasedError(), new QueryRunnerProviderAlreadyReleasedError()])(
+    'that broke in the middle of a transaction is 503: $name',
+    (error) => {
+      expect(toApiError(error)).toMatchObject({ status: 503, cause: error });
+    },
+  );
 
   it('that is not there is 503, whatever its addresses', async () => {
     // Port 1 is nobody's; localhost may be two addresses, which are tried in vain together.

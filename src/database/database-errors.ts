@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { type ApiError, errors } from '../common/errors.js';
 
 /** PostgreSQL: connection exceptions, out of resources, operator intervention, a read-only standby. */
@@ -34,6 +35,9 @@ export function toApiError(error: unknown): ApiError | Error {
     POSTGRES_UNAVAILABLE.test(code) ||
     SQLITE_UNAVAILABLE.test(code) ||
     NETWORK_UNAVAILABLE.test(code) ||
-    (code === '' && POOL_UNAVAILABLE.test(error.message));
+    (code === '' && POOL_UNAVAILABLE.test(error.message)) ||
+    // The connection broke in the middle of a transaction.
+    error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError;
   return unavailable ? Object.assign(errors.databaseUnavailable(), { cause: error }) : error;
 }

@@ -49,8 +49,8 @@ async function createSqlite(): Promise<TestDatabase> {
   };
 }
 
-async function createPostgres(): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+/** Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. */
+export async function createPostgres(server = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await queryPostgres(server, `CREATE DATABASE ${name}`);
   const url = server.replace(/\/postgres$/, `/${name}`);
