@@ -9,6 +9,7 @@ import {
   refuseWhile,
 } from './common/http.js';
 import { makeLogger, NestLogger } from './common/logging.js';
+import { protectAnswers } from './common/security-headers.js';
 import type { Settings } from './config/settings.js';
 import { Drain } from './health/drain.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
@@ -31,6 +32,7 @@ export async function createService(settings: Settings): Promise<Service> {
   });
   const fastify = adapter.getInstance();
   const refuseOtherMethods = collectRoutes(fastify);
+  protectAnswers(fastify, `${settings.apiPrefix}/swagger`);
   prepareHttp(fastify);
   endConnectionsOnClose(fastify);
 

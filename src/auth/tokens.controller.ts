@@ -1,4 +1,4 @@
-import { Body, Controller, Header, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../access/access.decorator.js';
 import { Action } from '../access/action.js';
@@ -24,7 +24,6 @@ export class TokensController {
 
   @Post()
   @Public()
-  @Header('Cache-Control', 'no-store')
   @UseGuards(SignInRateLimitGuard)
   @Operation(docs.signIn)
   async signIn(@Body() { login, password }: SignInDto): Promise<TokenPairView> {
@@ -33,7 +32,6 @@ export class TokensController {
 
   @Post('refresh')
   @Public()
-  @Header('Cache-Control', 'no-store')
   @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard)
   @Operation(docs.refresh)
   refresh(@Body() _: RefreshTokenDto, @Req() request: { user: RefreshSession }): Promise<AccessTokenView> {
@@ -41,7 +39,6 @@ export class TokensController {
   }
 
   @Post('create')
-  @Header('Cache-Control', 'no-store')
   @Access({ actions: [Action.ManageToken], who: 'everyone' })
   @Operation(docs.create)
   create(@Body() wanted: CreateTokenDto, @CurrentPrincipal() principal: Principal): Promise<TokenPairView> {

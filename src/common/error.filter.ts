@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, errors } from './errors.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Writes the one body of every error (contract.md §6), and logs what is our own fault. */
 @Catch()
@@ -20,7 +21,7 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   if (error.status >= 500 && !isOnPurpose) request.log.error({ err: exception }, 'request failed');
   if (reply.sent) return;
   // Once more: hooks do not run for a target that is no path, such as `*`.
-  reply.header('x-request-id', request.id);
+  reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
   void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
 }
 

@@ -52,7 +52,6 @@ export const HTTP_OPTIONS = {
     return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
   },
   frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-    reply.header(REQUEST_ID, request.id);
     sendError(reply, request, error);
   },
   clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {

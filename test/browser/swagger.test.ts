@@ -55,6 +55,9 @@ describe.skipIf(isSkipped).each([{ prefix: '' }, { prefix: '/dh/rest' }])(
       page = await (await browser.newContext()).newPage();
       page.setDefaultTimeout(20_000);
       page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+      });
       const origin = new URL(service.client.baseUrl).origin;
       page.on('request', (request) => {
         const url = new URL(request.url());
