@@ -1,19 +1,25 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../common/address.js';
 import { errors } from '../common/errors.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { loginKeyOf } from '../users/user.entity.js';
+import type { RefreshSession } from './tokens.service.js';
 
 /** Seconds that the limits count over. */
 const WINDOW = 60;
-/** Sign-ins of one address, sign-ins at one login, refreshes of one address. */
+/** Sign-ins of one address, sign-ins at one login, refreshes of one address, refreshes of one user. */
 const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;
+const REFRESHES_PER_USER = 60;
 
-/** Limits how often one address, and how often anyone for one login, may try (contract.md §6, 429). */
+/**
+ * Limits how often one address, and how often anyone for one login, may try (contract.md §6, 429). Each process counts
+ * for itself; what must hold in the whole installation is the lockout.
+ */
 abstract class RateLimitGuard implements CanActivate {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
@@ -32,7 +38,7 @@ export class SignInRateLimitGuard extends RateLimitGuard {
   private readonly perLogin = new RateLimiterMemory({ points: SIGN_INS_PER_LOGIN, duration: WINDOW });
 
   protected async consume({ ip, body }: FastifyRequest): Promise<void> {
-    await take(this.perAddress, ip);
+    await take(this.perAddress, networkOf(ip));
     const login = (body as { login?: unknown } | null)?.login;
     if (typeof login === 'string') await take(this.perLogin, loginKeyOf(login).slice(0, 129));
   }
@@ -44,16 +50,26 @@ export class RefreshRateLimitGuard extends RateLimitGuard {
   private readonly perAddress = new RateLimiterMemory({ points: REFRESHES_PER_ADDRESS, duration: WINDOW });
 
   protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perAddress, ip);
+    return take(this.perAddress, networkOf(ip));
   }
 }
 
-/** @throws {ApiError} 429 */
-async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
+/** For `POST /token/refresh`, once it is known whose token it is. */
+@Injectable()
+export class UserRefreshRateLimitGuard extends RateLimitGuard {
+  private readonly perUser = new RateLimiterMemory({ points: REFRESHES_PER_USER, duration: WINDOW });
+
+  protected async consume({ user }: FastifyRequest & { user?: RefreshSession }): Promise<void> {
+    if (user) await take(this.perUser, user.user.id);
+  }
+}
+
+/** @throws {ApiError} 429; 503 when it cannot be told how often: a flood must not get through unseen */
+async function take(limiter: RateLimiterMemory, key: string | number): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) throw errors.tooManyRequests(refusal.msBeforeNext / 1000);
-    throw refusal;
+    throw Object.assign(errors.overloaded(), { cause: refusal });
   }
 }

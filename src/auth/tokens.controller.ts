@@ -7,7 +7,11 @@ import { Operation } from '../openapi/operation.decorator.js';
 import { CreateTokenDto } from './dto/create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';
 import type { AccessTokenView, TokenPairView } from './dto/token.view.js';
-import { RefreshRateLimitGuard, SignInRateLimitGuard } from './rate-limit.guard.js';
+import {
+  RefreshRateLimitGuard,
+  SignInRateLimitGuard,
+  UserRefreshRateLimitGuard,
+} from './rate-limit.guard.js';
 import { SignIn } from './sign-in.js';
 import { RefreshTokenGuard } from './token.guards.js';
 import * as docs from './tokens.docs.js';
@@ -32,7 +36,7 @@ export class TokensController {
 
   @Post('refresh')
   @Public()
-  @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard)
+  @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard, UserRefreshRateLimitGuard)
   @Operation(docs.refresh)
   refresh(@Body() _: RefreshTokenDto, @Req() request: { user: RefreshSession }): Promise<AccessTokenView> {
     return this.tokens.refresh(request.user);

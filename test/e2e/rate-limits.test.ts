@@ -6,6 +6,7 @@ import { ADMINISTRATOR, TestService } from '../support/service.js';
 const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;
+const REFRESHES_PER_USER = 60;
 
 let service: TestService;
 /** The limits count for as long as a service lives: each test has its own. */
@@ -70,6 +71,29 @@ describe('RATE_LIMIT=on', () => {
     expect(before).toBe(REFRESHES_PER_ADDRESS);
     expect((await service.client.post('/token', ADMINISTRATOR)).status).toBe(201);
     expect((await service.admin.get('/user/current')).status).toBe(200);
+  });
+
+  it('limits refreshes of one user, from wherever they come, and no other user by them', async () => {
+    await start({ TRUST_PROXY: '1' });
+    const [user, other] = [await service.createUser(), await service.createUser()];
+    const refresh = (refreshToken: string, index: number) =>
+      service.client.post('/token/refresh', { refreshToken }, from(`10.0.0.${index}`));
+    const { refused, before } = await untilRefused(REFRESHES_PER_USER + 5, (index) =>
+      refresh(user.refreshToken, index),
+    );
+    expectRefusal(refused);
+    expect(before).toBe(REFRESHES_PER_USER);
+    expect((await refresh(other.refreshToken, 1)).status).toBe(201);
+  });
+
+  it('limits all addresses of one IPv6 network together', async () => {
+    await start({ TRUST_PROXY: '1' });
+    const { refused, before } = await untilRefused(SIGN_INS_PER_ADDRESS + 5, (index) =>
+      attempt(`user-${index}`, from(`2001:db8:1:2::${index}`)),
+    );
+    expectRefusal(refused);
+    expect(before).toBe(SIGN_INS_PER_ADDRESS);
+    expect((await attempt('user', from('2001:db8:1:3::1'))).status).toBe(400);
   });
 
   it('does not believe X-Forwarded-For unless TRUST_PROXY says so', async () => {
