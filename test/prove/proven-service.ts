@@ -5,7 +5,7 @@ import { type Answer, Client, type RequestParts } from '../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/database.js';
 import { OpenApiConformance } from '../support/openapi-conformance.js';
 import { ServiceProcess } from '../support/process.js';
-import { Secrets } from './secrets.js';
+import { type Search, Secrets } from './secrets.js';
 
 /** The administrator that every service of the proofs begins with; its id is 1. */
 export const ADMINISTRATOR = { login: 'root', password: 'the administrator of proofs' } as const;
@@ -111,9 +111,14 @@ export class ProvenService {
     return body.id;
   }
 
-  /** Ends it and takes its database away, after all that it has let out has been searched for secrets. */
-  async remove(): Promise<void> {
-    const places: Record<string, string> = {};
+  /**
+   * Ends it and takes its database away, after all that it has let out has been searched for secrets: its log, what it
+   * shows to anyone, its database, and `elsewhere`.
+   *
+   * @returns what came of the search
+   */
+  async remove(elsewhere: Readonly<Record<string, string>> = {}): Promise<Search> {
+    const places: Record<string, string> = { ...elsewhere };
     if (this.running) {
       const anyone = new Client(this.baseUrl, this.adminToken);
       for (const path of ['/swagger.json', '/info', '/info/cache', '/configuration/user.login.maxAttempts'])
@@ -124,7 +129,9 @@ export class ProvenService {
     places['log'] = this.written;
     places['database'] = await this.readDatabase();
     await this.database.remove();
-    expect(this.secrets.search(places).found, 'secrets that got out').toEqual([]);
+    const search = this.secrets.search(places);
+    expect(search.found, 'secrets that got out').toEqual([]);
+    return search;
   }
 
   private async forget(): Promise<void> {
