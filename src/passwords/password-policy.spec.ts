@@ -37,15 +37,18 @@ describe('a password', () => {
   });
 
   it.each(['password', 'PassWord', '12345678', 'qwertyuiop', 'iloveyou', 'sunshine', 'football'])(
-    'that is well known, %s, is too common, in any case',
+    'that is well known, %s, is too common, in any case (ASVS 6.2.4)',
     (password) => {
       expect(problem(password)).toBe('Password is too common');
     },
   );
 
-  it.each(['ada.lovelace', 'ADA.Lovelace'])('must not be the login, in any case: %s', (password) => {
-    expect(problem(password, 'Ada.Lovelace')).toBe('Password must not be the login');
-  });
+  it.each(['ada.lovelace', 'ADA.Lovelace'])(
+    'must not be the login, in any case: %s (ASVS 6.2.11)',
+    (password) => {
+      expect(problem(password, 'Ada.Lovelace')).toBe('Password must not be the login');
+    },
+  );
 
   it('may hold the login', () => {
     expect(problem('ada.lovelace!', 'ada.lovelace')).toBeUndefined();

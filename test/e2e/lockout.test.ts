@@ -47,7 +47,7 @@ describe('Guessing at a password', () => {
     expect((await guess(user.login, PASSWORD)).status).toBe(201);
   });
 
-  it('locks the user out with the guess that reaches the limit', async () => {
+  it('locks the user out with the guess that reaches the limit (ASVS 6.3.1)', async () => {
     const user = await service.createUser();
     await guessWrongly(user.login, LIMIT);
     expect(await statusOf(user)).toBe(1);
@@ -62,7 +62,7 @@ describe('Guessing at a password', () => {
     expect(await statusOf(user)).toBe(1);
   });
 
-  it('says nothing of how near the limit is', async () => {
+  it('says nothing of how near the limit is (ASVS 6.3.8)', async () => {
     const user = await service.createUser();
     const answers = await guessWrongly(user.login, LIMIT + 3);
     const seen = answers.map(({ status, text, headers }) =>
@@ -100,7 +100,7 @@ describe('Guessing at a password', () => {
     expect((await guess(user.login, PASSWORD)).status).toBe(201);
   });
 
-  it('ends the tokens of the user whom it locks out', async () => {
+  it('ends the tokens of the user whom it locks out (ASVS 7.4.2)', async () => {
     const user = await service.createUser();
     await guessWrongly(user.login, LIMIT);
     expect((await user.client.get('/user/current')).status).toBe(401);
@@ -129,7 +129,7 @@ describe('Guessing at a password', () => {
 });
 
 describe('A burst', () => {
-  it('of a hundred wrong guesses gets no more than the limit, and the right one after it nothing', async () => {
+  it('of a hundred wrong guesses gets no more than the limit, and the right one after it nothing (ASVS 6.3.1)', async () => {
     const user = await service.createUser();
     const burst = await Promise.all(Array.from({ length: 100 }, () => guess(user.login)));
     expect(burst.every(({ status }) => status === 401 || status === 503)).toBe(true);
@@ -163,24 +163,27 @@ describe('A burst', () => {
     );
   });
 
-  it.runIf(kindOfDatabase() === 'postgres')('over two processes gets no more than the limit', async () => {
-    const other = await TestService.start({}, service.database);
-    try {
-      const user = await service.createUser();
-      const burst = await Promise.all(
-        Array.from({ length: 200 }, (_, index) =>
-          guess(user.login, index < 190 ? WRONG : PASSWORD, index % 2 === 0 ? service : other),
-        ),
-      );
-      expect(burst.every(({ status }) => [201, 401, 503].includes(status))).toBe(true);
-      await guessWrongly(user.login, LIMIT, other);
-      expect(await attemptsOf(user)).toBeLessThanOrEqual(LIMIT);
-      expect(await statusOf(user)).toBe(1);
-      for (const at of [service, other]) expect((await guess(user.login, PASSWORD, at)).status).toBe(401);
-    } finally {
-      await other.stop();
-    }
-  });
+  it.runIf(kindOfDatabase() === 'postgres')(
+    'over two processes gets no more than the limit (ASVS 6.3.1)',
+    async () => {
+      const other = await TestService.start({}, service.database);
+      try {
+        const user = await service.createUser();
+        const burst = await Promise.all(
+          Array.from({ length: 200 }, (_, index) =>
+            guess(user.login, index < 190 ? WRONG : PASSWORD, index % 2 === 0 ? service : other),
+          ),
+        );
+        expect(burst.every(({ status }) => [201, 401, 503].includes(status))).toBe(true);
+        await guessWrongly(user.login, LIMIT, other);
+        expect(await attemptsOf(user)).toBeLessThanOrEqual(LIMIT);
+        expect(await statusOf(user)).toBe(1);
+        for (const at of [service, other]) expect((await guess(user.login, PASSWORD, at)).status).toBe(401);
+      } finally {
+        await other.stop();
+      }
+    },
+  );
 });
 
 describe('user.login.maxAttempts', () => {
@@ -272,7 +275,7 @@ describe('LOCKOUT_SECONDS', () => {
 describe('The last active administrator', () => {
   const { login, password } = ADMINISTRATOR;
 
-  it('is never locked out, but pauses for longer and longer, and gets in after the pause', async () => {
+  it('is never locked out, but pauses for longer and longer, and gets in after the pause (ASVS 6.1.1, 6.3.1)', async () => {
     const alone = await TestService.start();
     try {
       await limitTo('2', alone);

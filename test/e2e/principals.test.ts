@@ -49,7 +49,7 @@ describe('what a user may do', () => {
     }
   });
 
-  it('is forgotten at once with a role, a deletion and a lockout by guesses', async () => {
+  it('is forgotten at once with a role, a deletion and a lockout by guesses (ASVS 7.4.2, 8.3.2)', async () => {
     const { here } = await startTwo();
     const [administrator, deleted, guessed] = [
       await here.createUser({ role: 0 }),
@@ -68,7 +68,7 @@ describe('what a user may do', () => {
     expect(await statusAt(here, guessed)).toBe(401);
   });
 
-  it('is forgotten by another process, too', async () => {
+  it('is forgotten by another process, too (ASVS 8.3.2)', async () => {
     const { here, there } = await startTwo();
     const user = await here.createUser({ role: 0 });
     expect(await statusAt(there, user, '/user')).toBe(200);

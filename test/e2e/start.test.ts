@@ -100,7 +100,7 @@ describe('the start is refused with one line', () => {
 });
 
 describe('the first start', () => {
-  it('makes an administrator whose generated password is shown once, on the console and not in the log', async () => {
+  it('makes an administrator whose generated password is shown once, on the console and not in the log (ASVS 6.3.2)', async () => {
     const { url } = await emptyDatabase();
     const environment = { DATABASE_URL: url, ADMIN_LOGIN: 'ada', LOG_LEVEL: 'trace' };
     const first = await spawn(environment);

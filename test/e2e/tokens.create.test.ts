@@ -224,7 +224,7 @@ describe('POST /token/create', () => {
 });
 
 describe('Tokens made by an administrator for a client', () => {
-  it('never carry more than the client has (contract.md §8)', async () => {
+  it('never carry more than the client has (contract.md §8) (ASVS 8.2.1)', async () => {
     const { id } = await service.createUser({ allDeviceTypesAvailable: false });
     const network = await assignNew(service.database, 'network', id);
     const deviceType = await assignNew(service.database, 'deviceType', id);
@@ -258,7 +258,7 @@ describe('A client', () => {
     expect(await created(all, user.client)).toMatchObject({ a: CLIENT_ACTIONS, n: [], dt: ['*'] });
   });
 
-  it('is refused for another user, whether or not there is one', async () => {
+  it('is refused for another user, whether or not there is one (ASVS 8.2.2)', async () => {
     const user = await service.createUser();
     const other = await service.createUser();
     const locked = await service.createUser({ status: 1 });
@@ -272,7 +272,7 @@ describe('A client', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  it('is refused rights beyond its own, and told which', async () => {
+  it('is refused rights beyond its own, and told which (ASVS 8.2.1)', async () => {
     const user = await service.createUser({ allDeviceTypesAvailable: false });
     const network = await assignNew(service.database, 'network', user.id);
     const { body } = await service.client.post('/token', { login: user.login, password: user.password });
@@ -303,7 +303,7 @@ describe('A client', () => {
     }
   });
 
-  it('cannot widen a narrow token with itself', async () => {
+  it('cannot widen a narrow token with itself (ASVS 8.2.1)', async () => {
     const user = await service.createUser();
     const network = await assignNew(service.database, 'network', user.id);
     const { accessToken } = await service.createToken(user.id, {
@@ -326,7 +326,7 @@ describe('A client', () => {
     expect(await created(within, narrow)).toMatchObject({ a: [3], dt: ['1'] });
   });
 
-  it('is held to what it has now, not to what its token once had', async () => {
+  it('is held to what it has now, not to what its token once had (ASVS 8.3.2)', async () => {
     const user = await service.createUser({ role: 0 });
     await service.admin.put(`/user/${user.id}`, { role: 1 });
     for (const wanted of [{ actions: ['ManageUser'] }, { networkIds: '*' }]) {

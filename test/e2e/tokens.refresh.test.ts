@@ -89,12 +89,12 @@ describe('POST /token/refresh', () => {
     expect(answer.body.details).toMatchObject([{ field: 'accessToken' }]);
   });
 
-  it('refuses an access token: Invalid token type', async () => {
+  it('refuses an access token: Invalid token type (ASVS 9.2.2)', async () => {
     const { accessToken } = await service.createUser();
     await expectRefused(accessToken, 'Invalid token type');
   });
 
-  it('refuses one that has expired: Token has expired', async () => {
+  it('refuses one that has expired: Token has expired (ASVS 9.2.1)', async () => {
     const { refreshToken } = await service.createUser();
     const key = await stolenKey(service.database);
     const expired = await forge({ ...claimsOf(refreshToken), exp: seconds() - 1 }, key.privateKey, {
@@ -110,7 +110,7 @@ describe('POST /token/refresh', () => {
     },
   );
 
-  it('refuses one that another key has signed, or that names another issuer, user or claim', async () => {
+  it('refuses one that another key has signed, or that names another issuer, user or claim (ASVS 9.1.1, 9.1.3)', async () => {
     const { refreshToken } = await service.createUser();
     const claims = claimsOf(refreshToken);
     const key = await stolenKey(service.database);
@@ -128,7 +128,7 @@ describe('POST /token/refresh', () => {
     }
   });
 
-  it.each([1, 2])('refuses a user of status %d', async (status) => {
+  it.each([1, 2])('refuses a user of status %d (ASVS 7.4.2)', async (status) => {
     const user = await service.createUser();
     await service.admin.put(`/user/${user.id}`, { status });
     await expectRefused(user.refreshToken);
@@ -136,13 +136,13 @@ describe('POST /token/refresh', () => {
     expect((await refresh(user.refreshToken)).status).toBe(201);
   });
 
-  it('refuses a user who has been deleted', async () => {
+  it('refuses a user who has been deleted (ASVS 7.4.2)', async () => {
     const user = await service.createUser();
     await service.admin.delete(`/user/${user.id}`);
     await expectRefused(user.refreshToken);
   });
 
-  it('refuses tokens issued before a new password, and takes those issued after (contract.md §3)', async () => {
+  it('refuses tokens issued before a new password, and takes those issued after (contract.md §3) (ASVS 7.4.3)', async () => {
     const user = await service.createUser();
     const created = await service.createToken(user.id, { actions: ['GetNetwork'] });
     const password = 'the password after that';
@@ -165,7 +165,7 @@ describe('POST /token/refresh', () => {
 });
 
 describe('An access token from a refresh', () => {
-  it('loses what a demoted administrator no longer has', async () => {
+  it('loses what a demoted administrator no longer has (ASVS 8.3.2)', async () => {
     const { id, refreshToken } = await service.createUser({ role: 0 });
     expect(await refreshed(refreshToken)).toMatchObject({ a: [0], n: ['*'], dt: ['*'] });
     await service.admin.put(`/user/${id}`, { role: 1, allDeviceTypesAvailable: false });

@@ -124,7 +124,7 @@ describe('POST /token', () => {
     }
   });
 
-  it('takes the password as it is: neither trimmed nor folded', async () => {
+  it('takes the password as it is: neither trimmed nor folded (ASVS 6.2.8)', async () => {
     const password = '  Spaces And Cases  ';
     const { login } = await newUser({ password });
     expect((await signIn(login, password)).status).toBe(201);
@@ -183,7 +183,7 @@ describe('POST /token', () => {
     });
   });
 
-  it('gives one and the same answer to an unknown login, a wrong password, a locked and a disabled user', async () => {
+  it('gives one and the same answer to an unknown login, a wrong password, a locked and a disabled user (ASVS 6.3.8)', async () => {
     const active = await newUser();
     const locked = await newUser({ status: 1 });
     const disabled = await newUser({ status: 2 });

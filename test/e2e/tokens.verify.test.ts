@@ -59,7 +59,7 @@ describe('A request for what is not public', () => {
     expect(status).toBe(401);
   });
 
-  it('is refused with a refresh token', async () => {
+  it('is refused with a refresh token (ASVS 9.2.2)', async () => {
     await expectRefused(bearer(user.refreshToken));
   });
 
@@ -80,7 +80,7 @@ describe('A request for what is not public', () => {
 });
 
 describe('An access token that has been tampered with', () => {
-  it('is refused in each of its parts', async () => {
+  it('is refused in each of its parts (ASVS 9.1.1)', async () => {
     const [header, payload, signature] = user.accessToken.split('.') as [string, string, string];
     const other = (await service.createUser()).accessToken.split('.') as [string, string, string];
     const flipped = Buffer.from(signature, 'base64url');
@@ -129,7 +129,7 @@ describe('An access token that has been tampered with', () => {
 
 describe('An access token that the service did not sign', () => {
   it.each(['none', 'None', 'NONE', 'nOnE', '', 'ES257'])(
-    'is refused under the algorithm "%s"',
+    'is refused under the algorithm "%s" (ASVS 9.1.2)',
     async (alg) => {
       const claims = encodePart(claimsOf(user.accessToken));
       const signature = user.accessToken.split('.')[2];
@@ -139,7 +139,7 @@ describe('An access token that the service did not sign', () => {
     },
   );
 
-  it('is refused when the public key was the secret of HS256', async () => {
+  it('is refused when the public key was the secret of HS256 (ASVS 9.1.2)', async () => {
     const { body } = await service.client.get('/.well-known/jwks.json');
     const jwk = body.keys[0];
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -161,7 +161,7 @@ describe('An access token that the service did not sign', () => {
     }
   });
 
-  it('is refused when another key has signed it, whatever the header says of it', async () => {
+  it('is refused when another key has signed it, whatever the header says of it (ASVS 9.1.3)', async () => {
     const foreign = await foreignKey();
     const claims = claimsOf(user.accessToken);
     const jwk = foreign.publicKey.export({ format: 'jwk' });
@@ -179,7 +179,7 @@ describe('An access token that the service did not sign', () => {
     }
   });
 
-  it('is refused under another algorithm with a key of that kind', async () => {
+  it('is refused under another algorithm with a key of that kind (ASVS 9.1.2)', async () => {
     const claims = claimsOf(user.accessToken);
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
@@ -200,7 +200,7 @@ describe('An access token that is well signed', () => {
     await expectRefused(bearer(await forge(claimsOf(user.accessToken), key.privateKey, {})));
   });
 
-  it('is told to have expired when it has', async () => {
+  it('is told to have expired when it has (ASVS 9.2.1)', async () => {
     const claims = claimsOf(user.accessToken);
     await expectRefused(bearer(await signed({ ...claims, exp: seconds() - 1 })), 'Token expired');
     await expectRefused(bearer(await signed({ ...claims, exp: 1 })), 'Token expired');
@@ -239,7 +239,7 @@ describe('An access token that is well signed', () => {
     await expectRefused(bearer(await signed({ ...claims, payload: { ...claims.payload, ...changes } })));
   });
 
-  it('gives no more than the present role of its user, whatever it claims', async () => {
+  it('gives no more than the present role of its user, whatever it claims (ASVS 8.3.2)', async () => {
     const claims = claimsOf(user.accessToken);
     const token = await signed({ ...claims, payload: { ...claims.payload, a: [0], n: ['*'], dt: ['*'] } });
     const client = service.client.as(token);
@@ -251,21 +251,24 @@ describe('An access token that is well signed', () => {
 });
 
 describe('The user of an access token', () => {
-  it.each([1, 2])('loses access at once with status %d, and has it again with 0', async (status) => {
-    const { id, client, accessToken } = await service.createUser();
-    await service.admin.put(`/user/${id}`, { status });
-    await expectRefused(bearer(accessToken));
-    await service.admin.put(`/user/${id}`, { status: 0 });
-    expect((await client.get('/user/current')).status).toBe(200);
-  });
+  it.each([1, 2])(
+    'loses access at once with status %d, and has it again with 0 (ASVS 7.4.2)',
+    async (status) => {
+      const { id, client, accessToken } = await service.createUser();
+      await service.admin.put(`/user/${id}`, { status });
+      await expectRefused(bearer(accessToken));
+      await service.admin.put(`/user/${id}`, { status: 0 });
+      expect((await client.get('/user/current')).status).toBe(200);
+    },
+  );
 
-  it('loses access at once when it is deleted', async () => {
+  it('loses access at once when it is deleted (ASVS 7.4.2)', async () => {
     const { id, accessToken } = await service.createUser();
     await service.admin.delete(`/user/${id}`);
     await expectRefused(bearer(accessToken));
   });
 
-  it('loses an administrator’s rights at once when it is demoted', async () => {
+  it('loses an administrator’s rights at once when it is demoted (ASVS 8.3.2)', async () => {
     const { id, client } = await service.createUser({ role: 0 });
     expect((await client.get('/user')).status).toBe(200);
     await service.admin.put(`/user/${id}`, { role: 1 });
@@ -295,7 +298,7 @@ describe('With JWT_SECRET', () => {
     }
   });
 
-  it('tokens of another secret, another algorithm and of the key in the database are refused', async () => {
+  it('tokens of another secret, another algorithm and of the key in the database are refused (ASVS 9.1.1, 9.1.2, 9.1.3)', async () => {
     const before = await TestService.start();
     const other = await TestService.start({ JWT_SECRET: secret }, before.database);
     try {

@@ -122,7 +122,7 @@ describe.each(writes)('%s', (_, write) => {
     'constructor',
     'toString',
     'hasOwnProperty',
-  ])('refuses the unknown property %j, names it, and applies nothing', async (name) => {
+  ])('refuses the unknown property %j, names it, and applies nothing (ASVS 8.2.3)', async (name) => {
     const login = freshLogin();
     const answer = await write({ login, [name]: 1, introReviewed: true });
     expectError(answer, { status: 400, fields: [name] });
@@ -143,7 +143,7 @@ describe.each(writes)('%s', (_, write) => {
   });
 });
 
-it('refuses __proto__ as a property, plain or nested, and gives nobody a right by it', async () => {
+it('refuses __proto__ as a property, plain or nested, and gives nobody a right by it (ASVS 8.2.3)', async () => {
   const { id } = await service.createUser();
   for (const proto of ['{"role":0}', '{"a":{"role":0}}', '0', 'null']) {
     expectError(await service.admin.put(`/user/${id}`, `{"data":{"a":1},"__proto__":${proto}}`), {

@@ -36,7 +36,7 @@ describe('a password', () => {
     ['of quotes and backslashes', `"'\\";--'`],
     ['of 72 bytes', 'b'.repeat(71) + '!'],
     ['of 73 bytes', 'b'.repeat(72) + '!'],
-  ])('may be one %s, and is taken as it is', async (_, password) => {
+  ])('may be one %s, and is taken as it is (ASVS 6.2.5, 6.2.8, 6.2.9)', async (_, password) => {
     const created = await service.createUser({ password });
     expect(created.accessToken).toBeDefined();
     const updated = await service.createUser();
@@ -58,7 +58,7 @@ describe('a password', () => {
     ['12345678', COMMON],
     ['password1', COMMON],
     ['qwertyuiop', COMMON],
-  ])('is refused when it is %j', async (password, message) => {
+  ])('is refused when it is %j (ASVS 6.2.1, 6.2.4)', async (password, message) => {
     const user = await service.createUser();
     const wanted = { status: 400, message, fields: ['password'] };
     const login = `refused-${user.login}`;
@@ -79,7 +79,7 @@ describe('a password', () => {
     expect(await signIn(user.login, PASSWORD)).toBe(201);
   });
 
-  it('is refused when it is the login, in any case, the new one if both change', async () => {
+  it('is refused when it is the login, in any case, the new one if both change (ASVS 6.2.11)', async () => {
     const user = await service.createUser();
     const wanted = { status: 400, fields: ['password'] };
     const login = `New.${user.login}`;
@@ -95,7 +95,7 @@ describe('a password', () => {
     expect(await signIn(login, user.login)).toBe(201);
   });
 
-  it('is compared as a whole, whatever its length in bytes', async () => {
+  it('is compared as a whole, whatever its length in bytes (ASVS 6.2.8)', async () => {
     for (const [password, others] of [
       [`${'a'.repeat(72)}one`, [`${'a'.repeat(72)}two`, 'a'.repeat(72), `${'a'.repeat(72)}on`]],
       [`${'é'.repeat(36)}1`, [`${'é'.repeat(36)}2`, 'é'.repeat(36)]],
@@ -114,7 +114,7 @@ describe('a password', () => {
     }
   });
 
-  it('is kept as a bcrypt hash and nowhere as it is', async () => {
+  it('is kept as a bcrypt hash and nowhere as it is (ASVS 11.4.2)', async () => {
     const password = 'found nowhere at all';
     const { id } = await service.createUser({ password });
     const [row] = await service.database.query('SELECT * FROM users WHERE id = ?', [id]);
@@ -139,7 +139,7 @@ describe('a password', () => {
 });
 
 describe('oldPassword', () => {
-  it('must be right when it is present, with or without a new one', async () => {
+  it('must be right when it is present, with or without a new one (ASVS 6.2.3)', async () => {
     const user = await service.createUser();
     for (const caller of [user.client, service.admin]) {
       for (const body of [
@@ -180,7 +180,7 @@ describe('oldPassword', () => {
       });
   });
 
-  it('may be left out, unless REQUIRE_OLD_PASSWORD=true: then by administrators alone', async () => {
+  it('may be left out, unless REQUIRE_OLD_PASSWORD=true: then by administrators alone (ASVS 6.2.3, 7.5.1)', async () => {
     const password = 'quite another password';
     const free = await service.createUser();
     expect((await free.client.put('/user/current', { password })).status).toBe(204);
@@ -205,7 +205,7 @@ describe('a new password', () => {
   const refresh = async (refreshToken: string) =>
     (await service.client.post('/token/refresh', { refreshToken })).status;
 
-  it('ends the refresh tokens issued before, not the access tokens, nor anything issued after', async () => {
+  it('ends the refresh tokens issued before, not the access tokens, nor anything issued after (ASVS 7.4.3)', async () => {
     for (const byAdministrator of [true, false]) {
       const user = await service.createUser();
       const { refreshToken: minted } = await service.createToken(user.id, { actions: ['GetCurrentUser'] });

@@ -194,7 +194,7 @@ describe('PUT /user/{id}', () => {
 describe('what a client may change', () => {
   const own = (user: TestUser) => ['/user/current', `/user/${user.id}`];
 
-  it('is its data and its password', async () => {
+  it('is its data and its password (ASVS 6.2.2, 8.2.3)', async () => {
     const user = await service.createUser();
     for (const [index, path] of own(user).entries()) {
       const password = `quite another password ${index}`;
@@ -205,7 +205,7 @@ describe('what a client may change', () => {
   });
 
   it.each(['login', 'role', 'status', 'introReviewed', 'allDeviceTypesAvailable'])(
-    'is not its %s, even with the value that it has, and nothing of the request is applied',
+    'is not its %s, even with the value that it has, and nothing of the request is applied (ASVS 8.2.3)',
     async (field) => {
       const user = await service.createUser();
       const before = await show(user.id);
@@ -237,7 +237,7 @@ describe('what a client may change', () => {
     expect((await show(user.id)).role).toBe(1);
   });
 
-  it('is nothing of another user, whatever it says and whether or not that user exists', async () => {
+  it('is nothing of another user, whatever it says and whether or not that user exists (ASVS 8.2.2)', async () => {
     const [{ client }, other] = [await service.createUser(), await service.createUser({ data: { kept: 1 } })];
     const before = await show(other.id);
     for (const id of [other.id, 1, 987654321, Number.MAX_SAFE_INTEGER]) {
@@ -249,7 +249,7 @@ describe('what a client may change', () => {
     expect(await show(other.id)).toEqual(before);
   });
 
-  it('follows the role that the user has now', async () => {
+  it('follows the role that the user has now (ASVS 8.3.2)', async () => {
     const user = await service.createUser({ role: 0 });
     expect((await user.client.put('/user/current', { introReviewed: true })).status).toBe(204);
     await service.admin.put(`/user/${user.id}`, { role: 1 });
@@ -257,7 +257,7 @@ describe('what a client may change', () => {
     expectError(await user.client.put('/user/1', {}), DENIED);
   });
 
-  it('may include introReviewed by CLIENT_WRITABLE_FIELDS, and no more than that', async () => {
+  it('may include introReviewed by CLIENT_WRITABLE_FIELDS, and no more than that (ASVS 8.2.3)', async () => {
     const open = await TestService.start({ CLIENT_WRITABLE_FIELDS: 'password,data,introReviewed' });
     const closed = await TestService.start({ CLIENT_WRITABLE_FIELDS: 'data' });
     try {
@@ -361,7 +361,7 @@ describe('If-Match', () => {
 });
 
 describe('a user that stops being active', () => {
-  it.each([1, 2])('loses access at the very next request: status %i', async (status) => {
+  it.each([1, 2])('loses access at the very next request: status %i (ASVS 7.4.2)', async (status) => {
     const user = await service.createUser();
     expect((await user.client.get('/user/current')).status).toBe(200);
     expect((await service.admin.put(`/user/${user.id}`, { status })).status).toBe(204);

@@ -480,7 +480,7 @@ describe('the access matrix', () => {
     );
   });
 
-  it('holds on every route for each role, each single action and each bad token', async () => {
+  it('holds on every route for each role, each single action and each bad token (ASVS 8.2.1, 8.3.1, 9.1.1)', async () => {
     for (const route of routes) {
       for (const role of ['administrator', 'client'] as const) {
         const asked: Asked = { role, since: 'nothing', record: 'own', token: full(role) };
@@ -491,7 +491,7 @@ describe('the access matrix', () => {
     }
   });
 
-  it('holds on every route for each role, each record and whatever has happened to the caller since', async () => {
+  it('holds on every route for each role, each record and whatever has happened to the caller since (ASVS 8.2.2, 8.3.2)', async () => {
     for (const route of routes) {
       for (const role of ['administrator', 'client'] as const) {
         const asked: Asked = { role, since: 'nothing', record: 'own', token: full(role) };
@@ -618,7 +618,7 @@ const anyBody = fc.oneof(
 );
 
 describe('PUT /user/{id} and /user/current', () => {
-  it('change exactly the named fields that the caller may change, or nothing at all', async () => {
+  it('change exactly the named fields that the caller may change, or nothing at all (ASVS 8.2.3)', async () => {
     const asked = fc.record<Asked>({
       role: fc.constantFrom('administrator', 'client'),
       since: fc.oneof(

@@ -127,7 +127,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('a chain of tokens', () => {
-  it('never yields a right that the user does not have, nor one that its first token did not have', async () => {
+  it('never yields a right that the user does not have, nor one that its first token did not have (ASVS 8.2.1)', async () => {
     const answered = { created: 0, refused: 0, refreshed: 0 };
     await fc.assert(
       fc.asyncProperty(
