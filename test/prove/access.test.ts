@@ -144,7 +144,7 @@ async function forgeriesOf(token: string, refreshToken: string, key: ForgersKey)
     // ASVS 9.2.2: the type.
     { name: 'a refresh token', token: refreshToken },
     { name: 'a third type', token: await withPayload({ t: 2 }) },
-    // ASVS 9.2.3: whose it is.
+    // Whose it is.
     { name: 'another issuer', token: await signed({ iss: 'somebody else' }) },
     { name: 'nobody', token: await withPayload({ u: MISSING }) },
     {
@@ -243,7 +243,7 @@ describe('Access is exactly the contract', () => {
     },
   );
 
-  it('ASVS 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.2, 9.2.3: no token is taken that is not ours, unchanged, in time', async ({
+  it('ASVS 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.2: no token is taken that is not ours, unchanged, in time', async ({
     task,
   }) => {
     const service = await ProvenService.start();
