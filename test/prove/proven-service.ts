@@ -29,6 +29,8 @@ export interface Differences {
  */
 export class ProvenService {
   readonly secrets = new Secrets();
+  /** The texts of all errors that its clients were told. */
+  private readonly errors = new Set<string>();
   /** All that its processes have written. */
   private written = '';
   private running?: ServiceProcess;
@@ -59,7 +61,7 @@ export class ProvenService {
 
   /** Calls it with no token. */
   get client(): Client {
-    return new ListeningClient(this.baseUrl, this.secrets, undefined, this.conformance);
+    return new ListeningClient(this.baseUrl, this, undefined, this.conformance);
   }
 
   /** Calls it as its administrator. */
@@ -111,9 +113,15 @@ export class ProvenService {
     return body.id;
   }
 
+  /** Notes the secrets of an answer; if that is an error, its text. */
+  hear({ status, body, text }: Answer): void {
+    this.secrets.addFrom(body);
+    if (status >= 400) this.errors.add(text);
+  }
+
   /**
-   * Ends it and takes its database away, after all that it has let out has been searched for secrets: its log, what it
-   * shows to anyone, its database, and `elsewhere`.
+   * Ends it and takes its database away, after all that it has let out has been searched for secrets: its log, its
+   * errors, what it shows to anyone, its database, and `elsewhere`.
    *
    * @returns what came of the search
    */
@@ -127,6 +135,7 @@ export class ProvenService {
       await this.forget();
     }
     places['log'] = this.written;
+    places['errors'] = [...this.errors].join('\n');
     places['database'] = await this.readDatabase();
     await this.database.remove();
     const search = this.secrets.search(places);
@@ -156,11 +165,11 @@ export class ProvenService {
   }
 }
 
-/** Notes every password that it sends, and every token that it gets. */
+/** Lets its service hear of all that it sends and gets. */
 class ListeningClient extends Client {
   constructor(
     baseUrl: string,
-    private readonly secrets: Secrets,
+    private readonly service: Pick<ProvenService, 'secrets' | 'hear'>,
     token: string | undefined,
     private readonly document: OpenApiConformance | undefined,
   ) {
@@ -168,13 +177,14 @@ class ListeningClient extends Client {
   }
 
   override as(token: string | undefined): Client {
-    return new ListeningClient(this.baseUrl, this.secrets, token, this.document);
+    return new ListeningClient(this.baseUrl, this.service, token, this.document);
   }
 
   override async send(method: string, path: string, parts?: RequestParts): Promise<Answer> {
-    this.secrets.addFrom(parts?.body);
+    // Before it is sent: the answer may never come.
+    this.service.secrets.addFrom(parts?.body);
     const answer = await super.send(method, path, parts);
-    this.secrets.addFrom(answer.body);
+    this.service.hear(answer);
     return answer;
   }
 }
