@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type DatabaseSettings, SettingsError } from '../config/settings.js';
 import { toApiError } from './database-errors.js';
-import type { Changes, Engine, Transaction } from './engine.js';
+import type { Changes, Engine, IdCounters, Transaction } from './engine.js';
 import { PostgresEngine } from './postgres.engine.js';
-import type { Schema } from './schema.js';
+import { migrationsOf, type Schema } from './schema.js';
 import { SqliteEngine } from './sqlite.engine.js';
 
 /** How often a transaction that lost to another is tried again before it is refused. */
@@ -24,6 +25,24 @@ export class Database implements OnApplicationShutdown {
     const engine = await connect(settings, schema);
     try {
       await engine.migrate();
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+    return new Database(engine);
+  }
+
+  /**
+   * Opens a database in which the service has been started before, and changes nothing about it.
+   *
+   * @throws {SettingsError} when there is none, or one of another version
+   */
+  static async openExisting(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+    if (settings.kind === 'sqlite' && !existsSync(settings.path))
+      throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
+    const engine = await connect(settings, schema);
+    try {
+      refuseOtherSchema(await engine.appliedMigrations(), migrationsOf(schema));
     } catch (error) {
       await engine.close();
       throw error;
@@ -66,6 +85,24 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /**
+   * Reads what was committed at one moment, however long it takes and whatever is written meanwhile.
+   *
+   * @throws {ApiError} 503 when the database cannot answer
+   */
+  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.engine.snapshot(work);
+    } catch (error) {
+      throw toApiError(error);
+    }
+  }
+
+  /** The ids given so far: see {@link IdCounters}. */
+  get ids(): IdCounters {
+    return this.engine.ids;
+  }
+
   /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
   like(column: string, parameter: string): string {
     return this.engine.like(column, parameter);
@@ -76,9 +113,26 @@ export class Database implements OnApplicationShutdown {
     await this.read((manager) => manager.query('SELECT 1'));
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.engine.close();
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
+
+  /** Lets go of the database. */
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+}
+
+function refuseOtherSchema(applied: readonly string[], known: readonly string[]): void {
+  if (applied.length === 0)
+    throw new SettingsError(
+      'DATABASE_URL cannot be used: the service has never been started on this database',
+    );
+  if (applied.join() === known.join()) return;
+  const isNewer = known.every((name) => applied.includes(name));
+  throw new SettingsError(
+    `DATABASE_URL cannot be used: the database is of ${isNewer ? 'a newer' : 'an older'} version than this command`,
+  );
 }
 
 async function connect(settings: DatabaseSettings, schema: Schema): Promise<Engine> {

@@ -1,4 +1,4 @@
-import type { EntityManager, FindOneOptions } from 'typeorm';
+import type { DataSource, EntityManager, FindOneOptions } from 'typeorm';
 
 /** What must not happen twice at once in the whole installation, by the number of its advisory lock. */
 export const LOCKS = {
@@ -34,6 +34,14 @@ export interface Changes {
   subscribe(listener: (subject: string | undefined) => void): void;
 }
 
+/** The last id that a table has given. Ids are never given twice, also not those of rows that are gone. */
+export interface IdCounters {
+  /** 0: it has given none. */
+  last(manager: EntityManager, table: string): Promise<number>;
+  /** Has the table go on after `id`. */
+  goOnAfter(manager: EntityManager, table: string, id: number): Promise<void>;
+}
+
 /** What differs between the databases, and nothing else. */
 export interface Engine {
   /** Reads what is committed, never what an open transaction has written. */
@@ -41,6 +49,11 @@ export interface Engine {
   /** Absent where reading costs no more than remembering. */
   readonly changes?: Changes;
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Reads what was committed at one moment, for as long as `work` takes. */
+  snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  readonly ids: IdCounters;
+  /** The names of the migrations that have run, in their order. */
+  appliedMigrations(): Promise<string[]>;
   /** Brings the schema up to date; of several processes that start at once, one does it. */
   migrate(): Promise<void>;
   /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
@@ -48,4 +61,16 @@ export interface Engine {
   /** Whether a transaction that failed so may be tried again as it is. */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;
+}
+
+/** The names of the migrations that have run on a database, in their order. */
+export async function readAppliedMigrations(source: DataSource): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  try {
+    if (!(await runner.hasTable('migrations'))) return [];
+    const rows = (await runner.query('SELECT "name" FROM "migrations" ORDER BY "id"')) as { name: string }[];
+    return rows.map(({ name }) => name);
+  } finally {
+    await runner.release();
+  }
 }

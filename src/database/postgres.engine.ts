@@ -1,5 +1,12 @@
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Engine, type LockName, LOCKS, type Transaction } from './engine.js';
+import {
+  type Engine,
+  type IdCounters,
+  type LockName,
+  LOCKS,
+  readAppliedMigrations,
+  type Transaction,
+} from './engine.js';
 import { PostgresChanges } from './postgres.changes.js';
 import type { Schema } from './schema.js';
 
@@ -13,6 +20,28 @@ const STATEMENT_TIMEOUT = 30_000;
 const LOCK_SPACE = 0x68697665;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
+
+/** The sequences of the identity columns. Other than the rows they are as they are now, also within a snapshot. */
+const IDENTITIES: IdCounters = {
+  async last(manager, table) {
+    const [{ sequence } = { sequence: '' }] = await manager.query<{ sequence: string }[]>(
+      'SELECT pg_get_serial_sequence($1, $2) AS sequence',
+      [table, 'id'],
+    );
+    const [row] = await manager.query<{ last: number }[]>(
+      `SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM ${sequence}`,
+    );
+    return row?.last ?? 0;
+  },
+  async goOnAfter(manager, table, id) {
+    await manager.query('SELECT setval(pg_get_serial_sequence($1, $2), $3, $4)', [
+      table,
+      'id',
+      Math.max(id, 1),
+      id > 0,
+    ]);
+  },
+};
 
 /** PostgreSQL, or a distributed engine that speaks its protocol: an ordinary pool. */
 export class PostgresEngine implements Engine {
@@ -72,6 +101,29 @@ export class PostgresEngine implements Engine {
     // Before the answer: our own next request must see the change.
     for (const subject of announced) this.changes.tell(subject);
     return result;
+  }
+
+  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.query('SET TRANSACTION READ ONLY');
+      for (const timeout of ['statement_timeout', 'idle_in_transaction_session_timeout'])
+        await runner.query('SELECT set_config($1, $2, true)', [timeout, '0']);
+      return await work(runner.manager);
+    } finally {
+      // There is nothing to commit.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await runner.release();
+    }
+  }
+
+  get ids(): IdCounters {
+    return IDENTITIES;
+  }
+
+  appliedMigrations(): Promise<string[]> {
+    return readAppliedMigrations(this.source);
   }
 
   async migrate(): Promise<void> {

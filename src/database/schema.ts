@@ -7,3 +7,6 @@ export interface Schema {
   /** In the order in which they run. */
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
+
+/** The names of the migrations, as the database notes them once they have run. */
+export const migrationsOf = ({ migrations }: Schema): string[] => migrations.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Engine, Transaction } from './engine.js';
+import { type Engine, type IdCounters, readAppliedMigrations, type Transaction } from './engine.js';
 import { GroupCommit } from './group-commit.js';
 import type { Schema } from './schema.js';
 
@@ -11,6 +11,20 @@ const BUSY_TIMEOUT = 5000;
 interface Connection {
   pragma(source: string): unknown;
 }
+
+/** The table in which SQLite keeps what AUTOINCREMENT has given. */
+const AUTOINCREMENT: IdCounters = {
+  async last(manager, table) {
+    const [row] = await manager.query<{ seq: number }[]>('SELECT seq FROM sqlite_sequence WHERE name = ?', [
+      table,
+    ]);
+    return row?.seq ?? 0;
+  },
+  async goOnAfter(manager, table, id) {
+    await manager.query('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
+    await manager.query('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, id]);
+  },
+};
 
 /**
  * SQLite in a file, through two connections.
@@ -25,6 +39,8 @@ export class SqliteEngine implements Engine {
   private constructor(
     private readonly writing: DataSource,
     private readonly reading: DataSource,
+    /** Opens another connection that reads. */
+    private readonly openReader: () => Promise<DataSource>,
   ) {
     this.writers = new GroupCommit(writing.manager);
   }
@@ -35,10 +51,11 @@ export class SqliteEngine implements Engine {
       // FULL: an acknowledged write survives a loss of power.
       connection.pragma('synchronous = FULL');
     });
-    const reading = await connect(path, schema, (connection) => {
-      connection.pragma('query_only = ON');
-    });
-    return new SqliteEngine(writing, reading);
+    const openReader = () =>
+      connect(path, schema, (connection) => {
+        connection.pragma('query_only = ON');
+      });
+    return new SqliteEngine(writing, await openReader(), openReader);
   }
 
   get reader(): EntityManager {
@@ -47,6 +64,25 @@ export class SqliteEngine implements Engine {
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.writers.run(work);
+  }
+
+  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const source = await this.openReader();
+    try {
+      await source.query('BEGIN');
+      return await work(source.manager);
+    } finally {
+      // There is nothing to commit: with its connection the transaction ends.
+      await source.destroy();
+    }
+  }
+
+  get ids(): IdCounters {
+    return AUTOINCREMENT;
+  }
+
+  appliedMigrations(): Promise<string[]> {
+    return readAppliedMigrations(this.reading);
   }
 
   async migrate(): Promise<void> {

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCHEMA } from '../../src/app.module.js';
+import { SCHEMA } from '../../src/app.schema.js';
 import { createDatabase, kindOfDatabase, type TestDatabase } from '../support/database.js';
 
 /*
