@@ -4,6 +4,7 @@ import { Public } from '../access/access.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { JwksView } from './dto/token.view.js';
 import { SigningKeys } from './signing-keys.js';
+import { JWKS_MAX_AGE } from './stored-keys.js';
 import * as docs from './tokens.docs.js';
 
 /** `/.well-known/jwks.json` (contract.md §5). */
@@ -14,7 +15,7 @@ export class JwksController {
 
   @Get('jwks.json')
   @Public()
-  @Header('Cache-Control', 'public, max-age=300')
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
   @Operation(docs.jwks)
   get(): JwksView {
     return this.keys.jwks as JwksView;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
 
-/** A key that signs tokens. Every stored one is published; the newest signs. */
+/** A key that signs tokens. Every stored one is published and accepted; the newest that has begun signs. */
 @Entity('signing_keys')
 export class SigningKey {
   /** The key id of token headers and of the JWKS: the RFC 7638 thumbprint. */
@@ -16,7 +16,7 @@ export class SigningKey {
   @Column('text', { name: 'private_key' })
   privateKey!: string;
 
-  /** The newest key signs. */
+  /** From when on it signs, until the next one does. */
   @Column('bigint', { name: 'created_at', transformer: timestamp })
   createdAt!: Date;
 }

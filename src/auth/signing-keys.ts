@@ -1,20 +1,15 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { calculateJwkThumbprint, type JWK } from 'jose';
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { JWK } from 'jose';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
+import { decryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
+import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './stored-keys.js';
 
-/** Milliseconds for which an unknown key id is not looked up again. */
-const RELOAD_PAUSE = 5000;
+/** Milliseconds between two looks at the stored keys, and for which an unknown key id is not looked up again. */
+const LOOK_INTERVAL = KEYS_NOTICED / 2;
 
 /** A key that signs, with what goes into the header of a token. */
 export interface Signer {
@@ -23,15 +18,40 @@ export interface Signer {
   readonly key: KeyObject;
 }
 
+/** A key that verifies, and is published. */
+interface Published {
+  readonly jwk: JWK;
+  readonly key: KeyObject;
+}
+
+/** A key that signs, or will. */
+interface Upcoming extends Signer {
+  readonly kid: string;
+  readonly createdAt: Date;
+}
+
 /**
  * The keys that sign and verify tokens (contract.md §5): ES256 keys of the database, all of them published and
- * accepted, the newest one signing; or HS256 with `JWT_SECRET`, and then nothing else.
+ * accepted, the newest that has begun signing; or HS256 with `JWT_SECRET`, and then nothing else.
+ *
+ * Keys come and go while the service runs (docs/decisions/0012-key-rotation.md). A change is announced where there
+ * are announcements, and looked for all the time, for they may be lost.
  */
 @Injectable()
-export class SigningKeys implements OnModuleInit {
+export class SigningKeys implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(SigningKeys.name);
   private signer?: Signer;
-  private readonly published = new Map<string, { readonly jwk: JWK; readonly key: KeyObject }>();
-  private loadedAt = 0;
+  /** When {@link signer} is to be chosen anew. */
+  private signsUntil = Infinity;
+  /** The key that signs and those that will after it, in this order. */
+  private signers: readonly Upcoming[] = [];
+  private published: ReadonlyMap<string, Published> = new Map();
+  private loading: Promise<void> = Promise.resolve();
+  private lookedUpAt = -Infinity;
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+  /** What was last said of keys that cannot be read. */
+  private problem?: string;
 
   constructor(
     private readonly database: Database,
@@ -46,7 +66,17 @@ export class SigningKeys implements OnModuleInit {
       return;
     }
     await this.ensureKey();
-    await this.load();
+    await this.reload();
+    this.database.changes?.subscribe((subject) => {
+      if (subject === undefined || subject === KEYS_CHANGED) void this.look();
+    });
+    this.lookAgain();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.loading.catch(() => undefined);
   }
 
   /** The one algorithm that tokens are signed and verified with. */
@@ -56,7 +86,8 @@ export class SigningKeys implements OnModuleInit {
 
   /** The key that signs now. */
   get current(): Signer {
-    if (!this.signer) throw new Error('The signing keys have not been loaded');
+    if (Date.now() >= this.signsUntil) this.choose();
+    if (!this.signer) throw new Error('There is no signing key');
     return this.signer;
   }
 
@@ -69,8 +100,14 @@ export class SigningKeys implements OnModuleInit {
   async verifier(kid: string | undefined): Promise<KeyObject | undefined> {
     if (this.algorithm === 'HS256') return this.current.key;
     if (kid === undefined) return undefined;
-    // Another process may have made a new key since.
-    if (!this.published.has(kid) && Date.now() - this.loadedAt > RELOAD_PAUSE) await this.load();
+    // A process whose clock goes before ours may sign with a key that we have not seen yet.
+    if (!this.published.has(kid)) {
+      if (performance.now() - this.lookedUpAt > LOOK_INTERVAL) {
+        this.lookedUpAt = performance.now();
+        void this.reload();
+      }
+      await this.loading;
+    }
     return this.published.get(kid)?.key;
   }
 
@@ -82,49 +119,74 @@ export class SigningKeys implements OnModuleInit {
   /** Makes the first key, and encrypts those that were stored before there was a secret to do so. */
   private async ensureKey(): Promise<void> {
     const secret = this.settings.keyEncryptionSecret;
-    const protect = async (pem: string) => (secret === undefined ? pem : encryptKey(pem, secret));
     await this.database.transaction(async (transaction) => {
       const { manager } = transaction;
       await transaction.serialise('signingKeys');
-      const keys = await manager.find(SigningKey);
-      if (keys.length === 0) {
-        const { kid, publicJwk, pem } = await generateKey();
-        const privateKey = await protect(pem);
-        await manager.insert(SigningKey, { kid, publicJwk, privateKey, createdAt: new Date() });
-      }
+      const keys = await readKeys(manager);
+      if (keys.length === 0)
+        await manager.insert(SigningKey, { ...(await makeKey(secret)), createdAt: new Date() });
       for (const { kid, privateKey } of keys) {
         if (secret !== undefined && !isEncrypted(privateKey)) {
-          await manager.update(SigningKey, kid, { privateKey: await protect(privateKey) });
+          await manager.update(SigningKey, kid, { privateKey: await protectKey(privateKey, secret) });
         }
       }
     });
   }
 
+  private lookAgain(): void {
+    this.timer = setTimeout(() => {
+      void this.look().then(() => {
+        if (!this.stopped) this.lookAgain();
+      });
+    }, LOOK_INTERVAL).unref();
+  }
+
+  /** Takes up what has changed. While the database does not answer, what is known holds. */
+  private async look(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await this.reload();
+      this.problem = undefined;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.problem) this.logger.warn(`The signing keys cannot be read: ${message}`);
+      this.problem = message;
+    }
+  }
+
+  /** One after the other: an answer must not be followed by an older one. */
+  private reload(): Promise<void> {
+    this.loading = this.loading.catch(() => undefined).then(() => this.load());
+    return this.loading;
+  }
+
   private async load(): Promise<void> {
-    this.loadedAt = Date.now();
-    const keys = await this.database.read((manager) =>
-      manager.find(SigningKey, { order: { createdAt: 'ASC' } }),
+    const keys = await this.database.read(readKeys);
+    this.published = new Map(
+      keys.map(({ kid, publicJwk }) => [kid, this.published.get(kid) ?? publish(publicJwk)]),
     );
-    const newest = keys.at(-1);
-    if (newest && newest.kid !== this.signer?.kid) {
-      const pem = await decryptKey(newest.privateKey, this.settings.keyEncryptionSecret);
-      this.signer = { algorithm: 'ES256', kid: newest.kid, key: createPrivateKey(pem) };
+    const signers: Upcoming[] = [];
+    for (const { kid, privateKey, createdAt } of keys.slice(signerAt(keys, Date.now()))) {
+      const known = this.signers.find((signer) => signer.kid === kid);
+      const key = known?.key ?? createPrivateKey(await this.decrypt(privateKey));
+      signers.push({ algorithm: 'ES256', kid, key, createdAt });
     }
-    this.published.clear();
-    for (const { kid, publicJwk } of keys) {
-      const jwk = JSON.parse(publicJwk) as JWK;
-      this.published.set(kid, { jwk, key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) });
-    }
+    this.signers = signers;
+    this.choose();
+  }
+
+  private decrypt(stored: string): Promise<string> {
+    return decryptKey(stored, this.settings.keyEncryptionSecret);
+  }
+
+  private choose(): void {
+    const index = signerAt(this.signers, Date.now());
+    this.signer = this.signers[index];
+    this.signsUntil = this.signers[index + 1]?.createdAt.getTime() ?? Infinity;
   }
 }
 
-async function generateKey(): Promise<{ kid: string; publicJwk: string; pem: string }> {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = publicKey.export({ format: 'jwk' }) as JWK;
-  const kid = await calculateJwkThumbprint(jwk);
-  return {
-    kid,
-    publicJwk: JSON.stringify({ ...jwk, kid, alg: 'ES256', use: 'sig' }),
-    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
+function publish(publicJwk: string): Published {
+  const jwk = JSON.parse(publicJwk) as JWK;
+  return { jwk, key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) };
 }

@@ -8,7 +8,7 @@ import { SOURCES } from './sources.js';
 const FLOORS = [
   ['version', 'common', 'config', 'openapi'],
   ['database'],
-  ['access'],
+  ['access', 'backup'],
   ['audit', 'passwords'],
   ['scopes', 'configuration'],
   ['networks', 'device-types'],
@@ -16,7 +16,8 @@ const FLOORS = [
   ['assignments'],
   ['auth'],
   ['info', 'health'],
-  ['app.module'],
+  ['app.schema'],
+  ['app.module', 'cli'],
   ['app.setup'],
   ['main'],
 ] as const satisfies readonly (readonly string[])[];

@@ -58,7 +58,7 @@ describe('GET /.well-known/jwks.json', () => {
     const { kid, jwk, privateKey, pem } = await newKey();
     await service.database.query(
       'INSERT INTO signing_keys (kid, public_jwk, private_key, created_at) VALUES (?, ?, ?, ?)',
-      [kid, JSON.stringify(jwk), pem, Date.now() + 1000],
+      [kid, JSON.stringify(jwk), pem, Date.now()],
     );
     const token = await forge(claimsOf(early), privateKey, { kid });
     await expect

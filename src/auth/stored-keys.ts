@@ -1,0 +1,113 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import type { EntityManager } from 'typeorm';
+import { audit } from '../audit/audit.js';
+import { Refusal } from '../common/refusal.js';
+import { SettingsError } from '../config/settings.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/engine.js';
+import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
+import { SigningKey } from './signing-key.entity.js';
+
+/** What announces that keys have come or gone. */
+export const KEYS_CHANGED = 'signing-keys';
+/** Within how many milliseconds every process that reaches the database knows of keys that have come or gone. */
+export const KEYS_NOTICED = 2000;
+/** For how many seconds whoever verifies tokens by itself may keep the published keys. */
+export const JWKS_MAX_AGE = 300;
+/**
+ * Seconds from when a key is published until it signs: {@link JWKS_MAX_AGE}, and the ten minutes that usual libraries
+ * keep what they got after that.
+ */
+export const KEY_LEAD = JWKS_MAX_AGE + 600;
+
+/** The stored keys in the order in which they sign. */
+export const readKeys = (manager: EntityManager): Promise<SigningKey[]> =>
+  manager.find(SigningKey, { order: { createdAt: 'ASC', kid: 'ASC' } });
+
+/** Which of the keys, in their order, signs at a moment: the last that has begun, or else the first. */
+export const signerAt = (keys: readonly Pick<SigningKey, 'createdAt'>[], moment: number): number =>
+  Math.max(
+    keys.findLastIndex(({ createdAt }) => createdAt.getTime() <= moment),
+    0,
+  );
+
+/** Makes a key, encrypted where there is a secret to do so. */
+export async function makeKey(secret: string | undefined): Promise<Omit<SigningKey, 'createdAt'>> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = publicKey.export({ format: 'jwk' }) as JWK;
+  const kid = await calculateJwkThumbprint(jwk);
+  return {
+    kid,
+    publicJwk: JSON.stringify({ ...jwk, kid, alg: 'ES256', use: 'sig' }),
+    privateKey: await protectKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), secret),
+  };
+}
+
+/** A private key as it is stored. */
+export const protectKey = (pem: string, secret: string | undefined): Promise<string> =>
+  secret === undefined ? Promise.resolve(pem) : encryptKey(pem, secret);
+
+/**
+ * Publishes a new key that signs from `seconds` from now on. It is given notice: no process signs with a key that
+ * another one does not know yet.
+ *
+ * @throws {Refusal} when another key is about to sign before it would
+ * @throws {SettingsError} when the secret is not the one of the service
+ */
+export async function rotateKey(
+  database: Database,
+  secret: string | undefined,
+  seconds: number,
+): Promise<SigningKey> {
+  const stored = await database.read(readKeys);
+  for (const { privateKey } of stored.slice(-1)) await assertSecretOf(privateKey, secret);
+  const made = await makeKey(secret);
+  return database.transaction(async (transaction) => {
+    const keys = await lockKeys(transaction);
+    const now = Date.now();
+    const from = now + Math.max(seconds * 1000, KEYS_NOTICED);
+    const pending = keys.find(({ createdAt }) => createdAt.getTime() > now && createdAt.getTime() <= from);
+    if (pending)
+      throw new Refusal(
+        `A rotation is under way: ${pending.kid} signs from ${pending.createdAt.toISOString()} on`,
+      );
+    const key: SigningKey = { ...made, createdAt: new Date(from) };
+    await transaction.manager.insert(SigningKey, key);
+    await audit(transaction, null, 'key.rotate', `key/${key.kid}`);
+    await transaction.announce(KEYS_CHANGED);
+    return key;
+  });
+}
+
+/**
+ * Takes a key away, and with it every token that it has signed.
+ *
+ * @throws {Refusal} when there is no such key, or none to sign in its place
+ */
+export async function revokeKey(database: Database, kid: string): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const keys = await lockKeys(transaction);
+    const index = keys.findIndex((key) => key.kid === kid);
+    if (index < 0) throw new Refusal(`There is no key ${kid}`);
+    if (index === keys.length - 1 && index === signerAt(keys, Date.now()))
+      throw new Refusal(`${kid} signs, and no newer key would take its place: rotate --now comes first`);
+    await transaction.manager.delete(SigningKey, kid);
+    await audit(transaction, null, 'key.revoke', `key/${kid}`);
+    await transaction.announce(KEYS_CHANGED);
+  });
+}
+
+async function lockKeys(transaction: Transaction): Promise<SigningKey[]> {
+  await transaction.serialise('signingKeys');
+  return readKeys(transaction.manager);
+}
+
+/** A key that the running service could not read would never sign. */
+async function assertSecretOf(stored: string, secret: string | undefined): Promise<void> {
+  if (secret !== undefined && !isEncrypted(stored))
+    throw new SettingsError(
+      'KEY_ENCRYPTION_SECRET is not valid: the stored signing key is not encrypted; start the service with it first',
+    );
+  await decryptKey(stored, secret);
+}

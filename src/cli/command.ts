@@ -1,0 +1,52 @@
+import { SCHEMA } from '../app.schema.js';
+import { ApiError } from '../common/errors.js';
+import { Refusal } from '../common/refusal.js';
+import { readSettings, type Settings, SettingsError } from '../config/settings.js';
+import { Database } from '../database/database.js';
+
+/** What the operator can mend about a file: that it is not there, is a directory, may not be touched, has no room. */
+const FILE_PROBLEMS =
+  /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG)$/;
+
+/**
+ * Runs a command of an operator with the settings of the service, and ends the process: with 0, or with 1 and one
+ * line that says what is wrong.
+ */
+export function run(command: (settings: Settings, parameters: readonly string[]) => Promise<string>): void {
+  Promise.resolve()
+    .then(() => command(readSettings(), process.argv.slice(2)))
+    .then(
+      (text) => {
+        process.stdout.write(`${text}\n`);
+      },
+      (error: unknown) => {
+        process.stderr.write(`${explain(error)}\n`);
+        process.exitCode = 1;
+      },
+    );
+}
+
+/** Does `work` with the database that the service is using, or has used. */
+export async function withDatabase<T>(
+  settings: Settings,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await Database.openExisting(settings.database, SCHEMA);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof Refusal) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  if (error instanceof ApiError)
+    return `The database cannot answer now: ${firstLine(cause instanceof Error ? cause.message : message)}`;
+  const { code } = error as NodeJS.ErrnoException;
+  return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

@@ -1,0 +1,68 @@
+import type { SigningKey } from '../auth/signing-key.entity.js';
+import { KEY_LEAD, readKeys, revokeKey, rotateKey, signerAt } from '../auth/stored-keys.js';
+import { Refusal } from '../common/refusal.js';
+import type { Settings } from '../config/settings.js';
+import { run, withDatabase } from './command.js';
+
+/* The keys that sign tokens, while the service runs: `npm run keys -- list | rotate | revoke` (0012-key-rotation.md). */
+
+const USAGE = 'keys: list | rotate [--now | --in <seconds>] | revoke <kid>';
+/** The most seconds that a key may wait until it signs: 365 days. */
+const LONGEST_LEAD = 31_536_000;
+
+run(async (settings, parameters) => {
+  const command = parse(parameters);
+  if (settings.jwtSecret !== undefined)
+    throw new Refusal(
+      'JWT_SECRET is set: it signs, and there is nothing to rotate; to change it, set another and restart every process, which ends all tokens',
+    );
+  return command(settings);
+});
+
+function parse([name, ...rest]: readonly string[]): (settings: Settings) => Promise<string> {
+  if (name === 'list' && rest.length === 0) return list;
+  if (name === 'rotate') {
+    const seconds = leadOf(rest);
+    return (settings) => rotate(settings, seconds);
+  }
+  const [kid] = rest;
+  if (name === 'revoke' && kid !== undefined && rest.length === 1) return (settings) => revoke(settings, kid);
+  throw new Refusal(USAGE);
+}
+
+/** How many seconds from now a new key is to sign. */
+function leadOf([option, value, ...rest]: readonly string[]): number {
+  if (option === undefined) return KEY_LEAD;
+  if (option === '--now' && value === undefined) return 0;
+  const seconds = Number(value);
+  if (option !== '--in' || rest.length > 0 || !/^\d{1,8}$/.test(value ?? '') || seconds > LONGEST_LEAD)
+    throw new Refusal(USAGE);
+  return seconds;
+}
+
+async function list(settings: Settings): Promise<string> {
+  const keys = await withDatabase(settings, (database) => database.read(readKeys));
+  const signer = signerAt(keys, Date.now());
+  return keys.map((key, index) => `${key.kid}  ${describe(keys, index, signer, settings)}`).join('\n');
+}
+
+function describe(keys: readonly SigningKey[], index: number, signer: number, settings: Settings): string {
+  const from = keys[index]?.createdAt.toISOString() ?? '';
+  if (index > signer) return `published, signs from ${from} on`;
+  if (index === signer) return `signs since ${from}`;
+  const until = keys[index + 1]?.createdAt.getTime() ?? 0;
+  const life = Math.max(settings.accessTokenTtl, settings.refreshTokenTtl) * 1000;
+  return `accepted; its tokens of the usual life end by ${new Date(until + life).toISOString()}`;
+}
+
+async function rotate(settings: Settings, seconds: number): Promise<string> {
+  const { kid, createdAt } = await withDatabase(settings, (database) =>
+    rotateKey(database, settings.keyEncryptionSecret, seconds),
+  );
+  return `${kid} is published, and signs from ${createdAt.toISOString()} on`;
+}
+
+async function revoke(settings: Settings, kid: string): Promise<string> {
+  await withDatabase(settings, (database) => revokeKey(database, kid));
+  return `${kid} is revoked: within two seconds no process takes its tokens any more; services that verify by themselves may until they fetch the keys anew`;
+}

@@ -1,0 +1,191 @@
+import { decodeProtectedHeader } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandOutput, runCommand } from '../support/command.js';
+import { createDatabase } from '../support/database.js';
+import { ADMINISTRATOR, TestService } from '../support/service.js';
+
+/** As src/auth/stored-keys.ts has it, in seconds. */
+const LEAD = 900;
+
+const kidsOf = (list: string) =>
+  list
+    .split('\n')
+    .map((line) => line.slice(0, 43))
+    .filter(Boolean);
+
+/** The id of the key that signs what `service` issues. */
+async function signerOf({ client }: TestService): Promise<string | undefined> {
+  const { body } = await client.post('/token', ADMINISTRATOR);
+  return decodeProtectedHeader(body.accessToken as string).kid;
+}
+const publishedBy = async ({ client }: TestService): Promise<string[]> =>
+  (await client.get('/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid);
+
+describe('keys', () => {
+  // Two services that know nothing of each other but the database.
+  let service: TestService;
+  let other: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+    other = await TestService.start({}, service.database);
+  });
+  afterAll(async () => {
+    await other.stop();
+    await service.stop();
+  });
+  const keys = (...parameters: string[]) =>
+    commandOutput('keys', parameters, { DATABASE_URL: service.database.url });
+  const refused = async (...parameters: string[]) => {
+    const { code, stderr } = await runCommand('keys', parameters, { DATABASE_URL: service.database.url });
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    return stderr;
+  };
+  const auditOf = (kid: string) =>
+    service.database.query('SELECT actor_id, action FROM audit_records WHERE subject = ? ORDER BY id', [
+      `key/${kid}`,
+    ]);
+  const eventually = <T>(what: () => Promise<T>) => expect.poll(what, { timeout: 20_000 });
+
+  it('rotate publishes a key in every process long before it signs', async () => {
+    const [first = ''] = await publishedBy(service);
+    const before = Date.now();
+    const said = await keys('rotate');
+    const kid = said.slice(0, 43);
+    const from = Date.parse(/from (\S+) on/.exec(said)?.[1] ?? '');
+    expect(from - before).toBeGreaterThanOrEqual(LEAD * 1000);
+    expect(from - Date.now()).toBeLessThanOrEqual(LEAD * 1000);
+    for (const process of [service, other]) {
+      await eventually(() => publishedBy(process)).toEqual([first, kid]);
+      expect(await signerOf(process)).toBe(first);
+    }
+    expect(await auditOf(kid)).toEqual([{ actor_id: null, action: 'key.rotate' }]);
+    expect(await keys('list')).toMatch(
+      new RegExp(`^${first}  signs since \\S+Z\n${kid}  published, signs from \\S+Z on\n$`),
+    );
+    expect(await refused('rotate')).toMatch(/^A rotation is under way: /);
+    // Nothing has been signed with it: it goes without a trace but for the record.
+    await keys('revoke', kid);
+    await eventually(() => publishedBy(other)).toEqual([first]);
+  });
+
+  it('rotate --now and revoke: the new key signs everywhere, tokens of the old one live until it is revoked', async () => {
+    const [old = ''] = await publishedBy(service);
+    const user = await service.createUser();
+    const kid = (await keys('rotate', '--now')).slice(0, 43);
+    for (const process of [service, other]) await eventually(() => signerOf(process)).toBe(kid);
+    const answers = async () => {
+      const { refreshToken } = user;
+      const statuses = [];
+      for (const { client } of [service, other])
+        statuses.push(
+          (await client.as(user.accessToken).get('/user/current')).status,
+          (await client.post('/token/refresh', { refreshToken })).status,
+        );
+      return statuses;
+    };
+    expect(await answers()).toEqual([200, 201, 200, 201]);
+    expect(await keys('list')).toMatch(
+      new RegExp(`^${old}  accepted; [^\n]+ end by \\S+Z\n${kid}  signs since `),
+    );
+
+    expect(await refused('revoke', kid)).toMatch(/^\S+ signs, and no newer key would take its place/);
+    await keys('revoke', old);
+    await eventually(answers).toEqual([401, 401, 401, 401]);
+    expect(await publishedBy(service)).toEqual([kid]);
+    expect(await auditOf(old)).toEqual([{ actor_id: null, action: 'key.revoke' }]);
+    expect(await refused('revoke', old)).toBe(`There is no key ${old}\n`);
+    expect(await refused('revoke', kid)).toMatch(/^\S+ signs, and no newer key would take its place/);
+  });
+
+  it('revoke of the key that signs hands over to the next one at once', async () => {
+    const [old = ''] = await publishedBy(service);
+    const kid = (await keys('rotate')).slice(0, 43);
+    await eventually(() => publishedBy(other)).toContain(kid);
+    await keys('revoke', old);
+    for (const process of [service, other]) await eventually(() => signerOf(process)).toBe(kid);
+    expect(await keys('list')).toMatch(new RegExp(`^${kid}  signs since `));
+  });
+
+  it('rotate by several at once makes one key', async () => {
+    const before = kidsOf(await keys('list'));
+    const outcomes = await Promise.all(
+      Array.from({ length: 3 }, () =>
+        runCommand('keys', ['rotate', '--in', '600'], { DATABASE_URL: service.database.url }),
+      ),
+    );
+    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 1, 1]);
+    expect(kidsOf(await keys('list'))).toHaveLength(before.length + 1);
+  });
+
+  it.each([[['rotate', 'soon']], [['rotate', '--in', '-1']], [['revoke']]])(
+    'with the parameters %j says how it is used',
+    async (parameters) => {
+      expect(await refused(...parameters)).toBe(
+        'keys: list | rotate [--now | --in <seconds>] | revoke <kid>\n',
+      );
+    },
+  );
+});
+
+describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
+  it('are made with the same secret, or not at all', async () => {
+    const secret = 'the secret of the signing keys';
+    const service = await TestService.start({ KEY_ENCRYPTION_SECRET: secret });
+    try {
+      const { url } = service.database;
+      for (const wrong of ['', 'another secret altogether']) {
+        const environment = { DATABASE_URL: url, KEY_ENCRYPTION_SECRET: wrong };
+        const { code, stderr } = await runCommand('keys', ['rotate', '--now'], environment);
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringMatching(/^KEY_ENCRYPTION_SECRET is not valid: [^\n]+\n$/),
+        });
+      }
+      const environment = { DATABASE_URL: url, KEY_ENCRYPTION_SECRET: secret };
+      const kid = (await commandOutput('keys', ['rotate', '--now'], environment)).slice(0, 43);
+      await expect.poll(() => signerOf(service), { timeout: 20_000 }).toBe(kid);
+      const stored = await service.database.query('SELECT private_key FROM signing_keys');
+      expect(stored).toHaveLength(2);
+      expect(JSON.stringify(stored)).not.toContain('PRIVATE KEY');
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('and none of a service without: it could not read them', async () => {
+    const service = await TestService.start();
+    try {
+      const { code, stderr } = await runCommand('keys', ['rotate'], {
+        DATABASE_URL: service.database.url,
+        KEY_ENCRYPTION_SECRET: 'a secret of the operator alone',
+      });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^KEY_ENCRYPTION_SECRET is not valid: [^\n]+ is not encrypted[^\n]+\n$/);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('keys where there are none', () => {
+  it('with JWT_SECRET says how that is changed', async () => {
+    const { code, stderr } = await runCommand('keys', ['rotate'], { JWT_SECRET: 'x'.repeat(32) });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^JWT_SECRET is set: [^\n]+ restart every process[^\n]+\n$/);
+  });
+
+  it('says so of a database in which the service has never been started, and makes none', async () => {
+    const database = await createDatabase();
+    try {
+      const { code, stderr } = await runCommand('keys', ['list'], { DATABASE_URL: database.url });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^DATABASE_URL cannot be used: [^\n]+\n$/);
+      const tables = database.url.startsWith('sqlite')
+        ? 'SELECT name FROM sqlite_master'
+        : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
+      expect(await database.query(tables)).toEqual([]);
+    } finally {
+      await database.remove();
+    }
+  });
+});
