@@ -39,6 +39,12 @@ export async function withDatabase<T>(
   }
 }
 
+/** How many rows each table has, in words. */
+export const describeRows = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([table, count]) => `${table.replaceAll('_', ' ')}: ${count}`)
+    .join(', ');
+
 function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof Refusal) return error.message;
   if (!(error instanceof Error)) return String(error);

@@ -14,22 +14,15 @@ const MOST_TRIES = 4;
 /** The one way to the data: reads of what is committed, and transactions. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
-  private constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine) {}
 
   /**
    * Opens the database, makes it if need be, and brings its schema up to date.
    *
    * @throws {SettingsError} when there is none to be had
    */
-  static async open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
-    const engine = await connect(settings, schema);
-    try {
-      await engine.migrate();
-    } catch (error) {
-      await engine.close();
-      throw error;
-    }
-    return new Database(engine);
+  static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+    return openWith(settings, schema, (engine) => engine.migrate());
   }
 
   /**
@@ -40,14 +33,22 @@ export class Database implements OnApplicationShutdown {
   static async openExisting(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
       throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
-    const engine = await connect(settings, schema);
-    try {
-      refuseOtherSchema(await engine.appliedMigrations(), migrationsOf(schema));
-    } catch (error) {
-      await engine.close();
-      throw error;
-    }
-    return new Database(engine);
+    return openWith(settings, schema, async (engine) => {
+      refuseOtherSchema(await engine.appliedMigrations(), schema);
+    });
+  }
+
+  /**
+   * Opens a database, makes it if need be, and gives it its schema if it has none.
+   *
+   * @throws {SettingsError} when it is of another version, or there is none to be had
+   */
+  static openNew(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+    return openWith(settings, schema, async (engine) => {
+      const applied = await engine.appliedMigrations();
+      if (applied.length > 0) refuseOtherSchema(applied, schema);
+      await engine.migrate();
+    });
   }
 
   /** Hears of changes; undefined where reading costs no more than remembering. */
@@ -123,12 +124,28 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-function refuseOtherSchema(applied: readonly string[], known: readonly string[]): void {
+async function openWith(
+  settings: DatabaseSettings,
+  schema: Schema,
+  prepare: (engine: Engine) => Promise<void>,
+): Promise<Database> {
+  const engine = await connect(settings, schema);
+  try {
+    await prepare(engine);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return new Database(engine);
+}
+
+function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
+  const known = migrationsOf(schema);
+  if (applied.join() === known.join()) return;
   if (applied.length === 0)
     throw new SettingsError(
       'DATABASE_URL cannot be used: the service has never been started on this database',
     );
-  if (applied.join() === known.join()) return;
   const isNewer = known.every((name) => applied.includes(name));
   throw new SettingsError(
     `DATABASE_URL cannot be used: the database is of ${isNewer ? 'a newer' : 'an older'} version than this command`,

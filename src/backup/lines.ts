@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/** The most bytes of a line, so that no file takes all memory. The largest row of ours is well below one MiB. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
+/** What is wrong with a file of lines. */
+export class LinesError extends Error {
+  constructor(readonly problem: 'cut off' | 'damaged') {
+    super(problem);
+  }
+}
+
+/** The lines of a gzip, without their line breaks. @throws {LinesError} */
+export async function* readLines(path: string): AsyncGenerator<Buffer> {
+  const { size } = await stat(path);
+  try {
+    const gunzip = createGunzip();
+    pipeline(createReadStream(path), gunzip, () => {
+      // What it fails with comes out of the loop below, too.
+    });
+    let rest = Buffer.alloc(0);
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      let begin = 0;
+      for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', begin)) {
+        yield Buffer.concat([rest, chunk.subarray(begin, end)]);
+        rest = Buffer.alloc(0);
+        begin = end + 1;
+      }
+      rest = Buffer.concat([rest, chunk.subarray(begin)]);
+      if (rest.length > LONGEST_LINE) throw new LinesError('damaged');
+    }
+    if (rest.length > 0) throw new LinesError('cut off');
+    // gunzip overlooks whatever follows.
+    if (gunzip.bytesWritten !== size) throw new LinesError('damaged');
+  } catch (error) {
+    throw toLinesError(error);
+  }
+}
+
+function toLinesError(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return new LinesError('cut off');
+  return code === 'Z_DATA_ERROR' ? new LinesError('damaged') : error;
+}

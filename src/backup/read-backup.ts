@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { Refusal } from '../common/refusal.js';
+import { migrationsOf, type Schema } from '../database/schema.js';
+import { type Counts, FORMAT, header, type Header, isRowOf, opening, trailer, type Value } from './format.js';
+import { LinesError, readLines } from './lines.js';
+import { givesIds, type Table, TABLES } from './tables.js';
+
+/** Rows that are handed on at once. */
+const BATCH = 500;
+
+/** A part of a backup: some rows of a table. Each table has at least one part, be it empty. */
+export interface Part {
+  readonly table: Table;
+  /** Of a table that gives ids, the last one that it gave. */
+  readonly lastId: number | undefined;
+  readonly rows: readonly Value[][];
+}
+
+/**
+ * Reads a backup. Only when the last part has come without an error is it known to be whole and unchanged.
+ *
+ * @throws {Refusal} when it is not, or is none, or one that this version cannot restore
+ */
+export async function* readBackup(path: string, schema: Schema): AsyncGenerator<Part, Counts> {
+  const reader = new BackupReader(path, schema);
+  try {
+    for await (const line of readLines(path)) {
+      const part = reader.read(line);
+      if (part) yield part;
+    }
+  } catch (error) {
+    throw error instanceof LinesError ? reader.refusal(error.problem) : error;
+  }
+  return reader.end();
+}
+
+/** Reads a backup to its end, and hands on each part. */
+export async function eachPart(
+  path: string,
+  schema: Schema,
+  work: (part: Part) => Promise<void>,
+): Promise<Counts> {
+  const parts = readBackup(path, schema);
+  for (;;) {
+    const { done, value } = await parts.next();
+    if (done) return value;
+    await work(value);
+  }
+}
+
+class BackupReader {
+  private readonly hash = createHash('sha256');
+  private readonly counts: Counts = {};
+  private header?: Header;
+  private table?: Table;
+  private lastId?: number;
+  private rows: Value[][] = [];
+  private line = 0;
+  private isEnded = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly schema: Schema,
+  ) {}
+
+  /** Takes the next line in, and answers with a part once there is one. @throws {Refusal} */
+  read(line: Buffer): Part | undefined {
+    this.line += 1;
+    if (this.isEnded) throw this.refusal('damaged');
+    const value = this.parse(line);
+    if (!this.header) {
+      this.begin(value);
+    } else if (Array.isArray(value)) {
+      this.addRow(value);
+    } else if (typeof value === 'object' && value !== null && 'table' in value) {
+      const part = this.take();
+      this.open(value);
+      this.update(line);
+      return part;
+    } else {
+      this.close(value);
+      return this.take();
+    }
+    this.update(line);
+    return this.rows.length === BATCH ? this.take() : undefined;
+  }
+
+  /** @throws {Refusal} when the last line has not come */
+  end(): Counts {
+    if (!this.isEnded) throw this.refusal('cut off');
+    return this.counts;
+  }
+
+  refusal(problem: LinesError['problem']): Refusal {
+    if (!this.header) return new Refusal(`${this.path} is no backup of Hivegate`);
+    if (problem === 'cut off') return new Refusal(`${this.path} is cut off after line ${this.line}`);
+    return new Refusal(`${this.path} is damaged: line ${this.line} is not as it was written`);
+  }
+
+  private update(line: Buffer): void {
+    this.hash.update(line).update('\n');
+  }
+
+  private parse(line: Buffer): unknown {
+    try {
+      return JSON.parse(line.toString());
+    } catch {
+      throw this.refusal('damaged');
+    }
+  }
+
+  private begin(value: unknown): void {
+    const origin = header.pick({ format: true, version: true, service: true }).safeParse(value);
+    if (!origin.success) throw this.refusal('damaged');
+    const { version, service } = origin.data;
+    if (version !== FORMAT)
+      throw new Refusal(
+        `${this.path} was written in format ${version} by version ${service}: restore it with that version`,
+      );
+    const { success, data } = header.safeParse(value);
+    if (!success) throw this.refusal('damaged');
+    if (data.schema.join() !== migrationsOf(this.schema).join())
+      throw new Refusal(
+        `${this.path} has the schema of version ${service}: restore it with that version, then upgrade`,
+      );
+    this.header = data;
+  }
+
+  private open(value: object): void {
+    const { table: name, columns, lastId } = this.valid(opening, value);
+    const table = TABLES[Object.keys(this.counts).length];
+    if (table?.name !== name || columns.join() !== Object.keys(table.columns).join())
+      throw this.refusal('damaged');
+    if (givesIds(table) !== (lastId !== undefined)) throw this.refusal('damaged');
+    this.table = table;
+    this.lastId = lastId;
+    this.counts[name] = 0;
+  }
+
+  private addRow(values: unknown): void {
+    if (!this.table || !isRowOf(this.table, values)) throw this.refusal('damaged');
+    this.counts[this.table.name] = (this.counts[this.table.name] ?? 0) + 1;
+    this.rows.push(values);
+  }
+
+  private close(value: unknown): void {
+    const { rows, sha256 } = this.valid(trailer, value);
+    const isWhole =
+      sha256 === this.hash.digest('hex') && TABLES.every(({ name }) => rows[name] === this.counts[name]);
+    if (!isWhole || Object.keys(this.counts).length !== TABLES.length) throw this.refusal('damaged');
+    this.isEnded = true;
+  }
+
+  private valid<T>(schema: z.ZodType<T>, value: unknown): T {
+    const { success, data } = schema.safeParse(value);
+    if (!success) throw this.refusal('damaged');
+    return data;
+  }
+
+  private take(): Part | undefined {
+    if (!this.table) return undefined;
+    const { table, lastId, rows } = this;
+    this.rows = [];
+    return { table, lastId, rows };
+  }
+}

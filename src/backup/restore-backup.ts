@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../common/refusal.js';
+import type { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+import type { Counts, Value } from './format.js';
+import { eachPart } from './read-backup.js';
+import { type Table, TABLES } from './tables.js';
+
+/** The tables in which the migrations put a first row. */
+const NOT_EMPTY = ['networks', 'device_types'];
+
+/**
+ * Puts a backup into a database in which the service has not been started yet, all of it or nothing.
+ *
+ * @throws {Refusal} when the database is not empty, or the backup not whole
+ */
+export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
+  return database.transaction(async (transaction) => {
+    const { manager } = transaction;
+    // A service that starts meanwhile waits, and finds its administrator and its keys.
+    await transaction.serialise('signingKeys');
+    await transaction.serialise('firstAdministrator');
+    await refuseUnlessEmpty(manager);
+    for (const { name } of [...TABLES].reverse()) await manager.query(`DELETE FROM "${name}"`);
+    return eachPart(path, schema, async ({ table, lastId, rows }) => {
+      if (rows.length > 0) await insertRows(manager, table, rows);
+      if (lastId !== undefined) await database.ids.goOnAfter(manager, table.name, lastId);
+    });
+  });
+}
+
+async function refuseUnlessEmpty(manager: EntityManager): Promise<void> {
+  for (const { name } of TABLES.filter((table) => !NOT_EMPTY.includes(table.name))) {
+    const rows = await manager.query<object[]>(`SELECT 1 FROM "${name}" LIMIT 1`);
+    if (rows.length > 0)
+      throw new Refusal(
+        `The database is not empty: a backup is restored into a new one, which DATABASE_URL names, before the service is started on it`,
+      );
+  }
+}
+
+async function insertRows(
+  manager: EntityManager,
+  { name, columns }: Table,
+  rows: readonly Value[][],
+): Promise<void> {
+  const names = Object.keys(columns);
+  const { driver, options } = manager.dataSource;
+  const hasBooleans = options.type === 'postgres';
+  const tuples = rows.map(
+    (_, row) =>
+      `(${names.map((column, index) => driver.createParameter(column, row * names.length + index)).join(', ')})`,
+  );
+  await manager.query(
+    `INSERT INTO "${name}" (${names.map((column) => `"${column}"`).join(', ')}) VALUES ${tuples.join(', ')}`,
+    rows.flat().map((value) => (typeof value === 'boolean' && !hasBooleans ? Number(value) : value)),
+  );
+}

@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, link, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../common/refusal.js';
+import type { Database } from '../database/database.js';
+import { migrationsOf, type Schema } from '../database/schema.js';
+import { VERSION } from '../version.js';
+import { type Counts, FORMAT, type Header, toValue } from './format.js';
+import { givesIds, type Table, TABLES } from './tables.js';
+
+/** Rows that are read at once: the largest `data` is 64 KiB. */
+const BATCH = 500;
+
+/**
+ * Writes what was committed at one moment to a new file. It is written aside and gets its name once it is whole and on
+ * the disk, so whatever has that name is whole.
+ *
+ * @throws {Refusal} when there is such a file
+ */
+export async function writeBackup(
+  database: Database,
+  schema: Schema,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Counts> {
+  if (await exists(path)) throw new Refusal(`${path} is there already, and is not overwritten`);
+  const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    const counts: Counts = {};
+    await database.snapshot((manager) =>
+      pipeline(
+        linesOf(database, manager, schema, counts),
+        createGzip(),
+        createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
+        { signal },
+      ),
+    );
+    await nameAs(path, aside);
+    return counts;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Unlike a rename, a link never takes the place of what has come to be there meanwhile. */
+async function nameAs(path: string, aside: string): Promise<void> {
+  await link(aside, path);
+  const directory = await open(dirname(path), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The lines of a backup, many at a time. Counts the rows of each table. */
+async function* linesOf(
+  database: Database,
+  manager: EntityManager,
+  schema: Schema,
+  counts: Counts,
+): AsyncGenerator<string> {
+  const hash = createHash('sha256');
+  const hashed = (lines: string) => {
+    hash.update(lines);
+    return lines;
+  };
+  const first: Header = {
+    format: 'hivegate-backup',
+    version: FORMAT,
+    service: VERSION,
+    schema: migrationsOf(schema),
+    taken: new Date().toISOString(),
+  };
+  yield hashed(lineOf(first));
+  for (const table of TABLES) {
+    counts[table.name] = 0;
+    const lastId = givesIds(table) ? await database.ids.last(manager, table.name) : undefined;
+    yield hashed(lineOf({ table: table.name, columns: Object.keys(table.columns), lastId }));
+    for await (const rows of rowsOf(manager, table)) {
+      counts[table.name] = (counts[table.name] ?? 0) + rows.length;
+      yield hashed(rows.map((row) => lineOf(valuesOf(table, row))).join(''));
+    }
+  }
+  yield lineOf({ rows: counts, sha256: hash.digest('hex') });
+}
+
+const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;
+
+type Row = Readonly<Record<string, unknown>>;
+
+const valuesOf = ({ columns }: Table, row: Row) =>
+  Object.entries(columns).map(([column, type]) => toValue(type, row[column]));
+
+/** All rows of a table in the order of its key, some at a time. */
+async function* rowsOf(manager: EntityManager, { name, key, columns }: Table): AsyncGenerator<Row[]> {
+  const { driver } = manager.dataSource;
+  const quoted = (names: readonly string[]) => names.map((column) => `"${column}"`).join(', ');
+  const parameters = key.map((column, index) => driver.createParameter(column, index)).join(', ');
+  const page = (where: string) =>
+    `SELECT ${quoted(Object.keys(columns))} FROM "${name}" ${where} ORDER BY ${quoted(key)} LIMIT ${BATCH}`;
+  const next = page(`WHERE (${quoted(key)}) > (${parameters})`);
+  let rows = await manager.query<Row[]>(page(''));
+  for (;;) {
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (rows.length < BATCH || !last) return;
+    rows = await manager.query<Row[]>(
+      next,
+      key.map((column) => last[column]),
+    );
+  }
+}

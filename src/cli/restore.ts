@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { SCHEMA } from '../app.schema.js';
+import { decryptKey } from '../auth/key-encryption.js';
+import { eachPart } from '../backup/read-backup.js';
+import { restoreBackup } from '../backup/restore-backup.js';
+import { Refusal } from '../common/refusal.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { describeRows, run } from './command.js';
+
+/* Puts a backup into a new database of either kind: `npm run restore -- <file>` (0011-backups.md). */
+
+run(async (settings, [file, ...rest]) => {
+  if (file === undefined || rest.length > 0) throw new Refusal('restore: <file>');
+  const path = resolve(file);
+  // All of it is read before there is a database to be changed.
+  await check(path, settings);
+  const database = await Database.openNew(settings.database, SCHEMA);
+  try {
+    const counts = await restoreBackup(database, SCHEMA, path);
+    return `${path} is restored (${describeRows(counts)}). What was changed after it was taken is gone; to end the tokens of that time: keys rotate --now, then keys revoke the older ones`;
+  } finally {
+    await database.close();
+  }
+});
+
+/** Reads a backup to its end, and its keys as the service would. */
+async function check(path: string, { jwtSecret, keyEncryptionSecret }: Settings): Promise<void> {
+  await eachPart(path, SCHEMA, async ({ table, rows }) => {
+    if (table.name !== 'signing_keys' || jwtSecret !== undefined) return;
+    const column = Object.keys(table.columns).indexOf('private_key');
+    for (const row of rows) await decryptKey(String(row[column]), keyEncryptionSecret);
+  });
+}

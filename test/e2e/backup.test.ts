@@ -1,0 +1,294 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCHEMA } from '../../src/app.schema.js';
+import { eachPart } from '../../src/backup/read-backup.js';
+import { TABLES } from '../../src/backup/tables.js';
+import { writeBackup } from '../../src/backup/write-backup.js';
+import { Refusal } from '../../src/common/refusal.js';
+import { readSettings } from '../../src/config/settings.js';
+import { Database } from '../../src/database/database.js';
+import { commandOutput, runCommand } from '../support/command.js';
+import { createDatabase, DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
+import { PASSWORD, TestService } from '../support/service.js';
+
+const SECRET = 'the secret of the signing keys';
+/** What JSON can be and still come back letter by letter. */
+const DATA = '{"2":1,"1":[1e400, 0.10],"a":"\\u0000 \\ud83d\\"\\n","ü€😀":null,"a":{ }}';
+
+let directory: string;
+let service: TestService;
+let file: string;
+/** Somebody who has much, and somebody who is gone: its id is the highest that was given. */
+let user: Awaited<ReturnType<TestService['createUser']>>;
+let goneId: number;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hivegate-backup-'));
+  service = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET });
+  user = await service.createUser({ introReviewed: true, allDeviceTypesAvailable: false });
+  await service.createUser({ status: 2, data: null });
+  const { admin } = service;
+  await admin.send('PUT', `/user/${user.id}`, { body: `{"data":${DATA}}` });
+  await admin.post('/network', { name: 'Zürich 😀', description: 'a "network"\n' });
+  await admin.post('/devicetype', { name: 'sensor', description: null });
+  for (const path of ['network/1', 'network/2', 'devicetype/2'])
+    expect((await admin.put(`/user/${user.id}/${path}`)).status).toBe(204);
+  await admin.put('/configuration/user.login.maxAttempts', { value: '7' });
+  ({ id: goneId } = await service.createUser());
+  await admin.delete(`/user/${goneId}`);
+  file = join(directory, 'backup.gz');
+  await commandOutput('backup', [file], { DATABASE_URL: service.database.url });
+});
+afterAll(async () => {
+  await service.stop();
+  await rm(directory, { recursive: true });
+});
+
+const environmentOf = ({ url }: TestDatabase, secret = SECRET) => ({
+  DATABASE_URL: url,
+  KEY_ENCRYPTION_SECRET: secret,
+});
+const linesOf = async (path: string) =>
+  gunzipSync(await readFile(path))
+    .toString()
+    .trimEnd()
+    .split('\n');
+/** The lines but the first and the last, which have the time. */
+const contentOf = async (path: string) => (await linesOf(path)).slice(1, -1);
+const named = (name: string) => join(directory, `${name}.gz`);
+
+async function inDatabase(work: (database: TestDatabase) => Promise<void>, kind = kindOfDatabase()) {
+  const database = await createDatabase(kind);
+  try {
+    await work(database);
+  } finally {
+    await database.remove();
+  }
+}
+
+/** Expects a command to end with 1 and one line. */
+async function expectRefusal(outcome: ReturnType<typeof runCommand>, line: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await outcome;
+  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+}
+
+/** What tables there are. */
+const tablesOf = (database: TestDatabase) =>
+  database.query(
+    database.url.startsWith('sqlite')
+      ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+      : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+  );
+
+describe('backup', () => {
+  it('has every table of the schema and every column', async () => {
+    const columns = async (table: string) => {
+      const rows = await service.database.query(
+        kindOfDatabase() === 'postgres'
+          ? 'SELECT column_name AS name FROM information_schema.columns WHERE table_name = ?'
+          : 'SELECT name FROM pragma_table_info(?)',
+        [table],
+      );
+      return rows.map(({ name }) => name).sort();
+    };
+    const tables = (await tablesOf(service.database)).map(({ name }) => String(name));
+    const left = ['migrations', 'sign_in_decoy'];
+    expect(tables.filter((name) => !left.includes(name)).sort()).toEqual(
+      TABLES.map(({ name }) => name).sort(),
+    );
+    for (const { name, columns: known } of TABLES)
+      expect({ name, columns: Object.keys(known).sort() }).toEqual({ name, columns: await columns(name) });
+  });
+
+  it('is for its owner alone, and holds the signing keys as they are stored: encrypted', async () => {
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(directory)).toEqual(['backup.gz']);
+    expect((await linesOf(file)).join('\n')).not.toContain('PRIVATE KEY');
+  });
+
+  it('overwrites nothing', async () => {
+    const before = await readFile(file);
+    await expectRefusal(
+      runCommand('backup', [file], { DATABASE_URL: service.database.url }),
+      /^\S+backup\.gz is there already, and is not overwritten\n$/,
+    );
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  it('leaves nothing behind when it is stopped, and has no name before it is whole', async () => {
+    const database = await Database.openExisting(
+      readSettings({ DATABASE_URL: service.database.url }).database,
+      SCHEMA,
+    );
+    try {
+      const stopped = writeBackup(database, SCHEMA, named('stopped'), AbortSignal.abort());
+      await expect(stopped).rejects.toThrow(/abort/i);
+    } finally {
+      await database.close();
+    }
+    expect(await readdir(directory)).toEqual(['backup.gz']);
+  });
+
+  it('needs to be told where to, and a place that is there', async () => {
+    const environment = { DATABASE_URL: service.database.url };
+    await expectRefusal(runCommand('backup', [], environment), /^backup: <file>\n$/);
+    await expectRefusal(runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
+  });
+
+  it('of a database in which the service has never been started is refused', () =>
+    inDatabase((database) =>
+      expectRefusal(
+        runCommand('backup', [named('none')], { DATABASE_URL: database.url }),
+        /^DATABASE_URL cannot be used: /,
+      ),
+    ));
+});
+
+describe('restore', () => {
+  it.each(DATABASES)('puts everything back as it was, on %s', (kind) =>
+    inDatabase(async (database) => {
+      const environment = environmentOf(database);
+      expect(await commandOutput('restore', [file], environment)).toMatch(/^\S+ is restored \(users: 3, /);
+      const again = named(`again-${kind}`);
+      await commandOutput('backup', [again], environment);
+      expect(await contentOf(again)).toEqual(await contentOf(file));
+
+      const restored = await TestService.start(environment, database);
+      try {
+        const { client, admin } = restored;
+        expect(admin.token, 'the administrator signs in').toBeDefined();
+        const holder = client.as(user.accessToken);
+        const before = await service.client.as(user.accessToken).get('/user/current');
+        const after = await holder.get('/user/current');
+        expect(after.text).toBe(before.text);
+        expect(after.text).toContain(DATA);
+        expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
+        expect((await client.post('/token', { login: user.login, password: PASSWORD })).status).toBe(201);
+        const { refreshToken } = user;
+        expect((await client.post('/token/refresh', { refreshToken })).status).toBe(201);
+        expect((await admin.get('/configuration/user.login.maxAttempts')).body.value).toBe('7');
+        // Ids are never given twice, also not that of the user who is gone.
+        expect((await restored.createUser()).id).toBe(goneId + 1);
+        expect((await admin.post('/network', { name: 'next' })).body).toEqual({ id: 3 });
+        expect((await admin.delete(`/network/1`)).status).toBe(204);
+      } finally {
+        await restored.stop();
+      }
+    }, kind),
+  );
+
+  it('is refused by a database that is not empty, and changes nothing there', async () => {
+    const rows = () => service.database.query('SELECT * FROM users ORDER BY id');
+    const before = await rows();
+    await expectRefusal(
+      runCommand('restore', [file], environmentOf(service.database)),
+      /^The database is not empty: [^\n]+ new one[^\n]+\n$/,
+    );
+    expect(await rows()).toEqual(before);
+  });
+
+  it.each([
+    [
+      'another',
+      'another secret altogether',
+      /^KEY_ENCRYPTION_SECRET is not valid: it is not the one [^\n]+\n$/,
+    ],
+    ['no', '', /^KEY_ENCRYPTION_SECRET is not valid: [^\n]+ is encrypted, and it is unset\n$/],
+  ])('is refused with %s secret of the signing keys, before there is a database', (_, secret, line) =>
+    inDatabase(async (database) => {
+      await expectRefusal(runCommand('restore', [file], environmentOf(database, secret)), line);
+      expect(await tablesOf(database)).toEqual([]);
+    }),
+  );
+
+  it('is refused of a file that is cut off, whose end is missing, or that is none', () =>
+    inDatabase(async (database) => {
+      const whole = await readFile(file);
+      const lines = await linesOf(file);
+      const withoutEnd = gzipSync(`${lines.slice(0, -1).join('\n')}\n`);
+      for (const [bytes, line] of [
+        [whole.subarray(0, whole.length - 1), / is cut off after line \d+\n$/],
+        [withoutEnd, / is cut off after line \d+\n$/],
+        [Buffer.from('{"format":"hivegate-backup"}'), / is no backup of Hivegate\n$/],
+      ] as const) {
+        await writeFile(named('bad'), bytes);
+        await expectRefusal(runCommand('restore', [named('bad')], environmentOf(database)), line);
+        expect(await tablesOf(database)).toEqual([]);
+      }
+      await expectRefusal(runCommand('restore', [named('missing')], environmentOf(database)), /^ENOENT: /);
+    }));
+});
+
+describe('a backup that is read', () => {
+  const read = async (bytes: Uint8Array): Promise<string | undefined> => {
+    await writeFile(named('changed'), bytes);
+    const error: unknown = await eachPart(named('changed'), SCHEMA, () => Promise.resolve()).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error === undefined) return undefined;
+    expect(error).toBeInstanceOf(Refusal);
+    const { message } = error as Refusal;
+    expect(message).toMatch(/^\S+ (?:is|was|has) [^\n]+$/);
+    return message;
+  };
+  const readLines = (lines: readonly string[]) => read(gzipSync(lines.map((line) => `${line}\n`).join('')));
+
+  it('is itself', async () => {
+    expect(await read(await readFile(file))).toBeUndefined();
+    expect(await readLines(await linesOf(file))).toBeUndefined();
+  });
+
+  it('is refused wherever it is cut, and whatever is put behind it', async () => {
+    const whole = await readFile(file);
+    for (let length = 0; length < whole.length; length += 23)
+      expect({ length, message: await read(whole.subarray(0, length)) }).toEqual({
+        length,
+        message: expect.stringMatching(/ is (?:no backup|cut off|damaged)/),
+      });
+    for (const more of [Buffer.alloc(1), Buffer.from('x'), whole, gzipSync('x'), gzipSync('\n')])
+      expect(await read(Buffer.concat([whole, more]))).toBeDefined();
+  });
+
+  it('is refused whichever byte of it is another, or says the same', async () => {
+    const whole = await readFile(file);
+    // The header of a gzip says nothing of the content: its time, its flags, its system.
+    for (let index = 10; index < whole.length; index += 17) {
+      const copy = Buffer.from(whole);
+      copy[index] = (copy[index] ?? 0) ^ 0x10;
+      const message = await read(copy);
+      // The last bits of what is packed stand for nothing.
+      if (message === undefined) expect(gunzipSync(copy)).toEqual(gunzipSync(whole));
+    }
+  });
+
+  it('is refused with any line left out, doubled or changed', async () => {
+    const lines = await linesOf(file);
+    for (const [index, line] of lines.entries()) {
+      const [before, after] = [lines.slice(0, index), lines.slice(index + 1)];
+      expect(await readLines([...before, ...after]), `without ${line}`).toBeDefined();
+      expect(await readLines([...before, line, line, ...after]), `twice ${line}`).toBeDefined();
+      // Of the last line counts what it says.
+      if (after.length > 0) expect(await readLines([...before, `${line} `, ...after]), line).toBeDefined();
+      expect(await readLines([...before, '{"a":1}', ...after])).toBeDefined();
+      expect(await readLines([...before, 'nonsense', ...after])).toBeDefined();
+    }
+  });
+
+  it('of a newer format or another schema says which version can restore it', async () => {
+    const [first = '', ...rest] = await linesOf(file);
+    const header = JSON.parse(first) as Record<string, unknown>;
+    const withHeader = (changes: object) => readLines([JSON.stringify({ ...header, ...changes }), ...rest]);
+    expect(await withHeader({ version: 2, service: '7.0.0', schema: { all: 'new' } })).toMatch(
+      / was written in format 2 by version 7\.0\.0: restore it with that version$/,
+    );
+    expect(await withHeader({ service: '7.0.0', schema: ['Initial1764000000001', 'Later'] })).toMatch(
+      / has the schema of version 7\.0\.0: restore it with that version, then upgrade$/,
+    );
+    expect(await withHeader({ format: 'something else' })).toMatch(/ is no backup of Hivegate$/);
+  });
+});
