@@ -10,6 +10,7 @@ import type { Transaction } from '../database/engine.js';
 import { isLastAdministrator } from '../users/last-administrator.js';
 import type { User } from '../users/user.entity.js';
 import { changeUser, lockUser } from '../users/user.rows.js';
+import { findTarget, type Guessed, lockTarget, noteGuess } from './guessed.rows.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -18,20 +19,20 @@ const COMPARING = 30_000;
 /** The longest pause between two guesses at the last administrator, in milliseconds. */
 const LONGEST_PAUSE = 15 * 60_000;
 
-/** Nobody has this id. */
-const NOBODY = { id: 0, role: Role.Client };
-
-/**
- * What becomes of a guess. `abandoned`: refused, for the last guess that the user had is being compared by a
- * request that has not come back; it is as good as failed.
- */
-type Verdict = 'compare' | 'refused' | 'abandoned';
+/** A guess that has been counted. */
+export interface Guess {
+  /** The user whose password it is compared with; undefined: with nobody's, for it is refused. */
+  readonly user?: Guessed;
+  /** The user whom it locks out when it fails: it was the last that this one had. */
+  readonly last?: Guessed;
+}
 
 /**
  * Counts guesses at passwords (contract.md §5, ASVS 6.3.1).
  *
  * A guess is counted before it is compared, in a transaction, so that no burst gets more than the limit. Whoever
- * cannot be guessed at (unknown, locked out, disabled) costs the same write, on a decoy.
+ * cannot be guessed at (unknown, locked out, disabled) costs the same statements: all that differs is the one
+ * transaction more by which the last guess locks its user out.
  */
 @Injectable()
 export class Lockout {
@@ -42,26 +43,24 @@ export class Lockout {
   ) {}
 
   /**
-   * Counts a guess at the user with this id; undefined: at nobody.
+   * Counts a guess at whoever has this login, or at nobody.
    *
-   * @returns the user as it is to be compared with, or undefined when the guess is refused
    * @throws {ApiError} 429 while the last active administrator pauses
    */
-  async count(id: number | undefined): Promise<User | undefined> {
+  async count(login: string): Promise<Guess> {
     const limit = await this.limit();
-    const { user, verdict } = await this.database.transaction(async (transaction) => {
-      const found = await lockUser(transaction, id ?? NOBODY.id);
-      const judged = found ? await this.countFor(found, limit, transaction) : 'refused';
-      if (judged !== 'compare')
-        await transaction.manager.query('UPDATE sign_in_decoy SET attempts = attempts + 1 WHERE id = 1');
-      return { user: found, verdict: judged };
+    const target = await this.database.read((manager) => findTarget(manager, login));
+    return this.database.transaction(async (transaction) => {
+      const guessed = await lockTarget(transaction, target);
+      if (!guessed) return {};
+      const guess = await this.judge(guessed, limit, transaction);
+      await noteGuess(transaction, target, guessed);
+      return guess;
     });
-    if (user && verdict === 'abandoned') await this.fail(user);
-    return user && verdict === 'compare' ? user : undefined;
   }
 
-  /** Locks a user out whose last guess has failed, if that was the last. Of nobody: takes as long. */
-  async fail({ id, role }: Pick<User, 'id' | 'role'> = NOBODY): Promise<void> {
+  /** Locks a user out whose last guess has failed. */
+  async fail({ id, role }: Pick<User, 'id' | 'role'>): Promise<void> {
     const limit = await this.limit();
     await this.database.transaction(async (transaction) => {
       if (role === Role.Administrator) await transaction.serialise('lastAdministrator');
@@ -77,7 +76,7 @@ export class Lockout {
    * @returns the user, or undefined when it may not sign in after all: while its password was compared, it was
    *   changed, locked out or deleted
    */
-  async succeed(compared: User, newHash: string | undefined): Promise<User | undefined> {
+  async succeed(compared: Guessed, newHash: string | undefined): Promise<User | undefined> {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
       // The generation and not the hash, which a sign-in beside this one may just have made anew.
@@ -98,7 +97,8 @@ export class Lockout {
     return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
   }
 
-  private async countFor(user: User, limit: number, transaction: Transaction): Promise<Verdict> {
+  /** What becomes of a guess at a user, who is changed by it. */
+  private async judge(user: Guessed, limit: number, transaction: Transaction): Promise<Guess> {
     const now = Date.now();
     const hasEnded = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === Status.LockedOut && hasEnded) {
@@ -106,22 +106,21 @@ export class Lockout {
       await changeUser(transaction, user.id, { status: Status.Active }, { published: true });
       await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
     }
-    if (user.status !== Status.Active) return 'refused';
+    if (user.status !== Status.Active) return {};
 
     const attempts = user.loginAttempts + 1;
     let blockedUntil: Date | null = null;
     if (attempts >= limit) {
       const isLast = await isLastAdministrator(transaction, user);
-      if (attempts > limit && !isLast) return user.blockedUntil && !hasEnded ? 'refused' : 'abandoned';
+      // The last guess is being compared, by a request that has not come back. Once it is overdue, it has failed.
+      if (attempts > limit && !isLast) return user.blockedUntil && !hasEnded ? {} : { last: user };
       if (attempts > limit && user.blockedUntil && !hasEnded) {
         throw errors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
       }
       blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : COMPARING));
     }
-    const counted = { loginAttempts: attempts, blockedUntil };
-    await changeUser(transaction, user.id, counted, { published: false });
-    Object.assign(user, counted);
-    return 'compare';
+    Object.assign(user, { loginAttempts: attempts, blockedUntil });
+    return { user, ...(attempts >= limit && { last: user }) };
   }
 
   private async lock(user: User, transaction: Transaction): Promise<void> {

@@ -5,14 +5,12 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import type { User } from '../users/user.entity.js';
-import { UsersService } from '../users/users.service.js';
 import { Lockout } from './lockout.js';
 
 /** Signs users in by login and password (contract.md §5). */
 @Injectable()
 export class SignIn {
   constructor(
-    private readonly users: UsersService,
     private readonly passwords: PasswordHasher,
     private readonly lockout: Lockout,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -39,15 +37,10 @@ export class SignIn {
 
   private async tryOnce(login: string, password: string): Promise<User | undefined> {
     // No database takes NUL in a text, and no login has it.
-    const found = await this.users.findByLogin(login.replaceAll('\0', '\ufffd'));
-    const user = await this.lockout.count(found?.id);
-    if (!user) {
-      await this.passwords.compareWithNothing(password);
-      await this.lockout.fail();
-      return undefined;
-    }
-    if (!(await this.passwords.compare(password, user.passwordHash))) {
-      await this.lockout.fail(user);
+    const { user, last } = await this.lockout.count(login.replaceAll('\0', '\ufffd'));
+    const isRight = await this.passwords.compare(password, user?.passwordHash);
+    if (!user || !isRight) {
+      if (last) await this.lockout.fail(last);
       return undefined;
     }
     const upgrade = this.passwords.needsUpgrade(user.passwordHash);

@@ -13,5 +13,10 @@ try {
 /** @param {{ input: Uint8Array, cost: number }} task */
 export const hash = ({ input, cost }) => bcrypt.hashSync(Buffer.from(input), cost);
 
-/** @param {{ input: Uint8Array, hash: string }} task */
-export const compare = ({ input, hash: stored }) => bcrypt.compareSync(Buffer.from(input), stored);
+/**
+ * Whether it is the password of one of them; the others are compared with for the time that it takes.
+ *
+ * @param {{ input: Uint8Array, hashes: string[] }} task
+ */
+export const compare = ({ input, hashes }) =>
+  hashes.some((stored) => bcrypt.compareSync(Buffer.from(input), stored));

@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
-import { describe, expect, it } from 'vitest';
+import { Piscina } from 'piscina';
+import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../config/settings.js';
 import { PasswordHasher } from './password-hasher.js';
 
@@ -105,9 +106,35 @@ describe('the cost', () => {
     const slow = hasherOf(10);
     const hash = await slow.hash('secret');
     const real = await effort(() => slow.verify('wrong', hash));
-    expect(await effort(() => slow.compareWithNothing('wrong'))).toBeGreaterThan(real / 2);
+    expect(await effort(() => slow.compare('wrong'))).toBeGreaterThan(real / 2);
     expect(await effort(() => slow.verify('wrong', IMPORTED))).toBeGreaterThan(real / 2);
-    expect(await slow.compareWithNothing('')).toBe(false);
+    expect(await slow.compare('')).toBe(false);
+  });
+
+  it('of a comparison that fails is the highest one that has been seen, whatever it is compared with', async () => {
+    const compared = vi.spyOn(Piscina.prototype, 'run');
+    const slow = hasherOf(7);
+    const roundsOf = async (hash?: string) => {
+      compared.mockClear();
+      expect(await slow.compare('wrong', hash)).toBe(false);
+      const tasks = compared.mock.calls.map(([task]) => task as { hashes: string[] });
+      return tasks
+        .flatMap(({ hashes }) => hashes)
+        .reduce((sum, each) => sum + 2 ** bcrypt.getRounds(each), 0);
+    };
+    const hashes = [
+      undefined,
+      '',
+      'no hash',
+      IMPORTED,
+      ...[4, 5, 6, 7].map((cost) => bcrypt.hashSync('a', cost)),
+    ];
+    for (const hash of hashes) expect(await roundsOf(hash)).toBe(2 ** 7);
+    // The cost has been lowered: the hashes of before are dearer than what is made now.
+    expect(await roundsOf(bcrypt.hashSync('a', 8))).toBe(2 ** 8);
+    for (const hash of hashes) expect(await roundsOf(hash)).toBe(2 ** 8);
+    compared.mockRestore();
+    expect(await slow.compare('a', bcrypt.hashSync('a', 4))).toBe(true);
   });
 });
 

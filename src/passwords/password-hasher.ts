@@ -21,6 +21,8 @@ const WAITING_PER_SLOT = 8;
  */
 const REFUSAL_PAUSE = 500;
 const MOST_PAUSING = 1000;
+/** A hash of bcrypt that its library knows. */
+const BCRYPT = /^\$2[ab]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 /** A hash that was brought along from the original: one round of SHA-256 over salt and password. */
 const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
 
@@ -43,12 +45,14 @@ export class PasswordHasher implements OnApplicationShutdown {
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
   });
   private readonly cost: number;
-  /** The hash of no password at all, for those who have none to compare with. */
-  private readonly decoy: string;
+  /** The highest cost that a stored hash has been seen with: what fails takes as long as that. */
+  private highestCost: number;
+  /** Hashes of no password at all, by their cost. */
+  private readonly decoys = new Map<number, string>();
 
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.cost = settings.bcryptCost;
-    this.decoy = `${bcrypt.genSaltSync(this.cost)}${'.'.repeat(31)}`;
+    this.highestCost = settings.bcryptCost;
   }
 
   /** @throws {ApiError} 503 when too many wait */
@@ -61,21 +65,20 @@ export class PasswordHasher implements OnApplicationShutdown {
     return this.inSlot(() => this.compare(password, hash));
   }
 
-  /** Takes as long as a comparison does, and finds nothing. */
-  async compareWithNothing(password: string): Promise<false> {
-    await this.bcryptCompare(password, this.decoy);
-    return false;
-  }
-
-  /** A comparison for those who are {@link inSlot} already. */
-  async compare(password: string, hash: string): Promise<boolean> {
+  /**
+   * A comparison for those who are {@link inSlot} already. It takes as long as any other that fails, whatever kind of
+   * hash it is with; without one it fails.
+   */
+  async compare(password: string, hash = ''): Promise<boolean> {
     const imported = IMPORTED.exec(hash)?.groups;
-    if (!imported) return this.bcryptCompare(password, hash);
-    const digest = createHash('sha256').update(`${imported['salt']}${password}`).digest();
-    const expected = Buffer.from(imported['digest'] ?? '', 'base64');
-    // A single round is quick: this keeps the answer as slow as any other.
-    await this.compareWithNothing(password);
-    return digest.length === expected.length && timingSafeEqual(digest, expected);
+    const digest = createHash('sha256')
+      .update(`${imported?.['salt'] ?? ''}${password}`)
+      .digest();
+    const expected = Buffer.alloc(digest.length);
+    const isWhole = Buffer.from(imported?.['digest'] ?? '', 'base64').copy(expected) === digest.length;
+    const isOfImported = timingSafeEqual(digest, expected) && isWhole;
+    const isOfBcrypt = await this.bcryptCompare(password, hash);
+    return imported ? isOfImported : isOfBcrypt;
   }
 
   /** Whether a stored hash should be made anew at the next sign-in. */
@@ -112,7 +115,31 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   private bcryptCompare(password: string, hash: string): Promise<boolean> {
-    return this.threads.run({ input: toBcryptInput(password), hash }, { name: 'compare' });
+    return this.threads.run(
+      { input: toBcryptInput(password), hashes: this.hashesFor(hash) },
+      { name: 'compare' },
+    );
+  }
+
+  /**
+   * The hashes to compare with, one after the other, so that it takes as long as the highest cost does: a cost is a
+   * power of two, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
+   */
+  private hashesFor(hash: string): string[] {
+    const cost = Number(BCRYPT.exec(hash)?.groups?.['cost'] ?? NaN);
+    if (Number.isNaN(cost)) return [this.decoyOf(this.highestCost)];
+    this.highestCost = Math.max(this.highestCost, cost);
+    const makeUp = Array.from({ length: this.highestCost - cost }, (_, index) => this.decoyOf(cost + index));
+    return [hash, ...makeUp];
+  }
+
+  private decoyOf(cost: number): string {
+    let decoy = this.decoys.get(cost);
+    if (decoy === undefined) {
+      decoy = `${bcrypt.genSaltSync(cost)}${'.'.repeat(31)}`;
+      this.decoys.set(cost, decoy);
+    }
+    return decoy;
   }
 }
 

@@ -8,7 +8,10 @@ import { User } from './user.entity.js';
  * Whether `user` is the only active administrator. True for long only in a transaction that holds the
  * `lastAdministrator` lock, taken before it locks any row.
  */
-export async function isLastAdministrator({ manager }: Transaction, user: User): Promise<boolean> {
+export async function isLastAdministrator(
+  { manager }: Transaction,
+  user: Pick<User, 'id' | 'role' | 'status'>,
+): Promise<boolean> {
   if (!isActiveAdministrator(user)) return false;
   return !(await manager.existsBy(User, {
     id: Not(user.id),

@@ -53,6 +53,10 @@ export class User {
   @Column('bigint', { name: 'blocked_until', nullable: true, transformer: timestamp })
   blockedUntil!: Date | null;
 
+  /** When a password of it was last guessed at, rightly or not. */
+  @Column('bigint', { name: 'guessed_at', nullable: true, transformer: timestamp })
+  guessedAt!: Date | null;
+
   /** Counts the passwords. A refresh token of an earlier one has ended. */
   @Column('int', { name: 'token_generation', default: 0 })
   tokenGeneration!: number;
