@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../common/address.js';
-import { errors } from '../common/errors.js';
+import { take } from '../common/rate-limit.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { loginKeyOf } from '../users/user.entity.js';
@@ -61,15 +61,5 @@ export class UserRefreshRateLimitGuard extends RateLimitGuard {
 
   protected async consume({ user }: FastifyRequest & { user?: RefreshSession }): Promise<void> {
     if (user) await take(this.perUser, user.user.id);
-  }
-}
-
-/** @throws {ApiError} 429; 503 when it cannot be told how often: a flood must not get through unseen */
-async function take(limiter: RateLimiterMemory, key: string | number): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) throw errors.tooManyRequests(refusal.msBeforeNext / 1000);
-    throw Object.assign(errors.overloaded(), { cause: refusal });
   }
 }

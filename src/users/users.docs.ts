@@ -103,10 +103,13 @@ const updateErrors = [
   errors.lastAdministrator(),
   errors.userNotFound(7),
   errors.preconditionFailed(),
+  errors.tooManyRequests(900),
+  errors.overloaded(),
 ];
 const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
-  'Only the properties that are present change; `null` clears `data`. All or nothing.';
+  'Only the properties that are present change; `null` clears `data`. All or nothing. ' +
+  'After ten wrong values of `oldPassword` within 15 minutes the next one is answered 429.';
 
 export const update: OperationDoc = {
   id: 'updateUser',

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NetworksModule } from '../networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { FirstAdministrator } from './first-administrator.js';
+import { OldPasswords } from './old-passwords.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -9,7 +10,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [NetworksModule, PasswordsModule],
   controllers: [UsersController],
-  providers: [UsersService, FirstAdministrator],
+  providers: [UsersService, OldPasswords, FirstAdministrator],
   exports: [UsersService, FirstAdministrator],
 })
 export class UsersModule {}

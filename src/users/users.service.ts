@@ -19,6 +19,7 @@ import type { CreateUserDto } from './dto/create-user.dto.js';
 import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
 import { assertAdministratorLeft } from './last-administrator.js';
+import { OldPasswords } from './old-passwords.js';
 import { loginKeyOf, User } from './user.entity.js';
 import {
   changeUser,
@@ -43,6 +44,7 @@ export class UsersService {
     private readonly networks: NetworksService,
     private readonly passwordPolicy: PasswordPolicy,
     private readonly passwords: PasswordHasher,
+    private readonly oldPasswords: OldPasswords,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -103,7 +105,7 @@ export class UsersService {
    * Changes what is present in `changes`, all of it or nothing.
    *
    * @throws {ApiError} 400 for the password; 403 for a wrong old password, a login that is taken, or the last
-   *   administrator; 404; 412
+   *   administrator; 404; 412; 429 after too many wrong old passwords
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
     // Hashing is slow: it is done before the transaction, which then checks that it still fits.
@@ -169,7 +171,7 @@ export class UsersService {
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
-      if (!(await this.passwords.verify(oldPassword, user.passwordHash))) throw errors.wrongOldPassword();
+      if (!(await this.oldPasswords.verify(user, oldPassword))) throw errors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
       throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
     }

@@ -7,6 +7,8 @@ const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;
 const REFRESHES_PER_USER = 60;
+/** As src/users/old-passwords.ts has it, within 15 minutes. */
+const WRONG_OLD_PASSWORDS = 10;
 
 let service: TestService;
 /** The limits count for as long as a service lives: each test has its own. */
@@ -31,12 +33,12 @@ const attempt = (login: string, headers: Record<string, string> = {}) =>
   service.client.post('/token', { login, password: '' }, headers);
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
-function expectRefusal(refused: Answer | undefined): void {
+function expectRefusal(refused: Answer | undefined, most = 60): void {
   expect(refused?.body).toEqual({ error: 429, message: 'Too many requests' });
   const seconds = refused?.headers.get('retry-after');
   expect(seconds).toMatch(/^\d+$/);
   expect(Number(seconds)).toBeGreaterThan(0);
-  expect(Number(seconds)).toBeLessThanOrEqual(60);
+  expect(Number(seconds)).toBeLessThanOrEqual(most);
 }
 
 describe('RATE_LIMIT=on', () => {
@@ -84,6 +86,38 @@ describe('RATE_LIMIT=on', () => {
     expectRefusal(refused);
     expect(before).toBe(REFRESHES_PER_USER);
     expect((await refresh(other.refreshToken, 1)).status).toBe(201);
+  });
+
+  it('limits wrong old passwords of one user, by whatever token they come, and locks nobody out', async () => {
+    await start();
+    const [user, other] = [await service.createUser(), await service.createUser()];
+    const again = await service.client.post('/token', { login: user.login, password: user.password });
+    const clients = [user.client, service.client.as(again.body.accessToken), service.admin];
+    const change = (oldPassword: string, client = user.client) =>
+      client.put(`/user/${user.id}`, { oldPassword, password: 'quite another password' });
+    const { refused, before } = await untilRefused(WRONG_OLD_PASSWORDS + 5, (index) =>
+      change(`wrong ${index}`, clients[index % clients.length]),
+    );
+    expectRefusal(refused, 900);
+    expect(before).toBe(WRONG_OLD_PASSWORDS);
+    // Whether it would be right is not told any more.
+    expectRefusal(await change(user.password), 900);
+    expect((await user.client.put('/user/current', { data: { changed: true } })).status).toBe(204);
+    const { login, password } = user;
+    expect((await service.client.post('/token', { login, password })).status).toBe(201);
+    const mine = { oldPassword: other.password, password: 'quite another password' };
+    expect((await other.client.put('/user/current', mine)).status).toBe(204);
+  });
+
+  it('lets a right old password begin the count anew', async () => {
+    await start();
+    const user = await service.createUser();
+    const tell = (oldPassword: string) => user.client.put('/user/current', { oldPassword });
+    for (let round = 0; round < 2; round += 1) {
+      for (let index = 1; index < WRONG_OLD_PASSWORDS; index += 1)
+        expect((await tell('wrong')).status).toBe(403);
+      expect((await tell(user.password)).status).toBe(204);
+    }
   });
 
   it('limits all addresses of one IPv6 network together', async () => {

@@ -1,0 +1,16 @@
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { errors } from './errors.js';
+
+/**
+ * Takes one of the tries that `key` has.
+ *
+ * @throws {ApiError} 429; 503 when it cannot be told how often: a flood must not get through unseen
+ */
+export async function take(limiter: RateLimiterAbstract, key: string | number): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) throw errors.tooManyRequests(refusal.msBeforeNext / 1000);
+    throw Object.assign(errors.overloaded(), { cause: refusal });
+  }
+}

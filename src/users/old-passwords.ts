@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { take } from '../common/rate-limit.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import type { User } from './user.entity.js';
+
+/** How many old passwords of one user may be wrong, and the seconds that they count over. */
+const MOST_WRONG = 10;
+const WINDOW = 15 * 60;
+
+/**
+ * Compares the old password that comes with a new one. Of one user only so many: a stolen token must not be a way to
+ * find the password (ASVS 6.3.1). Nobody is locked out by it. Each process counts for itself.
+ */
+@Injectable()
+export class OldPasswords {
+  private readonly perUser = new RateLimiterMemory({ points: MOST_WRONG, duration: WINDOW });
+
+  constructor(
+    private readonly passwords: PasswordHasher,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Whether it is the password of this user. @throws {ApiError} 429 after too many wrong ones, 503 */
+  verify({ id, passwordHash }: User, oldPassword: string): Promise<boolean> {
+    // Counted before it is compared, and only then: neither a burst nor the queue changes how many there are.
+    return this.passwords.inSlot(async () => {
+      if (this.settings.rateLimit) await take(this.perUser, id);
+      const isRight = await this.passwords.compare(oldPassword, passwordHash);
+      if (isRight) await this.perUser.delete(id);
+      return isRight;
+    });
+  }
+}
