@@ -13,7 +13,7 @@ export interface Table {
 export const givesIds = ({ key: [first] }: Table): boolean => first === 'id';
 
 /**
- * Every table but the decoy of sign-ins, which is the same in every database, and the note of migrations, which the
+ * Every table but the decoys of sign-ins, which are the same in every database, and the note of migrations, which the
  * header has. In an order in which rows can be inserted: what is referred to comes first.
  */
 export const TABLES: readonly Table[] = [
@@ -33,6 +33,7 @@ export const TABLES: readonly Table[] = [
       last_login: 'integer?',
       login_attempts: 'integer',
       blocked_until: 'integer?',
+      guessed_at: 'integer?',
       token_generation: 'integer',
       version: 'integer',
     },
