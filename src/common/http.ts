@@ -14,6 +14,7 @@ import { type ApiError, errors } from './errors.js';
 import { parseJsonBody } from './json-body.js';
 import { stringify } from './json-text.js';
 import { logAnswer } from './logging.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /*
  * What the contract asks of HTTP itself (contract.md §6), for every answer, also those that are given before or
@@ -180,10 +181,16 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   const status = BROKEN[error.code ?? ''] ?? '400 Bad Request';
   const answer: ApiError['body'] = { error: Number.parseInt(status, 10), message: 'Invalid request' };
   const json = JSON.stringify(answer);
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n` +
-      `X-Request-Id: ${randomUUID()}\r\nConnection: close\r\n\r\n${json}`,
-  );
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(json),
+    [REQUEST_ID]: randomUUID(),
+    ...SECURITY_HEADERS,
+    date: new Date().toUTCString(),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${json}`);
 }
 
 const BROKEN: Readonly<Record<string, string>> = {

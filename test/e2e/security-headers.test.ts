@@ -43,6 +43,8 @@ describe.each(['', '/dh/rest'])('with API_PREFIX "%s", browsers are told', (pref
       await client.send('PATCH', '/user/current'),
       await client.get('/%zz'),
       await sendRaw(origin, 'GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'),
+      await sendRaw(origin, 'what is no HTTP\r\n\r\n'),
+      await sendRaw(origin, `GET / HTTP/1.1\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`),
     ]) {
       expectHeaders(answer, API);
     }
