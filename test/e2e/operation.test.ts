@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -193,6 +194,23 @@ describe('the log', () => {
       }),
       expect.objectContaining({ reqId: generated, method: 'GET', path: '/user/current', status: 401 }),
     ]);
+  });
+
+  it('has no failure of ours for a caller that hangs up in the middle of its body', async () => {
+    const { service, client } = await start();
+    const { hostname, port } = new URL(client.baseUrl);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n{"login":',
+    );
+    // It says that it goes on: the body is being read.
+    await once(socket, 'data');
+    socket.destroy();
+    await once(socket, 'close');
+    // The service has seen it, too: it lets the connection go before it answers on another one.
+    await client.get('/info');
+    await service.stop();
+    expect(service.output).not.toContain('request failed');
   });
 
   it('has nothing secret in it, however loud it is', async () => {
