@@ -32,6 +32,9 @@ export interface TokenPair {
 /** Everything: what is left of it is what the user has. */
 const EVERYTHING: Grant = { actions: [Action.Any], networks: '*', deviceTypes: '*' };
 
+/** How many rights that go beyond an error names, lest the answer outgrow the request. */
+const MOST_TOLD = 20;
+
 /** Issues tokens. None ever carries more than its user has (contract.md §5, §8). */
 @Injectable()
 export class TokensService {
@@ -84,7 +87,7 @@ export class TokensService {
       const beyond = excess(grant, narrow(principal.claimed, reach));
       if (beyond.length > 0) {
         throw errors.accessDenied(
-          beyond.map(({ field, value }) => ({
+          beyond.slice(0, MOST_TOLD).map(({ field, value }) => ({
             field,
             message: `${value} goes beyond what your own token has`,
           })),

@@ -272,6 +272,18 @@ describe('A client', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
+  it('is refused any number of rights beyond its own, and not told at such length', async () => {
+    const user = await service.createUser({ allDeviceTypesAvailable: false });
+    const { length } = (await user.client.post('/token/create', { userId: user.id, networkIds: [7] })).text;
+    for (const networkIds of [Array.from({ length: 100_000 }, (_, id) => id + 1), Array(100_000).fill(7)]) {
+      const answer = await user.client.post('/token/create', { userId: user.id, networkIds });
+      expect(answer.status).toBe(403);
+      expect(answer.text.length).toBeLessThan(20 * length);
+    }
+    const again = await user.client.post('/token/create', { userId: user.id, networkIds: [7, 7, '8', '8'] });
+    expect(again.body.details).toHaveLength(2);
+  });
+
   it('is refused rights beyond its own, and told which (ASVS 8.2.1)', async () => {
     const user = await service.createUser({ allDeviceTypesAvailable: false });
     const network = await assignNew(service.database, 'network', user.id);

@@ -120,10 +120,10 @@ export class CreateTokenDto {
   refreshExpiration?: Date | null;
 }
 
-/** A bare `*` stands for a list of it. */
+/** A bare `*` stands for a list of it. What is named again is named once. */
 function asList(value: unknown, read: (item: unknown) => unknown): unknown {
   if (value === '*') return [read('*')];
-  return Array.isArray(value) ? value.map(read) : value;
+  return Array.isArray(value) ? [...new Set(value)].map(read) : value;
 }
 
 function parseScopeId(item: unknown): number | '*' | Unreadable {
