@@ -1,13 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import {
-  collectRoutes,
-  endConnectionsOnClose,
-  HTTP_OPTIONS,
-  prepareHttp,
-  refuseWhile,
-} from './common/http.js';
+import { followConnections, limitConnections } from './common/connections.js';
+import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
 import { makeLogger, NestLogger } from './common/logging.js';
 import { protectAnswers } from './common/security-headers.js';
 import type { Settings } from './config/settings.js';
@@ -34,7 +29,8 @@ export async function createService(settings: Settings): Promise<Service> {
   const refuseOtherMethods = collectRoutes(fastify);
   protectAnswers(fastify, `${settings.apiPrefix}/swagger`);
   prepareHttp(fastify);
-  endConnectionsOnClose(fastify);
+  limitConnections(fastify);
+  followConnections(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     logger: new NestLogger(logger),

@@ -21,10 +21,31 @@ import { SECURITY_HEADERS } from './security-headers.js';
  * beside a controller.
  */
 
-/** The largest body in bytes. */
+/** The largest body in bytes (contract.md §6). */
 const BODY_LIMIT = 1024 * 1024;
-/** A request has to arrive within this many milliseconds. */
+/** The largest head of a request, in bytes: Node's own limit, whatever NODE_OPTIONS say. It has to hold a token. */
+const HEAD_LIMIT = 16 * 1024;
+/**
+ * A head has to arrive within this many milliseconds, counted from its first byte, and on a new connection from its
+ * beginning: a head is a packet or two, and whoever connects and says nothing is let go.
+ */
+const HEAD_TIMEOUT = 10_000;
+/** A whole request has to arrive within this many milliseconds: 1 MiB at 35 KB/s. */
 const REQUEST_TIMEOUT = 30_000;
+/** How often, in milliseconds, it is looked whose time is up, and so how late the two may be. */
+const TIMEOUTS_CHECKED_EVERY = 2500;
+/** Milliseconds in which every request is answered, if only by 503: more than a statement of the database may take. */
+const ANSWER_TIMEOUT = 35_000;
+/**
+ * A connection with a request or an answer under way on which not a byte moves for so many milliseconds is broken
+ * off: its client does not read. More than {@link ANSWER_TIMEOUT}, in which it is the client who waits.
+ */
+const STALL_TIMEOUT = 45_000;
+/**
+ * Milliseconds that a connection may be idle between two requests. Proxies keep theirs for a minute: it is they who
+ * have to close them, or they send requests on connections that are just being closed.
+ */
+const KEEP_ALIVE_TIMEOUT = 72_000;
 /** Longer than any parameter that means something, so that a bad one is answered 400 by the route. */
 const LONGEST_PARAMETER = 1024;
 
@@ -41,8 +62,18 @@ const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
 export const HTTP_OPTIONS = {
   bodyLimit: BODY_LIMIT,
   requestTimeout: REQUEST_TIMEOUT,
-  // Node would refuse it with no body; prepareHttp does, in our form.
-  http: { requireHostHeader: false },
+  handlerTimeout: ANSWER_TIMEOUT,
+  connectionTimeout: STALL_TIMEOUT,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  // Any number: whoever pools connections gains by it, and what limits floods is counted elsewhere.
+  maxRequestsPerSocket: 0,
+  http: {
+    maxHeaderSize: HEAD_LIMIT,
+    headersTimeout: HEAD_TIMEOUT,
+    connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY,
+    // Node would refuse it with no body; prepareHttp does, in our form.
+    requireHostHeader: false,
+  },
   // One line for an answer, from logAnswer, instead of two.
   logController: new LogController({ disableRequestLogging: true }),
   // Answered by refuseWhile, in our form.
@@ -77,6 +108,8 @@ export function prepareHttp(fastify: FastifyInstance): void {
   for (const method of ALL_METHODS) {
     if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
   }
+  // No limit but their size: Node would leave out those beyond it without a word, and one of them may be If-Match.
+  fastify.server.maxHeadersCount = 0;
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would refuse it with no body.
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -104,32 +137,6 @@ export function refuseWhile(fastify: FastifyInstance, condition: () => boolean):
     }
     reply.header('connection', 'close');
     done(errors.shuttingDown());
-  });
-}
-
-/**
- * Ends connections when the service stops: at once where no request is in flight, after its answer elsewhere. Left
- * alone, a client that keeps its connection would keep the process.
- */
-export function endConnectionsOnClose(fastify: FastifyInstance): void {
-  const inFlight = new Map<Socket, number>();
-  let closing = false;
-  fastify.server.on('connection', (socket) => {
-    inFlight.set(socket, 0);
-    socket.once('close', () => inFlight.delete(socket));
-  });
-  fastify.server.on('request', ({ socket }, response) => {
-    inFlight.set(socket, (inFlight.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (inFlight.get(socket) ?? 1) - 1;
-      if (inFlight.has(socket)) inFlight.set(socket, left);
-      if (closing && left === 0) socket.end();
-    });
-  });
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    for (const [socket, requests] of inFlight) if (requests === 0) socket.end();
-    done();
   });
 }
 
@@ -178,8 +185,8 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
     socket.destroy();
     return;
   }
-  const status = BROKEN[error.code ?? ''] ?? '400 Bad Request';
-  const answer: ApiError['body'] = { error: Number.parseInt(status, 10), message: 'Invalid request' };
+  const [status, message] = BROKEN[error.code ?? ''] ?? ['400 Bad Request', 'Invalid request'];
+  const answer: ApiError['body'] = { error: Number.parseInt(status, 10), message };
   const json = JSON.stringify(answer);
   const headers = {
     'content-type': 'application/json; charset=utf-8',
@@ -193,7 +200,7 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${json}`);
 }
 
-const BROKEN: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+const BROKEN: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB'],
 };
