@@ -1,10 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { makeDocument } from './document.js';
 
 /** Serves the document and a page to try it out: `/swagger`, `/swagger.json`, `/swagger.yaml`; `/` leads there. */
 export function serveSwagger(app: NestFastifyApplication, settings: Settings): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  makeOnce(fastify, [`${settings.apiPrefix}/swagger.json`, `${settings.apiPrefix}/swagger.yaml`]);
   SwaggerModule.setup('swagger', app, () => makeDocument(app, settings), {
     useGlobalPrefix: true,
     jsonDocumentUrl: 'swagger.json',
@@ -18,9 +21,27 @@ export function serveSwagger(app: NestFastifyApplication, settings: Settings): v
       validatorUrl: null,
     },
   });
-  const fastify = app.getHttpAdapter().getInstance();
   const page = `${settings.apiPrefix}/swagger`;
   for (const url of new Set(['/', settings.apiPrefix || '/', `${settings.apiPrefix}/`])) {
     fastify.get(url, (_request, reply) => reply.redirect(page));
   }
+}
+
+/**
+ * Keeps the answers of these routes, which never change. Made anew for everyone, the document as YAML takes so long that
+ * fifty requests a second, by anyone, would leave no time for any other.
+ */
+function makeOnce(fastify: FastifyInstance, urls: readonly string[]): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.method !== 'GET' || !urls.includes(route.url)) return;
+    let made: { readonly type: string; readonly text: unknown } | undefined;
+    route.preHandler = (_request, reply, done) => {
+      if (made) void reply.type(made.type).send(made.text);
+      else done();
+    };
+    route.onSend = (_request, reply, text, done) => {
+      if (reply.statusCode === 200) made ??= { type: String(reply.getHeader('content-type')), text };
+      done();
+    };
+  });
 }
