@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EntityManager } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { errors } from '../common/errors.js';
 import type { Transaction } from './engine.js';
 import { SqliteEngine } from './sqlite.engine.js';
 
@@ -104,6 +106,39 @@ describe('units of work that wait together', () => {
     expect(await stored()).toEqual([]);
     await engine.transaction(insert(9));
     expect(await stored(), 'and the next one is as ever').toEqual([9]);
+  });
+
+  it('are not refused for what one of them was refused for', async () => {
+    const outcomes = await Promise.allSettled(
+      numbers(5).map((n) =>
+        engine.transaction(async (transaction) => {
+          await insert(n)(transaction);
+          if (n !== 3) return;
+          await transaction.manager.query('ROLLBACK');
+          throw errors.userNotFound(n);
+        }),
+      ),
+    );
+    expect(outcomes).toEqual(Array(5).fill({ status: 'rejected', reason: errors.databaseUnavailable() }));
+    expect(await stored()).toEqual([]);
+  });
+
+  it('begin where an earlier transaction could not be rolled back', async () => {
+    const query = vi.spyOn(EntityManager.prototype, 'query').mockImplementation(function (
+      this: EntityManager,
+      sql,
+      parameters,
+    ) {
+      if (sql === 'ROLLBACK' || sql === 'COMMIT') return Promise.reject(new Error('the disk is away'));
+      return this.dataSource.query(sql, parameters as unknown[], this.queryRunner);
+    });
+    onTestFinished(() => {
+      query.mockRestore();
+    });
+    await expect(engine.transaction(insert(1))).rejects.toThrow('the disk is away');
+    query.mockRestore();
+    await engine.transaction(insert(2));
+    expect(await stored()).toEqual([2]);
   });
 
   it('more than a thousand: the next one is told to come back', async () => {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { errors } from '../common/errors.js';
+import { ApiError, errors } from '../common/errors.js';
 import type { Transaction } from './engine.js';
 
 /** How many units of work may wait for their turn before the next one is told to come back. */
@@ -60,17 +60,30 @@ export class GroupCommit {
   private async commit(group: readonly Unit[]): Promise<void> {
     const outcomes: (() => void)[] = [];
     try {
-      // IMMEDIATE: waits here for a writer of another process, rather than failing halfway.
-      await this.manager.query('BEGIN IMMEDIATE');
+      await this.begin();
       for (const unit of group) outcomes.push(await unit.run());
       await this.manager.query('COMMIT');
     } catch (error) {
       // A full or broken disk may have ended the transaction by itself.
       await this.manager.query('ROLLBACK').catch(() => undefined);
-      for (const unit of group) unit.fail(error);
+      // What one of them was refused for is no reason to refuse the others.
+      const reason = error instanceof ApiError ? errors.databaseUnavailable() : error;
+      for (const unit of group) unit.fail(reason);
       return;
     }
     for (const tell of outcomes) tell();
+  }
+
+  private async begin(): Promise<void> {
+    // IMMEDIATE: waits here for a writer of another process, rather than failing halfway.
+    const begin = () => this.manager.query('BEGIN IMMEDIATE');
+    try {
+      await begin();
+    } catch (error) {
+      // An earlier transaction that could not be rolled back may be in the way; if it is not, nor can this be.
+      await this.manager.query('ROLLBACK').catch(() => Promise.reject(error as Error));
+      await begin();
+    }
   }
 
   private async attempt<T>(
