@@ -79,14 +79,24 @@ describe('a real error of SQLite', () => {
 });
 
 describe('an error of PostgreSQL', () => {
-  it.each(['08006', '08001', '53300', '53100', '57P01', '57P02', '57P03', '57014', '25006', '58030'])(
-    'with %s is 503: it cannot answer now',
-    (code) => {
-      expect(toApiError(withCode(code))).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
-    },
-  );
+  it.each([
+    '08006',
+    '08001',
+    '53300',
+    '53100',
+    '57P01',
+    '57P02',
+    '57P03',
+    '57014',
+    '25006',
+    '58030',
+    '40001',
+    '40P01',
+  ])('with %s is 503: it cannot answer now', (code) => {
+    expect(toApiError(withCode(code))).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+  });
 
-  it.each(['23505', '23503', '22001', '42P01', '57000', '40001', 'XX000'])('with %s is not', (code) => {
+  it.each(['23505', '23503', '22001', '42P01', '57000', 'XX000'])('with %s is not', (code) => {
     const error = withCode(code);
     expect(toApiError(error)).toBe(error);
     expect(isUniqueViolation(error)).toBe(code === '23505');

@@ -1,8 +1,11 @@
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { type ApiError, errors } from '../common/errors.js';
 
-/** PostgreSQL: connection exceptions, out of resources, operator intervention, a read-only standby. */
-const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|58030)$/;
+/**
+ * PostgreSQL: connection exceptions, out of resources, operator intervention, a read-only standby; a transaction that
+ * lost to others however often it was tried.
+ */
+const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|58030|40001|40P01)$/;
 /** SQLite: another writer, a full or broken disk, a file that may not be written. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
 const NETWORK_UNAVAILABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)$/;
