@@ -1,4 +1,5 @@
-import { DataSource, type EntityManager } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import {
   type Engine,
   type IdCounters,
@@ -85,22 +86,26 @@ export class PostgresEngine implements Engine {
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const announced: string[] = [];
-    const result = await this.source.transaction('READ COMMITTED', (manager) =>
-      work({
-        manager,
-        rowLock: { mode: 'pessimistic_write' },
-        serialise: async (lock) => {
-          await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
-        },
-        announce: async (subject) => {
-          announced.push(subject);
-          await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
-        },
-      }),
-    );
-    // Before the answer: our own next request must see the change.
-    for (const subject of announced) this.changes.tell(subject);
-    return result;
+    const runner = this.source.createQueryRunner();
+    try {
+      return await runner.manager.transaction('READ COMMITTED', (manager) =>
+        work({
+          manager,
+          rowLock: { mode: 'pessimistic_write' },
+          serialise: async (lock) => {
+            await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
+          },
+          announce: async (subject) => {
+            announced.push(subject);
+            await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
+          },
+        }),
+      );
+    } finally {
+      // Before the answer: our own next request must see the change. Also when it failed: it may be true for all that.
+      for (const subject of announced) this.changes.tell(subject);
+      await giveBack(runner);
+    }
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -114,7 +119,7 @@ export class PostgresEngine implements Engine {
     } finally {
       // There is nothing to commit.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      await runner.release();
+      await giveBack(runner);
     }
   }
 
@@ -162,4 +167,16 @@ export class PostgresEngine implements Engine {
       await holder.release();
     }
   }
+}
+
+/**
+ * Gives a connection back to the pool; one whose transaction could not be ended is closed: whoever got it next would
+ * go on in that transaction, and commit it.
+ */
+async function giveBack(runner: QueryRunner): Promise<void> {
+  if (runner.isTransactionActive && !runner.isReleased) {
+    const connection = (await runner.connect()) as PoolClient & { end(): Promise<void> };
+    connection.end().catch(() => undefined);
+  }
+  await runner.release();
 }
