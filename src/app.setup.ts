@@ -13,12 +13,16 @@ import { FirstAdministrator } from './users/first-administrator.js';
 /** A service that is ready to listen. */
 export interface Service {
   readonly app: NestFastifyApplication;
-  /** The password of the first administrator, if it was made just now and its password generated. */
-  readonly generatedPassword?: string;
 }
 
-/** Builds the service: the same for production, for the tests and for the OpenAPI snapshot. */
-export async function createService(settings: Settings): Promise<Service> {
+/**
+ * Builds the service: the same for production, for the tests and for the OpenAPI snapshot. `showPassword` gets the
+ * password of the first administrator, if it is made now and its password generated.
+ */
+export async function createService(
+  settings: Settings,
+  showPassword: (password: string) => void = () => undefined,
+): Promise<Service> {
   const logger = makeLogger(settings.logLevel);
   const adapter = new FastifyAdapter({
     ...HTTP_OPTIONS,
@@ -51,9 +55,9 @@ export async function createService(settings: Settings): Promise<Service> {
     serveSwagger(app, settings);
     await app.init();
     refuseOtherMethods();
-    const generatedPassword = await app.get(FirstAdministrator).ensure();
+    await app.get(FirstAdministrator).ensure(showPassword);
     await fastify.ready();
-    return { app, generatedPassword };
+    return { app };
   } catch (error) {
     await app.close();
     throw error;

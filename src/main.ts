@@ -6,16 +6,15 @@ const DRAIN_TIMEOUT = 25_000;
 
 async function main(): Promise<void> {
   const settings = readSettings();
-  const { app, generatedPassword } = await createService(settings);
+  const { app } = await createService(settings, (password) => {
+    // To the console and not to the log, once: from here on only its hash is known.
+    process.stderr.write(
+      `\n  Administrator: ${settings.administrator.login}\n  Password:      ${password}\n  Shown this once. Change it.\n\n`,
+    );
+  });
   await app.listen(settings.port, settings.host);
   const { apiPrefix } = settings;
   const url = await app.getUrl();
-  if (generatedPassword !== undefined) {
-    // To the console and not to the log, once: from here on only its hash is known.
-    process.stderr.write(
-      `\n  Administrator: ${settings.administrator.login}\n  Password:      ${generatedPassword}\n  Shown this once. Change it.\n\n`,
-    );
-  }
   process.stderr.write(
     `Hivegate answers at ${url}${apiPrefix} and shows its API at ${url}${apiPrefix}/swagger\n`,
   );

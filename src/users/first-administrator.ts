@@ -25,22 +25,22 @@ export class FirstAdministrator {
   /**
    * Creates the administrator if there is none. Of several processes that start at once, one does.
    *
-   * @returns the password if it was generated here: the only time that it is ever seen
+   * @param show gets the password if it was generated here: the only time that it is ever seen. Before it becomes
+   *   true: if the process dies at any moment, there is no administrator whose password nobody has seen
    * @throws {SettingsError} when the login or the password of the settings will not do
    */
-  async ensure(): Promise<string | undefined> {
-    if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator })))
-      return undefined;
+  async ensure(show: (password: string) => void): Promise<void> {
+    if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator }))) return;
     const { login, password: given } = this.settings.administrator;
     const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
     if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
     const password = given ?? this.generate();
     const passwordHash = await this.passwords.hash(password);
 
-    const created = await this.database.transaction(async (transaction) => {
+    await this.database.transaction(async (transaction) => {
       const { manager } = transaction;
       await transaction.serialise('firstAdministrator');
-      if (await manager.existsBy(User, { role: Role.Administrator })) return false;
+      if (await manager.existsBy(User, { role: Role.Administrator })) return;
       const loginKey = loginKeyOf(login);
       if (await manager.existsBy(User, { loginKey })) {
         throw new SettingsError(
@@ -50,9 +50,8 @@ export class FirstAdministrator {
       const columns = { login, loginKey, passwordHash, role: Role.Administrator, status: Status.Active };
       await manager.insert(User, columns);
       await audit(transaction, null, 'user.create', `user/${login}`, Object.keys(columns));
-      return true;
+      if (given === undefined) show(password);
     });
-    return created && given === undefined ? password : undefined;
   }
 
   private generate(): string {

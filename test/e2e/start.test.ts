@@ -30,6 +30,16 @@ async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
+async function takePort(): Promise<{ port: number }> {
+  const server = await new Promise<Server>((listening) => {
+    const taken = createServer().listen(0, '127.0.0.1', () => {
+      listening(taken);
+    });
+  });
+  undo.push(() => server.close());
+  return server.address() as { port: number };
+}
+
 /** Expects the service to have ended with one line for the operator, and no stack. */
 async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<void> {
   expect(await service.ended).toBe(1);
@@ -62,13 +72,7 @@ describe('the start is refused with one line', () => {
   });
 
   it('for a port that is taken', async () => {
-    const other = await new Promise<Server>((listening) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        listening(server);
-      });
-    });
-    undo.push(() => other.close());
-    const { port } = other.address() as { port: number };
+    const { port } = await takePort();
     const { url } = await emptyDatabase();
     await expectRefusal(
       await spawn({ DATABASE_URL: url, PORT: String(port), ADMIN_PASSWORD: 'a password of tests' }),
@@ -116,6 +120,16 @@ describe('the first start', () => {
     const again = await second.listening();
     expect(second.output).not.toMatch(/Password: /);
     expect((await again.post('/token', { login: 'ada', password })).status).toBe(201);
+  });
+
+  it('has shown the generated password of an administrator that is there, also when it failed', async () => {
+    const { url } = await emptyDatabase();
+    const { port } = await takePort();
+    const failed = await spawn({ DATABASE_URL: url, PORT: String(port) });
+    expect(await failed.ended).toBe(1);
+    const password = /Password: +(\S+)/.exec(failed.stderr)?.[1];
+    const client = await (await spawn({ DATABASE_URL: url })).listening();
+    expect((await client.post('/token', { login: 'admin', password })).status).toBe(201);
   });
 
   it('makes the administrator of the settings, and shows no password', async () => {
