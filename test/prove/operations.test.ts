@@ -15,10 +15,11 @@ import { ADMINISTRATOR, ProvenService } from './proven-service.js';
 import { inconsistencies, type Progress, RecordedWriter } from './snapshots.js';
 
 const CALLERS = times(32, 8);
-const WRITERS = 32;
+const WRITERS = times(32, 8);
+const BALLAST = 20_000;
 const PASSWORD = 'a password of proofs';
 /** Seconds of an access token, and from when a key is published until it signs. */
-const TTL = 6;
+const TTL = times(6, 3);
 const LEAD = 3;
 /** Within how many milliseconds a revoked key is taken nowhere, as 0012-key-rotation.md has it. */
 const BOUND = 2000;
@@ -47,14 +48,26 @@ interface Kept {
   readonly refreshToken: string;
 }
 
-async function createTokens(process: Client): Promise<Kept> {
+async function createTokens(process: Client, actions: readonly string[] = ['GetCurrentUser']): Promise<Kept> {
   const { body: admin } = await hashing(() => process.post('/token', ADMINISTRATOR));
   const { body } = await process.as(admin.accessToken).post('/token/create', {
     userId: 1,
-    actions: ['GetCurrentUser'],
+    actions,
     expiration: new Date(Date.now() + 3_600_000).toISOString(),
   });
   return { ...body, kid: kidOf(body.accessToken) };
+}
+
+/** Makes clients, and answers with their ids. */
+async function createUsers(process: Client, logins: readonly string[]): Promise<number[]> {
+  const admin = process.as((await createTokens(process, ['*'])).accessToken);
+  return Promise.all(
+    logins.map(async (login) => {
+      const user = { login, password: PASSWORD, role: 1 };
+      const { body } = await hashing(() => admin.post('/user', user));
+      return body.id as number;
+    }),
+  );
 }
 
 /** What the tokens of a key are answered by every process. */
@@ -93,14 +106,15 @@ describe('Keys rotate, backups restore', () => {
       const service = await ProvenService.start({ kind, environment, documented: false });
       const { url } = service.database;
       const logins = Array.from({ length: CALLERS }, (_, index) => `caller-${index}`);
-      await Promise.all(logins.map((login) => hashing(() => service.createUser(login))));
-      const processes = [new Client(service.client.baseUrl)];
+      const first = new Client(service.client.baseUrl);
+      await createUsers(first, logins);
+      const processes = [first];
       if (kind === 'postgres') {
         const second = await ServiceProcess.start({ DATABASE_URL: url, RATE_LIMIT: 'off', ...environment });
         onTestFinished(() => second.service.remove());
         processes.push(second.client);
       }
-      const offline = await startOfflineService(processes.at(-1) ?? new Client(''), context);
+      const offline = await startOfflineService(processes.at(-1) ?? first, context);
       const verifier = new OfflineVerifier(processes);
       const callers = logins.map(
         (login) => new Caller({ login, password: PASSWORD }, processes, verifier, offline),
@@ -109,16 +123,15 @@ describe('Keys rotate, backups restore', () => {
       onTestFinished(() => void (ended = true));
       const load = [verifier, ...callers].map((one) => one.live(() => ended));
 
-      const kept = [await createTokens(processes[0] ?? new Client(''))];
+      const kept = [await createTokens(first)];
       const wrong: string[] = [];
-      const rotations = times(20, 2);
+      const rotations = times(20, 1);
       for (let rotation = 0; rotation < rotations; rotation += 1) {
         const said = await commandOutput('keys', ['rotate', '--in', String(LEAD)], { DATABASE_URL: url });
         const kid = said.slice(0, 43);
         const from = Date.parse(/from (\S+) on/.exec(said)?.[1] ?? '');
         // In the slice the machine may be so busy that a process has yet to hear of it.
-        while (isWhole ? Date.now() < from : (await createTokens(processes[0] ?? offline)).kid !== kid)
-          await pause(20);
+        while (isWhole ? Date.now() < from : (await createTokens(first)).kid !== kid) await pause(20);
         for (const process of processes) kept.push(await createTokens(process));
         for (const key of kept.slice(-processes.length))
           if (key.kid !== kid) wrong.push(`${key.kid} signs, and not ${kid}`);
@@ -173,17 +186,19 @@ describe('Keys rotate, backups restore', () => {
       });
       const directory = await mkdtemp(join(tmpdir(), 'hivegate-backups-'));
       onTestFinished(() => rm(directory, { recursive: true }));
-      const { body } = await new Client(service.client.baseUrl).post('/token', ADMINISTRATOR);
-      const admin = new Client(service.client.baseUrl, body.accessToken);
-      const writers = await Promise.all(
-        Array.from({ length: WRITERS }, async (_, index) => {
-          const login = `writer-${index}`;
-          return new RecordedWriter(login, await hashing(() => service.createUser(login)));
-        }),
+      // Much to read between the users and their records: a copy of two moments would show.
+      await service.database.query(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${BALLAST})
+         INSERT INTO device_types (name, name_key) SELECT 'type-' || i, 'type-' || i FROM n`,
       );
+      const client = new Client(service.client.baseUrl);
+      const { accessToken } = await createTokens(client, ['*']);
+      const logins = Array.from({ length: WRITERS }, (_, index) => `writer-${index}`);
+      const ids = await createUsers(client, logins);
+      const writers = logins.map((login, index) => new RecordedWriter(login, ids[index] ?? 0));
       let ended = false;
       onTestFinished(() => void (ended = true));
-      const load = writers.map((writer) => writer.write(admin, () => ended));
+      const load = writers.map((writer) => writer.write(client.as(accessToken), () => ended));
       const backups: Backup[] = [];
       for (let index = 0; index < times(10, 1); index += 1) {
         await pause(200);
