@@ -148,7 +148,7 @@ describe('No burst beats the lockout', () => {
     async (kind, { task }) => {
       const tried = await GuessedAt.start({ kind, documented: false });
       const { service } = tried;
-      const rounds = times(6, 1);
+      const rounds = times(4, 1);
       const limit = times(150, 25);
       await tried.limitTo(limit);
       const seen: { compared: number; before: number; right: number }[] = [];
