@@ -60,23 +60,18 @@ export class PasswordHasher implements OnApplicationShutdown {
     return this.inSlot(() => this.rehash(password));
   }
 
-  /** Whether `password` is the one of `hash`. @throws {ApiError} 503 when too many wait */
-  verify(password: string, hash: string): Promise<boolean> {
-    return this.inSlot(() => this.compare(password, hash));
-  }
-
   /**
-   * A comparison for those who are {@link inSlot} already. It takes as long as any other that fails, whatever kind of
-   * hash it is with; without one it fails.
+   * Whether `password` is the one of `hash`, for those who are {@link inSlot} already. It takes as long as any other
+   * comparison that fails, whatever kind of hash it is with; without one it fails.
    */
   async compare(password: string, hash = ''): Promise<boolean> {
     const imported = IMPORTED.exec(hash)?.groups;
     const digest = createHash('sha256')
       .update(`${imported?.['salt'] ?? ''}${password}`)
       .digest();
-    const expected = Buffer.alloc(digest.length);
-    const isWhole = Buffer.from(imported?.['digest'] ?? '', 'base64').copy(expected) === digest.length;
-    const isOfImported = timingSafeEqual(digest, expected) && isWhole;
+    const stored = Buffer.from(imported?.['digest'] ?? '', 'base64');
+    const expected = stored.length === digest.length ? stored : Buffer.alloc(digest.length);
+    const isOfImported = timingSafeEqual(digest, expected);
     const isOfBcrypt = await this.bcryptCompare(password, hash);
     return imported ? isOfImported : isOfBcrypt;
   }
