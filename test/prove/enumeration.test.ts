@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
@@ -6,14 +5,14 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Answer, Client } from '../support/client.js';
 import { createDatabase, DATABASES } from '../support/database.js';
-import { PASSWORD as TEST_PASSWORD, TestService } from '../support/service.js';
+import { TestService } from '../support/service.js';
 import { durationsOf, tellApart } from './durations.js';
 import { seenOf, slowed } from './guesses.js';
-import { isWhole, note, whole } from './promise.js';
+import { isWhole, note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
+import { refusedSignIns, WRONG } from './refused-sign-ins.js';
 
 const PASSWORD = 'a password of proofs';
-const WRONG = 'not the password at all';
 const SAMPLES = 5000;
 /** Microseconds that are put into one kind of guess on purpose, to see whether they are found. */
 const PLANTED = 100;
@@ -30,6 +29,30 @@ async function limitNothing(admin: Client): Promise<void> {
 }
 
 describe('Nobody learns who has an account', () => {
+  it('ASVS 6.3.8: the tests by which durations are told apart find what is there, and nothing else', ({
+    task,
+  }) => {
+    const trials = times(1000, 200);
+    // Skewed, as durations are, and always the same.
+    const random = randomNumbers(8);
+    const sample = (added: number) => Array.from({ length: 400 }, () => added - Math.log(random()));
+    let [alarms, found] = [0, 0];
+    for (let trial = 0; trial < trials; trial += 1) {
+      const plain = sample(0);
+      if (tellApart({ plain, other: sample(0) }, ALPHA).found.length > 0) alarms += 1;
+      if (tellApart({ plain, other: sample(0.25) }, ALPHA).found.length > 0) found += 1;
+    }
+    note(
+      { task },
+      {
+        tried: `the two tests themselves, on ${whole(trials)} pairs of samples of 400 numbers that do not differ, and as many that differ by a quarter of their deviation, α = ${ALPHA}`,
+        seen: `${alarms} false alarms, ${whole(found)} differences found`,
+      },
+    );
+    expect(alarms).toBeLessThanOrEqual(trials * ALPHA * 2);
+    expect(found).toBeGreaterThan(trials * 0.95);
+  });
+
   it.for(isWhole ? DATABASES : [])(
     'ASVS 6.3.8: sign-ins that are refused take as long, whoever it was, on %s',
     async (kind, { task }) => {
@@ -86,7 +109,7 @@ describe('Nobody learns who has an account', () => {
         await database.remove();
       });
       await limitNothing(service.admin);
-      const guesses = await everyKind(service);
+      const guesses = await refusedSignIns(service);
       const run = vi.spyOn(Piscina.prototype, 'run');
       const query = vi.spyOn(
         kind === 'postgres' ? PostgresQueryRunner.prototype : BetterSqlite3QueryRunner.prototype,
@@ -220,40 +243,6 @@ describe('Nobody learns who has an account', () => {
   });
 });
 
-/** Users of every kind, and guesses at them that are refused. */
-async function everyKind(service: TestService): Promise<Record<string, { login: string; password: string }>> {
-  const make = async (fields: Record<string, unknown> = {}) => {
-    const { id, login } = await service.createUser(fields);
-    return { id, login, password: WRONG };
-  };
-  const rehash = async (id: number, hash: string) => {
-    await service.database.query('UPDATE users SET password_hash = ? WHERE id = ?', [hash, id]);
-  };
-  const [cheap, imported, locked, disabled] = [
-    await make(),
-    await make(),
-    await make({ status: 1 }),
-    await make({ status: 2 }),
-  ];
-  await rehash(cheap.id, bcrypt.hashSync(TEST_PASSWORD, 4));
-  const digest = createHash('sha256').update(`salt${TEST_PASSWORD}`).digest('base64');
-  await rehash(imported.id, `devicehive-sha256$salt$${digest}`);
-  const guesses = {
-    'unknown login': { login: 'nobody-has-this', password: WRONG },
-    'wrong password': await make(),
-    'of an administrator': await make({ role: 0 }),
-    'of one with much data': await make({ data: { much: 'x'.repeat(60_000) } }),
-    'against a hash of lower cost': cheap,
-    'against an imported hash': imported,
-    'longer than bcrypt reads': { ...(await make()), password: 'x'.repeat(100) },
-    'locked out, wrong': locked,
-    'locked out, right': { ...locked, password: TEST_PASSWORD },
-    'disabled, wrong': disabled,
-    'disabled, right': { ...disabled, password: TEST_PASSWORD },
-  };
-  return guesses;
-}
-
 /** A statement of a sign-in. */
 interface Statement {
   readonly sql: string;
@@ -265,4 +254,15 @@ function rowsOf(result: unknown): number | null {
   if (!Array.isArray(result)) return null;
   const [, affected] = result as unknown[];
   return typeof affected === 'number' ? affected : result.length;
+}
+
+/** Numbers between 0 and 1 that look random and are the same in every run (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (((mixed ^ (mixed >>> 14)) >>> 0) + 1) / 4294967297;
+  };
 }
