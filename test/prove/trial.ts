@@ -29,10 +29,11 @@ export class Trial {
     readonly before: State,
   ) {}
 
-  static async start(kind: DatabaseKind): Promise<Trial> {
+  /** `environment`: settings that differ from those of tests. */
+  static async start(kind: DatabaseKind, environment: Record<string, string> = {}): Promise<Trial> {
     const database = await createDatabase(kind);
     const statements = Statements.of(database.url);
-    const service = await TestService.start({}, database);
+    const service = await TestService.start(environment, database);
     const furniture = await furnish(service.client, service.admin, database);
     const tables = await openTables(database);
     return new Trial(database, service, statements, tables, furniture, await tables.read());
