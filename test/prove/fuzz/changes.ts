@@ -1,0 +1,120 @@
+import type { TestDatabase } from '../../support/database.js';
+import type { WireAnswer } from './answer-parser.js';
+import { pathOf } from './document.js';
+import type { Asked } from './request.js';
+
+const UNHEARD: WireAnswer = { status: 204, headers: new Map(), text: '', closes: true };
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The tables, by what a row is called in the paths of the service. */
+const TABLES: Readonly<Record<string, readonly [path: string, ...columns: string[]]>> = {
+  users: ['user', 'id'],
+  networks: ['network', 'id'],
+  device_types: ['devicetype', 'id'],
+  user_networks: ['network', 'user_id', 'network_id'],
+  user_device_types: ['devicetype', 'user_id', 'device_type_id'],
+  configuration: ['configuration', 'name'],
+  signing_keys: ['key', 'kid'],
+};
+/** What a refused sign-in changes (contract.md §5). */
+const COUNTED = ['login_attempts', 'blocked_until'];
+
+/** The data of the service at one moment. */
+export interface Snapshot {
+  /** By table and key: `users/5`, `user_networks/5/2`. */
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly lastAudit: number;
+  /** What has been audited since the snapshot before. */
+  readonly audited: readonly Row[];
+}
+
+/** Reads all of it. */
+export async function takeSnapshot(database: TestDatabase, since: number): Promise<Snapshot> {
+  const rows = new Map<string, Row>();
+  await Promise.all(
+    Object.entries(TABLES).map(async ([table, [, ...keys]]) => {
+      for (const row of await database.query(`SELECT * FROM ${table}`))
+        rows.set([table, ...keys.map((key) => String(row[key]))].join('/'), row);
+    }),
+  );
+  const audited = await database.query('SELECT * FROM audit_records WHERE id > ? ORDER BY id', [since]);
+  return { rows, audited, lastAudit: Number(audited.at(-1)?.['id'] ?? since) };
+}
+
+/** What accepted requests were about: only that may change. */
+export class Accepted {
+  /** As paths: `user/5`, `network/2`, `configuration/x`. */
+  private readonly subjects = new Set<string>();
+  private count = 0;
+
+  /** Notes what an answer has allowed to change. */
+  add({ method, target }: Asked, { status, text }: WireAnswer, callerId: number): void {
+    if (status >= 300 || !['POST', 'PUT', 'DELETE'].includes(method)) return;
+    this.count += 1;
+    const [, kind = '', id = '', scope, scopeId] = pathOf(target).split('/').map(decode);
+    if (kind === 'token') {
+      const payload = /"accessToken":"[^.]*\.([^.]*)\./.exec(text)?.[1] ?? '';
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { payload: { u: number } };
+      this.subjects.add(`user/${claims.payload.u}`);
+    } else if (method === 'POST') {
+      this.subjects.add(`${kind}/${(JSON.parse(text) as { id: number }).id}`);
+    } else {
+      this.subjects.add(`${kind}/${subjectOf(kind, id, callerId)}`);
+      if (scope !== undefined && scopeId !== undefined) this.subjects.add(`${scope}/${Number(scopeId)}`);
+    }
+  }
+
+  /** Notes that nobody knows what became of a request: the connection was closed before its answer. */
+  addUnheard({ method, target }: Asked, callerId: number): void {
+    if (method === 'PUT' || method === 'DELETE') this.add({ method, target }, UNHEARD, callerId);
+  }
+
+  /** What has changed and was not asked for, or was refused. */
+  unaccounted(before: Snapshot, after: Snapshot): string[] {
+    const locked = new Set(
+      after.audited.filter(({ action }) => action === 'user.lockout').map(({ subject }) => String(subject)),
+    );
+    const changed = [...new Set([...before.rows.keys(), ...after.rows.keys()])].flatMap((key) => {
+      const columns = differences(before.rows.get(key), after.rows.get(key));
+      if (columns.length === 0 || this.covers(key)) return [];
+      const isLockout = key.startsWith('users/') && locked.has(key.replace('users/', 'user/'));
+      const allowed = key.startsWith('users/')
+        ? [...COUNTED, ...(isLockout ? ['status', 'version'] : [])]
+        : [];
+      const others = columns.filter((column) => !allowed.includes(column));
+      return others.length > 0 ? [`${key} has changed (${others.join()})`] : [];
+    });
+    const unasked = after.audited
+      .filter(({ action, subject }) => action !== 'user.lockout' && !this.subjects.has(String(subject)))
+      .map(({ action, subject }) => `${String(action)} of ${String(subject)} was audited`);
+    const tooMany = after.audited.length - locked.size > this.count ? ['more was audited than accepted'] : [];
+    return [...changed, ...unasked, ...tooMany];
+  }
+
+  private covers(key: string): boolean {
+    const [table = '', ...ids] = key.split('/');
+    const [path = ''] = TABLES[table] ?? [];
+    const id = table === 'configuration' ? key.slice('configuration/'.length) : (ids.at(-1) ?? '');
+    if (this.subjects.has(`${path}/${id}`)) return true;
+    return ids.length === 2 && this.subjects.has(`user/${ids[0] ?? ''}`);
+  }
+}
+
+function subjectOf(kind: string, id: string, callerId: number): string | number {
+  if (kind === 'configuration') return id;
+  return kind === 'user' && id === 'current' ? callerId : Number(id);
+}
+
+function differences(before: Row | undefined, after: Row | undefined): string[] {
+  if (!before || !after) return before === after ? [] : ['all of it'];
+  return Object.keys(before).filter((column) => before[column] !== after[column]);
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
