@@ -1,10 +1,14 @@
 import { createService } from './app.setup.js';
+import { ApiError } from './common/errors.js';
 import { readSettings, SettingsError } from './config/settings.js';
+import { unusable } from './database/database.js';
 
 /** How long, in milliseconds, requests in flight have to finish when the service is told to stop. */
 const DRAIN_TIMEOUT = 25_000;
 
 async function main(): Promise<void> {
+  // A console that is gone. Without a listener the next word to it would end the process, and requests in flight with it.
+  process.stderr.on('error', () => undefined);
   const settings = readSettings();
   const { app } = await createService(settings, (password) => {
     // To the console and not to the log, once: from here on only its hash is known.
@@ -44,6 +48,8 @@ function fail(error: unknown): void {
 
 function explain(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
+  // The database was there, and could not do what the first start needs of it: its disk is full, say.
+  if (error instanceof ApiError && error.cause !== undefined) return unusable(error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')) {
     return `HOST or PORT is not valid: ${message}`;

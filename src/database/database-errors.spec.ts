@@ -88,7 +88,9 @@ describe('an error of PostgreSQL', () => {
     '57P02',
     '57P03',
     '57014',
+    '55P03',
     '25006',
+    '25P03',
     '58030',
     '40001',
     '40P01',
@@ -102,6 +104,13 @@ describe('an error of PostgreSQL', () => {
     expect(isUniqueViolation(error)).toBe(code === '23505');
     expect(isMissingReference(wrapped(error))).toBe(code === '23503');
   });
+
+  it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENETUNREACH', 'ETIMEDOUT'])(
+    'that cannot be reached is 503: %s',
+    (code) => {
+      expect(toApiError(withCode(code))).toMatchObject({ status: 503 });
+    },
+  );
 
   it.each([new QueryRunnerAlreadyReleasedError(), new QueryRunnerProviderAlreadyReleasedError()])(
     'that broke in the middle of a transaction is 503: $name',

@@ -2,13 +2,15 @@ import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedErro
 import { type ApiError, errors } from '../common/errors.js';
 
 /**
- * PostgreSQL: connection exceptions, out of resources, operator intervention, a read-only standby; a transaction that
- * lost to others however often it was tried.
+ * PostgreSQL: connection exceptions, out of resources, operator intervention, a lock that others hold, a read-only
+ * standby, a transaction that was idle for too long, or that lost to others however often it was tried.
  */
-const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|58030|40001|40P01)$/;
+const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P03|58030|40001|40P01)$/;
 /** SQLite: another writer, a full or broken disk, a file that may not be written. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
-const NETWORK_UNAVAILABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)$/;
+/** The way to it, or no descriptor or port left to go there. */
+const NETWORK_UNAVAILABLE =
+  /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|EMFILE|ENFILE|EADDRNOTAVAIL)$/;
 /** Errors of the pool, which carry no code. */
 const POOL_UNAVAILABLE =
   /timeout exceeded when trying to connect|connection terminated|connection ended|not queryable|client was closed/i;
@@ -30,17 +32,22 @@ export function isMissingReference(error: unknown): boolean {
   return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error));
 }
 
-/** A database that cannot answer now, as 503; any other error as it is. */
-export function toApiError(error: unknown): ApiError | Error {
-  if (!(error instanceof Error)) return new Error(String(error));
+/** Whether an error says that the database cannot answer now. */
+export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  const unavailable =
+  return (
     POSTGRES_UNAVAILABLE.test(code) ||
     SQLITE_UNAVAILABLE.test(code) ||
     NETWORK_UNAVAILABLE.test(code) ||
-    (code === '' && POOL_UNAVAILABLE.test(error.message)) ||
+    (code === '' && error instanceof Error && POOL_UNAVAILABLE.test(error.message)) ||
     // The connection broke in the middle of a transaction.
     error instanceof QueryRunnerAlreadyReleasedError ||
-    error instanceof QueryRunnerProviderAlreadyReleasedError;
-  return unavailable ? Object.assign(errors.databaseUnavailable(), { cause: error }) : error;
+    error instanceof QueryRunnerProviderAlreadyReleasedError
+  );
+}
+
+/** A database that cannot answer now, as 503; any other error as it is. */
+export function toApiError(error: unknown): ApiError | Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return isUnavailable(error) ? Object.assign(errors.databaseUnavailable(), { cause: error }) : error;
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ApiError, errors } from '../common/errors.js';
 import { type DatabaseSettings, SettingsError } from '../config/settings.js';
-import { toApiError } from './database-errors.js';
+import { isUnavailable, toApiError } from './database-errors.js';
 import type { Changes, Engine, IdCounters, Transaction } from './engine.js';
 import { PostgresEngine } from './postgres.engine.js';
 import { migrationsOf, type Schema } from './schema.js';
@@ -10,6 +12,9 @@ import { SqliteEngine } from './sqlite.engine.js';
 
 /** How often a transaction that lost to another is tried again before it is refused. */
 const MOST_TRIES = 4;
+
+/** How long, in milliseconds, the database has to answer a {@link Database.ping}. */
+const PING_TIMEOUT = 3000;
 
 /** The one way to the data: reads of what is committed, and transactions. */
 @Injectable()
@@ -109,9 +114,22 @@ export class Database implements OnApplicationShutdown {
     return this.engine.like(column, parameter);
   }
 
-  /** Asks the database for an answer. */
+  /**
+   * Asks the database for an answer.
+   *
+   * @throws {ApiError} 503 when it gives none within a few seconds: whoever asks will not wait for a time-out
+   */
   async ping(): Promise<void> {
-    await this.read((manager) => manager.query('SELECT 1'));
+    const waiting = new AbortController();
+    const tooLong = async () => {
+      await pause(PING_TIMEOUT, undefined, waiting);
+      throw errors.databaseUnavailable();
+    };
+    try {
+      await Promise.race([this.read((manager) => manager.query('SELECT 1')), tooLong()]);
+    } finally {
+      waiting.abort();
+    }
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -134,7 +152,7 @@ async function openWith(
     await prepare(engine);
   } catch (error) {
     await engine.close();
-    throw error;
+    throw isUnavailable(error) ? unusable(error) : error;
   }
   return new Database(engine);
 }
@@ -161,9 +179,14 @@ async function connect(settings: DatabaseSettings, schema: Schema): Promise<Engi
           logger.warn(`An idle connection broke: ${String(error)}`);
         });
   } catch (error) {
-    // Several addresses that were tried in vain have one code, and no message.
-    const { message, code } = error as NodeJS.ErrnoException;
-    const reason = (message || code) ?? 'it does not answer';
-    throw new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);
+    throw unusable(error);
   }
+}
+
+/** A database that cannot be used, as the start tells it. `error` is the driver's, or a 503 that it led to. */
+export function unusable(error: unknown): SettingsError {
+  const { message, code } = (error instanceof ApiError ? error.cause : error) as NodeJS.ErrnoException;
+  // Several addresses that were tried in vain have one code, and no message.
+  const reason = (message || code) ?? 'it does not answer';
+  return new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);
 }

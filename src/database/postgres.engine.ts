@@ -1,22 +1,29 @@
+import { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import {
-  type Engine,
-  type IdCounters,
-  type LockName,
-  LOCKS,
-  readAppliedMigrations,
-  type Transaction,
-} from './engine.js';
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { type Engine, type IdCounters, LOCKS, readAppliedMigrations, type Transaction } from './engine.js';
 import { PostgresChanges } from './postgres.changes.js';
 import type { Schema } from './schema.js';
 
-/** Connections of one process. */
-const POOL_SIZE = 10;
+/**
+ * Connections of one process, for reads and for transactions. They are kept apart, so that transactions that wait for
+ * a lock cannot take the reads' connections.
+ */
+const READING_CONNECTIONS = 5;
+const WRITING_CONNECTIONS = 5;
 /** How long, in milliseconds, a request waits for a connection before it is told to come back. */
 const CONNECT_TIMEOUT = 5000;
+/** How long, in milliseconds, a connection is kept that nobody needs. */
+const IDLE_TIMEOUT = 10_000;
 /** How long, in milliseconds, one statement may take. */
 const STATEMENT_TIMEOUT = 30_000;
+/**
+ * How long, in milliseconds, a statement waits for a row that somebody else holds: less than others wait for the
+ * connection that it holds meanwhile, and more than PostgreSQL needs to find out about a deadlock.
+ */
+const LOCK_TIMEOUT = 3000;
+/** After so many milliseconds without a byte the database does not answer any more: it would have told a time-out. */
+const SILENCE_TIMEOUT = STATEMENT_TIMEOUT + 2000;
 /** Keeps our advisory locks apart from those of others in the same database ("hive"). */
 const LOCK_SPACE = 0x68697665;
 /** Serialization failure, deadlock. */
@@ -44,10 +51,13 @@ const IDENTITIES: IdCounters = {
   },
 };
 
-/** PostgreSQL, or a distributed engine that speaks its protocol: an ordinary pool. */
+/** PostgreSQL, or a distributed engine that speaks its protocol: two ordinary pools. */
 export class PostgresEngine implements Engine {
   private constructor(
-    private readonly source: DataSource,
+    private readonly url: string,
+    private readonly schema: Schema,
+    private readonly writing: DataSource,
+    private readonly reading: DataSource,
     readonly changes: PostgresChanges,
   ) {}
 
@@ -56,37 +66,22 @@ export class PostgresEngine implements Engine {
     schema: Schema,
     onIdleError: (error: unknown) => void,
   ): Promise<PostgresEngine> {
-    const source = new DataSource({
-      type: 'postgres',
-      url,
-      // Ids, counts and timestamps are bigint: numbers here, all of them below 2^53.
-      parseInt8: true,
-      entities: [...schema.entities],
-      migrations: [...schema.migrations],
-      logging: false,
-      // A connection that breaks while idle is replaced by the pool; without a handler it would end the process.
-      poolErrorHandler: onIdleError,
-      applicationName: 'hivegate',
-      extra: {
-        max: POOL_SIZE,
-        connectionTimeoutMillis: CONNECT_TIMEOUT,
-        statement_timeout: STATEMENT_TIMEOUT,
-        idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
-      },
-    });
-    await source.initialize();
+    const writing = connect(url, schema, onIdleError, WRITING_CONNECTIONS);
+    const reading = connect(url, schema, onIdleError, READING_CONNECTIONS);
+    await writing.initialize();
+    await reading.initialize();
     const changes = new PostgresChanges(url);
     await changes.open();
-    return new PostgresEngine(source, changes);
+    return new PostgresEngine(url, schema, writing, reading, changes);
   }
 
   get reader(): EntityManager {
-    return this.source.manager;
+    return this.reading.manager;
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const announced: string[] = [];
-    const runner = this.source.createQueryRunner();
+    const runner = this.writing.createQueryRunner();
     try {
       return await runner.manager.transaction('READ COMMITTED', (manager) =>
         work({
@@ -109,7 +104,7 @@ export class PostgresEngine implements Engine {
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
+    const runner = this.reading.createQueryRunner();
     try {
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
@@ -128,11 +123,21 @@ export class PostgresEngine implements Engine {
   }
 
   appliedMigrations(): Promise<string[]> {
-    return readAppliedMigrations(this.source);
+    return readAppliedMigrations(this.reading);
   }
 
+  /** On connections of its own, which may take their time: another process may be at it, and a large table to be changed. */
   async migrate(): Promise<void> {
-    await this.holding('migrations', () => this.source.runMigrations({ transaction: 'all' }));
+    const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
+    await source.initialize();
+    try {
+      const holder = source.createQueryRunner();
+      // Ends with its connection.
+      await holder.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS.migrations]);
+      await source.runMigrations({ transaction: 'all' });
+    } finally {
+      await source.destroy();
+    }
   }
 
   like(column: string, parameter: string): string {
@@ -145,27 +150,8 @@ export class PostgresEngine implements Engine {
 
   async close(): Promise<void> {
     await this.changes.close();
-    await this.source.destroy();
-  }
-
-  /** Runs `work` while a connection of its own holds the lock, over several transactions. */
-  private async holding<T>(lock: LockName, work: () => Promise<T>): Promise<T> {
-    const holder = this.source.createQueryRunner();
-    try {
-      await holder.query('SELECT set_config($1, $2, false)', ['statement_timeout', '0']);
-      await holder.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
-      try {
-        return await work();
-      } finally {
-        await holder.query('SELECT pg_advisory_unlock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
-        await holder.query('SELECT set_config($1, $2, false)', [
-          'statement_timeout',
-          String(STATEMENT_TIMEOUT),
-        ]);
-      }
-    } finally {
-      await holder.release();
-    }
+    await this.reading.destroy();
+    await this.writing.destroy();
   }
 }
 
@@ -179,4 +165,52 @@ async function giveBack(runner: QueryRunner): Promise<void> {
     connection.end().catch(() => undefined);
   }
   await runner.release();
+}
+
+const CONNECTING = { connectionTimeoutMillis: CONNECT_TIMEOUT };
+
+function optionsOf(url: string, schema: Schema): Extract<DataSourceOptions, { type: 'postgres' }> {
+  return {
+    type: 'postgres',
+    url,
+    // Ids, counts and timestamps are bigint: numbers here, all of them below 2^53.
+    parseInt8: true,
+    entities: [...schema.entities],
+    migrations: [...schema.migrations],
+    logging: false,
+    applicationName: 'hivegate',
+  };
+}
+
+function connect(
+  url: string,
+  schema: Schema,
+  onIdleError: (error: unknown) => void,
+  connections: number,
+): DataSource {
+  return new DataSource({
+    ...optionsOf(url, schema),
+    // A connection that breaks while idle is replaced by the pool; without a handler it would end the process.
+    poolErrorHandler: onIdleError,
+    extra: {
+      ...CONNECTING,
+      max: connections,
+      idleTimeoutMillis: IDLE_TIMEOUT,
+      statement_timeout: STATEMENT_TIMEOUT,
+      lock_timeout: LOCK_TIMEOUT,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
+      stream: makeSocket,
+    },
+  });
+}
+
+/**
+ * A socket that breaks when nothing comes over it any more. The pool closes connections that are idle sooner, so
+ * somebody waits for an answer on it, and whoever came next would wait, too.
+ */
+function makeSocket(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(SILENCE_TIMEOUT, () => {
+    socket.destroy(Object.assign(new Error('The database does not answer'), { code: 'ETIMEDOUT' }));
+  });
 }
