@@ -1,7 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { LogLevel } from '../config/settings.js';
+
+/** The most characters of the log that wait for somebody to read them; what comes on top of them is lost. */
+const MOST_UNREAD = 8 * 1024 * 1024;
+/** How long, in milliseconds, the end of the process waits for the last lines to be read. */
+const LAST_LINES_TIMEOUT = 1000;
 
 /**
  * The log of the service: one JSON object a line.
@@ -10,12 +15,59 @@ import type { LogLevel } from '../config/settings.js';
  * database carries the parameters of its statement, and so password hashes.
  */
 export function makeLogger(level: LogLevel): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: null,
     serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  let lost = 0;
+  const logger = pino(
+    options,
+    makeDestination({
+      onLost: () => (lost += 1),
+      onRead: () => {
+        if (lost === 0) return;
+        const count = lost;
+        lost = 0;
+        logger.warn(
+          { lost: count },
+          'lines of the log were lost: nobody read them, or there was no room for them',
+        );
+      },
+    }),
+  );
+  return logger;
+}
+
+/**
+ * Standard output, in such a way that the service does not depend on it: written beside its work, for as long as there
+ * is somebody to read it and room on the disk, and never waited for without end.
+ */
+function makeDestination({ onLost, onRead }: { onLost: () => void; onRead: () => void }): DestinationStream {
+  let patience = Infinity;
+  const destination = pino.destination({
+    dest: process.stdout.fd,
+    sync: false,
+    maxLength: MOST_UNREAD,
+    retryEAGAIN: () => performance.now() < patience,
   });
+  // A disk that is full, say. Without a listener it would end the process; the next line is another try.
+  destination.on('error', () => undefined);
+  destination.on('drop', onLost);
+  destination.on('drain', onRead);
+  const flush = destination.flushSync.bind(destination);
+  destination.flushSync = () => {
+    patience = performance.now() + LAST_LINES_TIMEOUT;
+    try {
+      flush();
+    } catch {
+      // Nobody reads it, or there is no room: that is no reason not to end.
+    } finally {
+      patience = Infinity;
+    }
+  };
+  return destination;
 }
 
 /** An error as it is logged. */
@@ -25,12 +77,15 @@ export function describeError(error: unknown): object {
   const { code } = error as { code?: unknown };
   return {
     name,
-    message,
+    message: withoutQuery(message),
     ...(typeof code === 'string' && { code }),
-    stack,
+    ...(stack !== undefined && { stack: withoutQuery(stack) }),
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
 }
+
+/** Fastify puts the target of a request into some messages, and its query with it. */
+const withoutQuery = (text: string) => text.replaceAll(/(\/[^\s"?]*)\?[^\s"]*/g, '$1');
 
 /** One line for each answered request: who asked for what, and what came of it. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
