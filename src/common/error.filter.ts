@@ -15,7 +15,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 /** Answers a request with an error of whatever kind. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
-  const error = toApiError(exception);
+  const error = isCutOff(request) ? errors.invalidRequest() : toApiError(exception);
   // What the service refuses on purpose is in the line of the answer; a fault, and a database that is away, say why.
   const isOnPurpose = exception instanceof ApiError && exception.cause === undefined;
   if (error.status >= 500 && !isOnPurpose) request.log.error({ err: exception }, 'request failed');
@@ -23,6 +23,11 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   // Once more: hooks do not run for a target that is no path, such as `*`.
   reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
   void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
+}
+
+/** Whether the client broke off while it was sending: nobody will read the answer, and it is no fault of ours. */
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 /** An exception of Nest, of Fastify, or unexpected, as an error of the catalogue. */

@@ -40,7 +40,7 @@ const ANSWER_TIMEOUT = 35_000;
  * A connection with a request or an answer under way on which not a byte moves for so many milliseconds is broken
  * off: its client does not read. More than {@link ANSWER_TIMEOUT}, in which it is the client who waits.
  */
-const STALL_TIMEOUT = 45_000;
+const STALL_TIMEOUT = 40_000;
 /**
  * Milliseconds that a connection may be idle between two requests. Proxies keep theirs for a minute: it is they who
  * have to close them, or they send requests on connections that are just being closed.
@@ -62,7 +62,6 @@ const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
 export const HTTP_OPTIONS = {
   bodyLimit: BODY_LIMIT,
   requestTimeout: REQUEST_TIMEOUT,
-  handlerTimeout: ANSWER_TIMEOUT,
   connectionTimeout: STALL_TIMEOUT,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   // Any number: whoever pools connections gains by it, and what limits floods is counted elsewhere.
@@ -120,6 +119,17 @@ export function prepareHttp(fastify: FastifyInstance): void {
       headers['content-type'] = 'application/json';
     if (headers.host === undefined && raw.httpVersion === '1.1') done(errors.invalidRequest());
     else done();
+  });
+  // Fastify's own handlerTimeout ends with the request's body, and not with the answer.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const timer = setTimeout(() => {
+      const cause = new Error(`There was no answer within ${ANSWER_TIMEOUT} ms`);
+      sendError(reply, request, Object.assign(errors.overloaded(), { cause }));
+    }, ANSWER_TIMEOUT).unref();
+    reply.raw.once('close', () => {
+      clearTimeout(timer);
+    });
+    done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply);
