@@ -8,6 +8,12 @@ import type { Schema } from './schema.js';
 /** How long, in milliseconds, a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
 
+/**
+ * The most bytes of the write-ahead log that stay on the disk. It grows beyond them while another process reads for
+ * long, a backup for instance, and is cut back to them after.
+ */
+const WAL_LIMIT = 16 * 1024 * 1024;
+
 interface Connection {
   pragma(source: string): unknown;
 }
@@ -50,6 +56,7 @@ export class SqliteEngine implements Engine {
     const writing = await connect(path, schema, (connection) => {
       // FULL: an acknowledged write survives a loss of power.
       connection.pragma('synchronous = FULL');
+      connection.pragma(`journal_size_limit = ${WAL_LIMIT}`);
     });
     const openReader = () =>
       connect(path, schema, (connection) => {
