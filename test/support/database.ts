@@ -27,8 +27,9 @@ export function createDatabase(kind = kindOfDatabase()): Promise<TestDatabase> {
   return kind === 'postgres' ? createPostgres() : createSqlite();
 }
 
-async function createSqlite(): Promise<TestDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), 'hivegate-'));
+/** Makes an empty database in a file, in a directory of its own in `parent`. */
+export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
+  const directory = await mkdtemp(join(parent, 'hivegate-'));
   const path = join(directory, 'users.sqlite');
   return {
     url: `sqlite:${path}`,
