@@ -35,8 +35,6 @@ export function toApiError(exception: unknown): ApiError {
   if (exception instanceof ApiError) return exception;
   if (exception instanceof HttpException) return ofStatus(exception.getStatus());
   const { code, statusCode } = (exception ?? {}) as { code?: unknown; statusCode?: unknown };
-  // A caller that hangs up in the middle of its body: nobody's fault but its own.
-  if (code === 'ECONNRESET' && statusCode === 400) return errors.invalidRequest();
   const isFastifys = typeof code === 'string' && code.startsWith('FST_');
   return isFastifys && typeof statusCode === 'number' ? ofStatus(statusCode) : errors.internal();
 }

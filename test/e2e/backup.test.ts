@@ -96,7 +96,7 @@ describe('backup', () => {
       return rows.map(({ name }) => name).sort();
     };
     const tables = (await tablesOf(service.database)).map(({ name }) => String(name));
-    const left = ['migrations', 'sign_in_decoy'];
+    const left = ['migrations', 'sign_in_decoys'];
     expect(tables.filter((name) => !left.includes(name)).sort()).toEqual(
       TABLES.map(({ name }) => name).sort(),
     );
