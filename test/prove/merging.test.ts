@@ -105,7 +105,7 @@ describe('Concurrent updates merge', () => {
       const id = await service.createUser('ada-0', { allDeviceTypesAvailable: false });
       const writers = PROPERTIES.map((one) => new Writer(one));
       const began = await versionOf(admin, id);
-      const rounds = times(60, 3);
+      const rounds = times(40, 3);
       await Promise.all(writers.map((writer) => writer.write(admin, id, rounds)));
 
       const { body: record } = await admin.get(`/user/${id}`);
@@ -188,7 +188,7 @@ describe('Concurrent updates merge', () => {
       const { admin } = service;
       const id = await service.createUser('counter', { data: { count: 0 } });
       const began = await versionOf(admin, id);
-      const [counters, each] = [times(16, 8), times(25, 2)];
+      const [counters, each] = [times(16, 8), times(12, 2)];
       let retries = 0;
       const statuses = new Set<number>();
       const increment = async (): Promise<void> => {
