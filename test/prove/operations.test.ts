@@ -125,7 +125,7 @@ describe('Keys rotate, backups restore', () => {
 
       const kept = [await createTokens(first)];
       const wrong: string[] = [];
-      const rotations = times(20, 1);
+      const rotations = times(16, 1);
       for (let rotation = 0; rotation < rotations; rotation += 1) {
         const said = await commandOutput('keys', ['rotate', '--in', String(LEAD)], { DATABASE_URL: url });
         const kid = said.slice(0, 43);
