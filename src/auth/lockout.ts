@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Role, Status } from '../access/role.js';
+import { Status } from '../access/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../common/errors.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -60,10 +60,11 @@ export class Lockout {
   }
 
   /** Locks a user out whose last guess has failed. */
-  async fail({ id, role }: Pick<User, 'id' | 'role'>): Promise<void> {
+  async fail({ id }: Pick<User, 'id'>): Promise<void> {
     const limit = await this.limit();
     await this.database.transaction(async (transaction) => {
-      if (role === Role.Administrator) await transaction.serialise('lastAdministrator');
+      // Whatever role it had when it was counted: it may have been made the last administrator since.
+      await transaction.serialise('lastAdministrator');
       const user = await lockUser(transaction, id);
       if (user?.status !== Status.Active || user.loginAttempts < limit) return;
       if (!(await isLastAdministrator(transaction, user))) await this.lock(user, transaction);

@@ -25,7 +25,7 @@ const LOCK_TIMEOUT = 3000;
 /** After so many milliseconds without a byte the database does not answer any more: it would have told a time-out. */
 const SILENCE_TIMEOUT = STATEMENT_TIMEOUT + 2000;
 /** Keeps our advisory locks apart from those of others in the same database ("hive"). */
-const LOCK_SPACE = 0x68697665;
+export const LOCK_SPACE = 0x68697665;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
 

@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCKS } from '../../src/database/engine.js';
+import { LOCK_SPACE } from '../../src/database/postgres.engine.js';
 import type { Answer } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import { ADMINISTRATOR, PASSWORD, type TestUser, TestService } from '../support/service.js';
@@ -358,4 +362,30 @@ describe('The last active administrator', () => {
       await both.stop();
     }
   });
+
+  // A client that has been made an administrator while its last guess was compared may be the last one.
+  it.runIf(kindOfDatabase() === 'postgres')(
+    'is not judged before others who may change who is the last one',
+    async () => {
+      const user = await service.createUser();
+      await guessWrongly(user.login, LIMIT - 1);
+      const other = new pg.Client(service.database.url);
+      await other.connect();
+      try {
+        await other.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS.lastAdministrator]);
+        let isAnswered = false;
+        const answer = guess(user.login).finally(() => (isAnswered = true));
+        const isWaitedFor = async () =>
+          (await other.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).rowCount;
+        while (!isAnswered && !(await isWaitedFor())) await pause(5);
+        expect(isAnswered).toBe(false);
+        expect(await statusOf(user)).toBe(0);
+        await other.query('SELECT pg_advisory_unlock($1, $2)', [LOCK_SPACE, LOCKS.lastAdministrator]);
+        expect((await answer).status).toBe(401);
+        expect(await statusOf(user)).toBe(1);
+      } finally {
+        await other.end();
+      }
+    },
+  );
 });
