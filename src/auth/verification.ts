@@ -14,15 +14,18 @@ export function verifying(
     algorithms: [keys.algorithm],
     issuer: jwtIssuer,
     secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
-      keys.verifier(kidOf(token)).then(
-        (key) => {
+      keys
+        .verifier(kidOf(token))
+        .then((key) => {
+          // With no key jsonwebtoken would go on where a token has no signature either.
+          if (!key) throw new Error('No such key');
           // Passport's types know strings and buffers; jsonwebtoken takes a KeyObject as it is.
           done(null, key as never);
-        },
-        (error: unknown) => {
+        })
+        // Whatever is thrown on the way, in jsonwebtoken too: nobody else would catch it, and the process would end.
+        .catch((error: unknown) => {
           done(error);
-        },
-      );
+        });
     },
   };
 }

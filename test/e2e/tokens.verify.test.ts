@@ -139,6 +139,19 @@ describe('An access token that the service did not sign', () => {
     },
   );
 
+  it.each([undefined, 'unknown', '', 7, null, {}])(
+    'is refused when it has no signature and names the key %j (ASVS 9.1.1, 9.1.3)',
+    async (kid) => {
+      const payload = user.accessToken.split('.')[1];
+      const token = `${encodePart({ alg: 'ES256', kid })}.${payload}.`;
+      await expectRefused(bearer(token));
+      const { status, body } = await service.client.post('/token/refresh', { refreshToken: token });
+      expect([status, body]).toEqual([401, { error: 401, message: 'Unauthorized' }]);
+      // The process is still there.
+      expect((await service.client.get('/health/live')).status).toBe(200);
+    },
+  );
+
   it('is refused when the public key was the secret of HS256 (ASVS 9.1.2)', async () => {
     const { body } = await service.client.get('/.well-known/jwks.json');
     const jwk = body.keys[0];
