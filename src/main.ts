@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify';
 import { createService } from './app.setup.js';
 import { ApiError } from './common/errors.js';
 import { readSettings, SettingsError } from './config/settings.js';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
       `\n  Administrator: ${settings.administrator.login}\n  Password:      ${password}\n  Shown this once. Change it.\n\n`,
     );
   });
+  survive(app.getHttpAdapter().getInstance().log);
   await app.listen(settings.port, settings.host);
   const { apiPrefix } = settings;
   const url = await app.getUrl();
@@ -38,6 +40,21 @@ async function main(): Promise<void> {
     );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/**
+ * The last resort for what nobody has handled (ASVS 16.5.4). A promise that was rejected leaves at most one request
+ * without an answer, which its time-out gives it: the others go on. After anything else the process is not to be
+ * trusted, and ends. Node itself would print the whole error, and with it the parameters of a statement.
+ */
+function survive(log: FastifyBaseLogger): void {
+  process.on('unhandledRejection', (err) => {
+    log.error({ err }, 'a rejection was not handled');
+  });
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'an error was not caught');
+    process.exit(1);
+  });
 }
 
 /** Ends the process: with one line for what the operator can mend, with the whole error otherwise. */

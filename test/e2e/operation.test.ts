@@ -296,3 +296,30 @@ describe('a database that is away', () => {
     expect((await admin.get(`/user/${user.id}`)).body.data).toEqual({ back: true });
   });
 });
+
+describe('What nobody has handled (ASVS 16.5.4)', () => {
+  /** A process in which a signal leads to an error, with what no log may show. */
+  const startWith = async (fault: string) => {
+    const script = `process.once('SIGUSR2', () => { const error = Object.assign(new Error('a fault'), { parameters: ['a hash'] }); ${fault} })`;
+    return start({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` });
+  };
+
+  it('is logged; after a rejection the service goes on', async () => {
+    const { service, client } = await startWith('Promise.reject(error)');
+    service.signal('SIGUSR2');
+    const [line] = await service.written(/.*a rejection was not handled.*/);
+    expect(JSON.parse(line)).toMatchObject({ level: 50, err: { message: 'a fault' } });
+    expect((await client.get('/health/ready')).status).toBe(200);
+    expect(await service.stop()).toBe(0);
+    expect(service.output).not.toContain('a hash');
+  });
+
+  it('ends the process after an error, once it is logged', async () => {
+    const { service } = await startWith('throw error');
+    service.signal('SIGUSR2');
+    expect(await service.ended).toBe(1);
+    const [line = ''] = /.*an error was not caught.*/.exec(service.output) ?? [];
+    expect(JSON.parse(line)).toMatchObject({ level: 60, err: { message: 'a fault' } });
+    expect(service.output).not.toContain('a hash');
+  });
+});
