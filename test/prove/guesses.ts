@@ -54,7 +54,7 @@ export class GuessedAt {
 
   static async start({ environment, ...differences }: Differences = {}, processes = 1): Promise<GuessedAt> {
     const comparisons = await Comparisons.listen();
-    const told = { environment: { ...comparisons.environment, ...environment } };
+    const told = { documented: false, environment: { ...comparisons.environment, ...environment } };
     const services = [await ProvenService.start({ ...differences, ...told })];
     while (services.length < processes)
       services.push(await ProvenService.start({ ...told, database: services[0]?.database }));
@@ -122,9 +122,9 @@ export async function burst(
     const client = clients[index % clients.length];
     const guess = () => client?.post('/token', { login, password: passwordOf(index) }).catch(() => undefined);
     let answer = await guess();
-    while (answer?.status === 503) {
-      // They would otherwise all come back at once.
-      await pause(Math.random() * count);
+    // They would otherwise all come back at once; and less and less often, as the service asks.
+    for (let window = count; answer?.status === 503; window *= 1.5) {
+      await pause(Math.random() * window);
       answer = await guess();
     }
     return answer;
