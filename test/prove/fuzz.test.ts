@@ -28,14 +28,15 @@ describe('No input breaks it', () => {
     async (kind, { task }) => {
       const service = await ProvenService.start({ kind, documented: false, environment: MEASURABLE });
       const campaign = await Campaign.prepare(service, SEED);
+      const { covered, operations, faults, statuses } = campaign;
       const held: Held[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         await campaign.run(REQUESTS[kind] / ROUNDS);
+        if (faults.has('ended')) break;
         // Connections that were closed just now are let go.
         await pause(200);
         held.push(await measure(service.process));
       }
-      const { covered, operations, faults, statuses } = campaign;
       const wanted = operations.flatMap(({ label, statuses: documented }) =>
         documented.filter((status) => !NOT_BY_INPUT.includes(status)).map((status) => `${label} ${status}`),
       );

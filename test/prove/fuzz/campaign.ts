@@ -60,6 +60,11 @@ export class Campaign {
   /** Sends so many requests, or fewer when too much is wrong. */
   async run(count: number): Promise<void> {
     let isRunning = true;
+    const { process } = this.service;
+    void process.ended.then((code) => {
+      if (isRunning)
+        this.faults.set('ended', `the service ended with ${code}: ${process.output.slice(-2000)}`);
+    });
     const watching = this.watch(() => isRunning);
     try {
       const until = this.sent + count;
@@ -69,6 +74,10 @@ export class Campaign {
         await this.world.mend();
         snapshot = await takeSnapshot(this.service.database, snapshot.lastAudit);
       }
+    } catch (error) {
+      // Of a service that has ended, nothing can be asked any more; that it has may be heard later.
+      await Promise.race([process.ended, pause(2000)]);
+      if (!this.faults.has('ended')) throw error;
     } finally {
       isRunning = false;
       await watching;
@@ -132,7 +141,11 @@ export class Campaign {
   private async watch(goesOn: () => boolean): Promise<void> {
     while (goesOn()) {
       const began = performance.now();
-      await this.service.client.get('/health/live');
+      try {
+        await this.service.client.get('/health/live');
+      } catch (error) {
+        this.faults.set('health', `GET /health/live was not answered: ${String((error as Error).cause)}`);
+      }
       this.longestWait = Math.max(this.longestWait, performance.now() - began);
       await pause(100);
     }

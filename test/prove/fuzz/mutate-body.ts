@@ -156,3 +156,11 @@ export function changeType(draft: Draft, random: Random): string {
   draft.setHeader(name, value);
   return `${name}: ${value.slice(0, 60)}`;
 }
+
+/** It announces more than anybody takes. */
+export function announceTooMuch(draft: Draft, random: Random): string {
+  const length = random.pick([1024 * 1024 + 1, 2 ** 31, 2 ** 53 - 1]);
+  draft.setHeader('Content-Length', String(length));
+  draft.isLast = true;
+  return `a body of ${length}`;
+}

@@ -98,6 +98,7 @@ export function changeAuthorization(draft: Draft, random: Random): string {
     `Bearer ${mangle(token, random)}`,
     `Bearer ${Buffer.from('{"alg":"none","kid":"__proto__"}').toString('base64url')}.e30.`,
     `Bearer ${Buffer.from('{"alg":"ES256","kid":{"a":[1]},"crit":["x"],"b64":false}').toString('base64url')}.e30.e30`,
+    `Bearer ${Buffer.from('{"alg":"ES256"}').toString('base64url')}.e30.`,
     `Bearer ${'a'.repeat(8000)}`,
     `Bearer ${'e30.'.repeat(2000)}`,
     `Bearer \xe9`,

@@ -107,7 +107,7 @@ export function changeMethod(draft: Draft, random: Random): string {
   draft.method = random.chance(0.8)
     ? random.pick(METHODS.filter((method) => method !== 'CONNECT'))
     : random.pick(['get', 'Put', 'FETCH', 'X'.repeat(5000), 'GET\t', '__proto__', 'PRI', '']);
-  draft.isLast = !METHODS.includes(draft.method);
+  draft.isLast ||= !METHODS.includes(draft.method);
   return `method ${draft.method.slice(0, 20)}`;
 }
 

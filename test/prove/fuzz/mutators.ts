@@ -1,6 +1,7 @@
 import type { Draft } from './draft.js';
 import {
   addMember,
+  announceTooMuch,
   changeBytes,
   changeType,
   changeValue,
@@ -24,6 +25,7 @@ const BODY: readonly (readonly [number, Mutator])[] = [
   [4, replaceBody],
   [4, changeBytes],
   [3, changeType],
+  [1, announceTooMuch],
 ];
 /** Where none is asked for, a body is odd by being there. */
 const BODY_BESIDE: readonly (readonly [number, Mutator])[] = [
