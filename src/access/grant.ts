@@ -67,11 +67,14 @@ function narrowActions(actions: readonly Action[], role: Role): readonly Action[
 
 function narrowIds(ids: Ids, reach: Ids): Ids {
   if (reach === '*') return ids;
-  return ids === '*' ? reach : ids.filter((id) => reach.includes(id));
+  if (ids === '*') return reach;
+  const reached = new Set(reach);
+  return ids.filter((id) => reached.has(id));
 }
 
 function excessIds(wanted: Ids | undefined, own: Ids | undefined): string[] {
   if (wanted === undefined || own === '*') return [];
   if (wanted === '*') return ['*'];
-  return wanted.filter((id) => !own?.includes(id)).map(String);
+  const owned = new Set(own);
+  return wanted.filter((id) => !owned.has(id)).map(String);
 }

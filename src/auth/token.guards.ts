@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import jwt from 'jsonwebtoken';
 import { ACCESS, PUBLIC } from '../access/access.decorator.js';
-import { errors } from '../common/errors.js';
+import { ApiError, errors } from '../common/errors.js';
 import type { AuthenticatedRequest } from '../access/request.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { Principals } from './principals.js';
@@ -20,6 +20,15 @@ const by = (strategy: object) => ({
     return Object.create(strategy) as string;
   },
 });
+
+/**
+ * Throws what kept the service from judging a token. Passport takes a key that could not be looked up, for the database
+ * is away, for a token that is not good.
+ */
+function throwFailure(error: unknown, info: unknown): void {
+  if (error instanceof Error) throw error;
+  if (info instanceof ApiError) throw info;
+}
 
 /** The first check of every request (contract.md §2): an access token, unless the route is public. */
 @Injectable()
@@ -44,7 +53,7 @@ export class AccessTokenGuard extends AuthGuard() {
   }
 
   override handleRequest<T>(error: unknown, principal: T | false, info: unknown): T {
-    if (error instanceof Error) throw error;
+    throwFailure(error, info);
     if (info instanceof jwt.TokenExpiredError) throw errors.tokenExpired();
     if (!principal) throw errors.unauthorized();
     return principal;
@@ -63,7 +72,7 @@ export class RefreshTokenGuard extends AuthGuard() {
   }
 
   override handleRequest<T>(error: unknown, session: T | false, info: unknown): T {
-    if (error instanceof Error) throw error;
+    throwFailure(error, info);
     if (info instanceof jwt.TokenExpiredError) throw errors.refreshTokenExpired();
     if (!session) throw errors.unauthorized();
     return session;

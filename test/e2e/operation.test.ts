@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Client } from '../support/client.js';
 import { createDatabase, kindOfDatabase } from '../support/database.js';
+import { foreignKey, forge } from '../support/forge.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { ServiceProcess } from '../support/process.js';
 import { TestService } from '../support/service.js';
@@ -272,8 +273,14 @@ describe('a database that is away', () => {
     const user = await service.createUser();
     expect((await client.get('/health/ready')).status).toBe(200);
 
+    // Of a key that another process may have made meanwhile: nobody can tell without the database.
+    const { privateKey, kid } = await foreignKey();
+    const ofUnknownKey = await forge({}, privateKey, { kid });
+
     await proxy.close();
     const answers = await Promise.all([
+      client.as(ofUnknownKey).get('/user/current'),
+      client.post('/token/refresh', { refreshToken: ofUnknownKey }),
       client.get('/health/ready'),
       admin.get('/user'),
       admin.get('/user/current'),
