@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Client } from '../support/client.js';
-import { DATABASES } from '../support/database.js';
-import { note, times, whole } from './promise.js';
-import { ProvenService } from './proven-service.js';
+import type { Answer, Client } from '../../support/client.js';
+import { DATABASES } from '../../support/database.js';
+import { note, times, whole } from '../promise.js';
+import { ProvenService } from '../proven-service.js';
 
 const PASSWORD = 'a password of proofs';
 /** Networks, and device types, each with a writer of its own: with the seven below, 64 writers. */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSqlite, type TestDatabase } from '../support/database.js';
-import { ServiceProcess } from '../support/process.js';
+import { createSqlite, type TestDatabase } from '../../support/database.js';
+import { ServiceProcess } from '../../support/process.js';
 import { liftFileLimit, SmallDisk } from './disks.js';
-import { isWhole, note, times, whole } from './promise.js';
-import { ProvenService } from './proven-service.js';
+import { isWhole, note, times, whole } from '../promise.js';
+import { ProvenService } from '../proven-service.js';
 
 const PASSWORD = 'a password of proofs';
 const WRITERS = 8;

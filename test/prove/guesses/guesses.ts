@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, Client } from '../support/client.js';
-import { type Differences, ProvenService } from './proven-service.js';
+import type { Answer, Client } from '../../support/client.js';
+import { type Differences, ProvenService } from '../proven-service.js';
 
-const PRELOAD = resolve('test/prove/bcrypt.preload.mjs');
+const PRELOAD = resolve('test/prove/guesses/bcrypt.preload.mjs');
 
 /** Hears of every comparison with a stored hash that services really make, also of one that is killed meanwhile. */
 export class Comparisons {

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createDatabase, DATABASES, type DatabaseKind, type TestDatabase } from '../support/database.js';
-import { ServiceProcess } from '../support/process.js';
+import { createDatabase, DATABASES, type DatabaseKind, type TestDatabase } from '../../support/database.js';
+import { ServiceProcess } from '../../support/process.js';
 import { callersOf, OPERATIONS } from './operations.js';
-import { isWhole, note, times, whole } from './promise.js';
-import { ADMINISTRATOR, ProvenService } from './proven-service.js';
+import { isWhole, note, times, whole } from '../promise.js';
+import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
 import { openTables, outline } from './tables.js';
 import { Trial } from './trial.js';
 
-const PRELOAD = resolve('test/prove/kill-at-statement.mjs');
+const PRELOAD = resolve('test/prove/half-done/kill-at-statement.mjs');
 /** Of the operations: one of each kind, and those of the most statements. */
 const KILLED = [
   'create a user',

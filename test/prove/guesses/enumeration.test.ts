@@ -3,13 +3,13 @@ import { Piscina } from 'piscina';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Answer, Client } from '../support/client.js';
-import { createDatabase, DATABASES } from '../support/database.js';
-import { TestService } from '../support/service.js';
+import type { Answer, Client } from '../../support/client.js';
+import { createDatabase, DATABASES } from '../../support/database.js';
+import { TestService } from '../../support/service.js';
 import { durationsOf, tellApart } from './durations.js';
 import { seenOf, slowed } from './guesses.js';
-import { isWhole, note, times, whole } from './promise.js';
-import { ProvenService } from './proven-service.js';
+import { isWhole, note, times, whole } from '../promise.js';
+import { ProvenService } from '../proven-service.js';
 import { refusedSignIns, WRONG } from './refused-sign-ins.js';
 
 const PASSWORD = 'a password of proofs';

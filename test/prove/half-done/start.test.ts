@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it, vi } from 'vitest';
-import { createService } from '../../src/app.setup.js';
-import { readSettings } from '../../src/config/settings.js';
-import { Client } from '../support/client.js';
-import { createDatabase, DATABASES, type TestDatabase } from '../support/database.js';
-import { note, times, whole } from './promise.js';
+import { createService } from '../../../src/app.setup.js';
+import { readSettings } from '../../../src/config/settings.js';
+import { Client } from '../../support/client.js';
+import { createDatabase, DATABASES, type TestDatabase } from '../../support/database.js';
+import { note, times, whole } from '../promise.js';
 import { FAULTS, type Plan, Statements } from './statements.js';
 import { openTables, outline, staysOpen } from './tables.js';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from '../support/database.js';
-import { ServiceProcess } from '../support/process.js';
-import { note, times, whole } from './promise.js';
+import { createDatabase } from '../../support/database.js';
+import { ServiceProcess } from '../../support/process.js';
+import { note, times, whole } from '../promise.js';
 
 /** Fills the log: the path of a request is in its line. */
 const LONG_PATH = `/${'nothing/'.repeat(1500)}`;

@@ -1,5 +1,5 @@
-import type { Client } from '../support/client.js';
-import type { TestDatabase } from '../support/database.js';
+import type { Client } from '../../support/client.js';
+import type { TestDatabase } from '../../support/database.js';
 import { hashing } from './hashing.js';
 
 /** How far a writer has come: what it sent, and what of that was acknowledged. */

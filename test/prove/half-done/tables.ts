@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import type { TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../../support/database.js';
 import { Statements } from './statements.js';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import { PASSWORD, type TestService } from '../support/service.js';
+import { PASSWORD, type TestService } from '../../support/service.js';
 
 /** A password that nobody has. */
 export const WRONG = 'not the password at all';

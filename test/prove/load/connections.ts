@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer } from '../support/client.js';
-import type { ServiceProcess } from '../support/process.js';
+import type { Answer } from '../../support/client.js';
+import type { ServiceProcess } from '../../support/process.js';
 
 /** A connection to the service on which anything may be sent, at any pace. */
 export class Connection {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import type { DatabaseKind } from '../support/database.js';
+import type { DatabaseKind } from '../../support/database.js';
 
 /**
  * What becomes of a statement that goes wrong. `refused`: it is not done, and the connection lives on. `unanswered`:

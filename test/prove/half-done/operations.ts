@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
-import type { Answer, Client } from '../support/client.js';
-import type { TestDatabase } from '../support/database.js';
+import type { Answer, Client } from '../../support/client.js';
+import type { TestDatabase } from '../../support/database.js';
 
 const PASSWORD = 'a password of operations';
 /** Not the cost of the tests. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DATABASES, type DatabaseKind } from '../support/database.js';
+import { DATABASES, type DatabaseKind } from '../../support/database.js';
 import { burst, GuessedAt, seenOf } from './guesses.js';
-import { isWhole, note, times, whole } from './promise.js';
-import { ADMINISTRATOR } from './proven-service.js';
+import { isWhole, note, times, whole } from '../promise.js';
+import { ADMINISTRATOR } from '../proven-service.js';
 
 const PASSWORD = 'a password of proofs';
 const DEFAULT_LIMIT = 10;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Answer, Client } from '../support/client.js';
-import { DATABASES } from '../support/database.js';
-import { note, times, whole } from './promise.js';
-import { ADMINISTRATOR, ProvenService } from './proven-service.js';
+import type { Answer, Client } from '../../support/client.js';
+import { DATABASES } from '../../support/database.js';
+import { note, times, whole } from '../promise.js';
+import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
 
 const PASSWORD = 'a password of proofs';
 const LAST = 'The last active administrator cannot be removed';
