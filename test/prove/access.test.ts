@@ -6,7 +6,7 @@ import { type Answer, type Client, claimsOf } from '../support/client.js';
 import { DATABASES } from '../support/database.js';
 import { encodePart, forge, foreignKey, type ForgersKey, stolenKey } from '../support/forge.js';
 import { sendRaw } from '../support/raw.js';
-import { note, whole } from './promise.js';
+import { isWhole, note, whole } from './promise.js';
 import { ADMINISTRATOR, ProvenService } from './proven-service.js';
 
 /** Nobody and nothing has this id: whoever is let in finds nothing there, and changes nothing. */
@@ -164,7 +164,7 @@ async function forgeriesOf(token: string, refreshToken: string, key: ForgersKey)
 }
 
 describe('Access is exactly the contract', () => {
-  it.for(DATABASES)(
+  it.for(isWhole ? DATABASES : (['sqlite'] as const))(
     'ASVS 8.2.1, 8.2.2, 8.3.1: each route, role, action and record, on %s',
     async (kind, { task }) => {
       const service = await ProvenService.start({ kind });
@@ -248,7 +248,9 @@ describe('Access is exactly the contract', () => {
   }) => {
     const service = await ProvenService.start();
     const { paths } = (await service.client.get('/swagger.json')).body as { paths: Record<string, object> };
-    const routes = routesOf(paths).filter((route) => RULES[route]?.who !== 'anyone');
+    const routes = routesOf(paths)
+      .filter((route) => RULES[route]?.who !== 'anyone')
+      .filter((_, index) => isWhole || index % 8 === 0);
     const { body } = await service.client.post('/token', ADMINISTRATOR);
     const tokens = body as { accessToken: string; refreshToken: string };
     const key = await stolenKey(service.database);

@@ -103,7 +103,7 @@ const total = (writers: readonly Writer[], count: (writer: Writer) => number) =>
 describe('An acknowledged write is never lost', () => {
   it.for(DATABASES)('when the process is killed under load, on %s', async (kind, { task }) => {
     const service = await ProvenService.start({ kind, documented: false });
-    const kills = times(100, 4);
+    const kills = times(100, 2);
     const writers = await makeWriters(service);
     const lost: string[] = [];
     for (let kill = 0; kill < kills; kill += 1) {

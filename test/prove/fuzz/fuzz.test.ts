@@ -9,7 +9,7 @@ import { ProvenService } from '../proven-service.js';
 /** Equal parts of a run, after each of which it is measured what the service holds. */
 const ROUNDS = times(6, 2);
 /** Requests of a run. */
-const REQUESTS = { sqlite: times(150_000, 7000), postgres: times(60_000, 3000) };
+const REQUESTS = { sqlite: times(150_000, 4000), postgres: times(60_000, 3000) };
 /** MiB that the heap, after a collection of garbage, may be larger at the end than after the first round. */
 const SLACK = 16;
 const SEED = Number(process.env['FUZZ_SEED'] ?? (isWhole ? Date.now() % 2 ** 31 : 20_260_131));
