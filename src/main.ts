@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createService } from './app.setup.js';
 import { ApiError } from './common/errors.js';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
     );
   });
   survive(app.getHttpAdapter().getInstance().log);
-  await app.listen(settings.port, settings.host);
+  await app.listen(settings.port, await addressOf(settings.host));
   const { apiPrefix } = settings;
   const url = await app.getUrl();
   process.stderr.write(
@@ -40,6 +41,14 @@ async function main(): Promise<void> {
     );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/**
+ * The address to listen on. Given `localhost`, Fastify would open a second server for its other address, which knows
+ * nothing of the limits and of the drain of the first.
+ */
+async function addressOf(host: string): Promise<string> {
+  return host === 'localhost' ? (await lookup(host)).address : host;
 }
 
 /**

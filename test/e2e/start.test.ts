@@ -180,3 +180,31 @@ describe('the first start', () => {
     expect(await readdir(join(directory, 'is', 'none'))).toContain('users.sqlite');
   });
 });
+
+describe('HOST=localhost', () => {
+  /** Both addresses that the name usually has, on a machine that knows one alone, too. */
+  const BOTH = `import dns from 'node:dns';
+    const { lookup } = dns;
+    dns.lookup = (host, options, done) => host === 'localhost' && options.all
+      ? done(null, [{ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 }])
+      : lookup(host, options, done);`;
+
+  it('is one address: nothing that listens beside it knows of its limits', async () => {
+    const { url } = await emptyDatabase();
+    const service = await spawn({
+      DATABASE_URL: url,
+      HOST: 'localhost',
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(BOTH)}`,
+    });
+    const { port } = new URL((await service.listening()).baseUrl);
+    const reached = await Promise.all(
+      ['127.0.0.1', '[::1]'].map((host) =>
+        fetch(`http://${host}:${port}/health/live`).then(
+          ({ status }) => status,
+          () => 'refused',
+        ),
+      ),
+    );
+    expect(reached.sort()).toEqual([200, 'refused']);
+  });
+});
