@@ -123,6 +123,8 @@ export function prepareHttp(fastify: FastifyInstance): void {
   // Fastify's own handlerTimeout ends with the request's body, and not with the answer.
   fastify.addHook('onRequest', (request, reply, done) => {
     const timer = setTimeout(() => {
+      // Of a connection that is gone, Node closes the answers that waited behind another one without a word.
+      if (reply.sent || request.raw.socket.destroyed) return;
       const cause = new Error(`There was no answer within ${ANSWER_TIMEOUT} ms`);
       sendError(reply, request, Object.assign(errors.overloaded(), { cause }));
     }, ANSWER_TIMEOUT).unref();
