@@ -73,10 +73,10 @@ export class SigningKeys implements OnModuleInit, OnModuleDestroy {
     this.lookAgain();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** A look that is under way is not waited for: a database that is silent would hold up the end of the service. */
+  onModuleDestroy(): void {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.loading.catch(() => undefined);
   }
 
   /** The one algorithm that tokens are signed and verified with. */
@@ -148,10 +148,14 @@ export class SigningKeys implements OnModuleInit, OnModuleDestroy {
       await this.reload();
       this.problem = undefined;
     } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.problem) this.logger.warn(`The signing keys cannot be read: ${message}`);
-      this.problem = message;
+      this.tell(error as Error);
     }
+  }
+
+  private tell({ message }: Error): void {
+    if (!this.stopped && message !== this.problem)
+      this.logger.warn(`The signing keys cannot be read: ${message}`);
+    this.problem = message;
   }
 
   /** One after the other: an answer must not be followed by an older one. */

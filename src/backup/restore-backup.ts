@@ -17,7 +17,7 @@ const NOT_EMPTY = ['networks', 'device_types'];
 export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
-    // A service that starts meanwhile waits, and finds its administrator and its keys.
+    // A service that starts meanwhile makes neither: it waits a little, and then says that the database is locked.
     await transaction.serialise('signingKeys');
     await transaction.serialise('firstAdministrator');
     await refuseUnlessEmpty(manager);

@@ -9,7 +9,7 @@ import { Refusal } from '../common/refusal.js';
 import type { Database } from '../database/database.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { VERSION } from '../version.js';
-import { type Counts, FORMAT, type Header, toValue } from './format.js';
+import { type Counts, FORMAT, type Header, isRowOf, toValue, type Value } from './format.js';
 import { givesIds, type Table, TABLES } from './tables.js';
 
 /** Rows that are read at once: the largest `data` is 64 KiB. */
@@ -99,8 +99,16 @@ const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 type Row = Readonly<Record<string, unknown>>;
 
-const valuesOf = ({ columns }: Table, row: Row) =>
-  Object.entries(columns).map(([column, type]) => toValue(type, row[column]));
+/** @throws {Refusal} for a row that could not be restored: somebody wrote it by hand, into SQLite, which takes anything */
+function valuesOf(table: Table, row: Row): Value[] {
+  const { name, key, columns } = table;
+  const values = Object.entries(columns).map(([column, type]) => toValue(type, row[column]));
+  if (isRowOf(table, values)) return values;
+  const which = key.map((column) => `${column} ${String(row[column])}`).join(', ');
+  throw new Refusal(
+    `The row of ${which} in ${name} has a value that its column cannot have: no backup has been made`,
+  );
+}
 
 /** All rows of a table in the order of its key, some at a time. */
 async function* rowsOf(manager: EntityManager, { name, key, columns }: Table): AsyncGenerator<Row[]> {

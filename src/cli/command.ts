@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 
 /** What the operator can mend about a file: that it is not there, is a directory, may not be touched, has no room. */
 const FILE_PROBLEMS =
-  /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG)$/;
+  /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG|ELOOP|EBUSY|ENOTSUP|EMLINK)$/;
 
 /**
  * Runs a command of an operator with the settings of the service, and ends the process: with 0, or with 1 and one

@@ -17,6 +17,11 @@ const MOST_CONNECTIONS = 20_000;
 const MOST_PIPELINED = 10;
 /** Descriptors that stay free for the database, the threads that hash, and files: connections get the others. */
 const RESERVED_DESCRIPTORS = 128;
+/**
+ * Milliseconds that what is in flight has when the service stops, its requests not all here perhaps: less than the
+ * process has, so that the database is still closed.
+ */
+const LAST_ANSWERS_TIMEOUT = 20_000;
 /** Milliseconds between two lines of the log about connections that were refused. */
 const REFUSALS_LOGGED_EVERY = 60_000;
 
@@ -59,32 +64,47 @@ interface Connection {
   inFlight: number;
   /** The request with which it had too many of them: refused, and the last one that is answered. */
   refused?: IncomingMessage;
+  /** What is done once all of them are answered. */
+  afterwards?: () => void;
+}
+
+const CONNECTIONS = new WeakMap<Socket, Connection>();
+
+/** Does `work` once every request of a connection so far is answered: answers come in the order of the requests. */
+export function afterAnswers(socket: Socket, work: () => void): void {
+  const connection = CONNECTIONS.get(socket);
+  if (connection && connection.inFlight > 0) connection.afterwards ??= work;
+  else work();
 }
 
 /**
  * Answers so many requests of one connection at once, and refuses the next one: whoever sends thousands, which takes a
  * few packets, and does not read would have the service keep thousands of answers, and would keep all others waiting.
  *
- * Ends connections when the service stops: at once where no request is in flight, after its answer elsewhere. Left
- * alone, a client that keeps its connection would keep the process.
+ * Ends connections when the service stops: at once where no request is in flight, after its answer elsewhere, and all
+ * of them in the end. Left alone, a client that keeps its connection would keep the process: also one that keeps its
+ * half of a connection that we have ended, or never sends the rest of a request.
  */
 export function followConnections(fastify: FastifyInstance): void {
   const { server } = fastify;
-  const connections = new Map<Socket, Connection>();
+  const open = new Set<Socket>();
   let closing = false;
   server.on('connection', (socket) => {
-    connections.set(socket, { inFlight: 0 });
-    socket.once('close', () => connections.delete(socket));
+    CONNECTIONS.set(socket, { inFlight: 0 });
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
   // In front of Fastify: all that is in one packet comes at once, and costs next to nothing here.
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request').on('request', (request, response) => {
     const { socket } = request;
-    const connection = connections.get(socket) ?? { inFlight: 0 };
+    const connection = CONNECTIONS.get(socket) ?? { inFlight: 0 };
     connection.inFlight += 1;
     response.once('close', () => {
       connection.inFlight -= 1;
-      if (closing && connection.inFlight === 0) socket.end();
+      if (connection.inFlight > 0) return;
+      connection.afterwards?.();
+      if (closing) socket.destroySoon();
     });
     if (connection.inFlight > MOST_PIPELINED * 10) socket.destroy();
     if (connection.refused) return;
@@ -92,7 +112,7 @@ export function followConnections(fastify: FastifyInstance): void {
     for (const listener of listeners) listener(request, response);
   });
   fastify.addHook('onRequest', ({ raw }, reply, done) => {
-    if (connections.get(raw.socket)?.refused !== raw) {
+    if (CONNECTIONS.get(raw.socket)?.refused !== raw) {
       done();
       return;
     }
@@ -101,7 +121,10 @@ export function followConnections(fastify: FastifyInstance): void {
   });
   fastify.addHook('preClose', (done) => {
     closing = true;
-    for (const [socket, { inFlight }] of connections) if (inFlight === 0) socket.end();
+    for (const socket of open) if (CONNECTIONS.get(socket)?.inFlight === 0) socket.destroySoon();
+    setTimeout(() => {
+      for (const socket of open) socket.destroy();
+    }, LAST_ANSWERS_TIMEOUT).unref();
     done();
   });
 }

@@ -9,6 +9,7 @@ import {
   LogController,
   type RouteOptions,
 } from 'fastify';
+import { afterAnswers } from './connections.js';
 import { sendError } from './error.filter.js';
 import { type ApiError, errors } from './errors.js';
 import { parseJsonBody } from './json-body.js';
@@ -86,7 +87,9 @@ export const HTTP_OPTIONS = {
     sendError(reply, request, error);
   },
   clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
-    answerBrokenRequest(error, socket);
+    afterAnswers(socket, () => {
+      answerBrokenRequest(error, socket);
+    });
   },
 } satisfies FastifyHttpOptions<Server>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeError } from './logging.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError, logAnswer } from './logging.js';
 
 describe('an error as it is logged', () => {
   it('says what it says of itself, and what caused it, and nothing else', () => {
@@ -24,5 +25,27 @@ describe('an error as it is logged', () => {
 
   it('is named by its type where it is none', () => {
     expect(describeError('a secret')).toEqual({ type: 'string' });
+  });
+});
+
+describe('a request as it is logged', () => {
+  it.each([
+    ['/user?login=x', '/user'],
+    ['http://name:secret@host/user/1?login=x', '/user/1'],
+    ['http://host', ''],
+    ['*', '*'],
+  ])('for %s is %j', (url, path) => {
+    const lines: unknown[] = [];
+    const request = {
+      method: 'GET',
+      url,
+      ip: '127.0.0.1',
+      log: { info: (line: unknown) => lines.push(line) },
+    };
+    logAnswer(
+      request as unknown as FastifyRequest,
+      { statusCode: 200, elapsedTime: 1 } as unknown as FastifyReply,
+    );
+    expect(lines).toEqual([expect.objectContaining({ path })]);
   });
 });

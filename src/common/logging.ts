@@ -93,7 +93,8 @@ export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   request.log.info(
     {
       method: request.method,
-      path: request.url.split('?', 1)[0],
+      // Of a target that is a whole URL neither the host nor what may stand before it.
+      path: request.url.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '').split('?', 1)[0],
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       address: request.ip,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, QueryFailedError } from 'typeorm';
 import { ApiError, errors } from '../common/errors.js';
 import { type DatabaseSettings, SettingsError } from '../config/settings.js';
 import { isUnavailable, toApiError } from './database-errors.js';
@@ -24,10 +24,13 @@ export class Database implements OnApplicationShutdown {
   /**
    * Opens the database, makes it if need be, and brings its schema up to date.
    *
-   * @throws {SettingsError} when there is none to be had
+   * @throws {SettingsError} when there is none to be had, or one of a newer version
    */
   static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
-    return openWith(settings, schema, (engine) => engine.migrate());
+    return openWith(settings, schema, async (engine) => {
+      if (isNewer(await engine.appliedMigrations(), schema)) throw otherVersion('a newer');
+      await engine.migrate();
+    });
   }
 
   /**
@@ -152,7 +155,8 @@ async function openWith(
     await prepare(engine);
   } catch (error) {
     await engine.close();
-    throw isUnavailable(error) ? unusable(error) : error;
+    // What the driver says: a right that is missing, a table of somebody else.
+    throw isUnavailable(error) || error instanceof QueryFailedError ? unusable(error) : error;
   }
   return new Database(engine);
 }
@@ -164,11 +168,17 @@ function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
     throw new SettingsError(
       'DATABASE_URL cannot be used: the service has never been started on this database',
     );
-  const isNewer = known.every((name) => applied.includes(name));
-  throw new SettingsError(
-    `DATABASE_URL cannot be used: the database is of ${isNewer ? 'a newer' : 'an older'} version than this command`,
-  );
+  throw otherVersion(isNewer(applied, schema) ? 'a newer' : 'an older');
 }
+
+/** Whether a later version of the service has been at a database. */
+function isNewer(applied: readonly string[], schema: Schema): boolean {
+  const known = migrationsOf(schema);
+  return applied.some((name) => !known.includes(name));
+}
+
+const otherVersion = (which: 'a newer' | 'an older') =>
+  new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);
 
 async function connect(settings: DatabaseSettings, schema: Schema): Promise<Engine> {
   const logger = new Logger(Database.name);

@@ -53,6 +53,10 @@ export class PostgresChanges implements Changes {
   private async beat(): Promise<void> {
     try {
       this.client ??= await this.join();
+      if (this.closed) {
+        await this.leave();
+        return;
+      }
       await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
     } catch {
       // Whatever it was: until it is mended nothing is remembered, and the next beat tries again.

@@ -104,17 +104,16 @@ export class PostgresEngine implements Engine {
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.reading.createQueryRunner();
+    // A connection of its own, without time-outs. There is nothing to commit: with it the transaction ends.
+    const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
+    await source.initialize();
     try {
+      const runner = source.createQueryRunner();
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
-      for (const timeout of ['statement_timeout', 'idle_in_transaction_session_timeout'])
-        await runner.query('SELECT set_config($1, $2, true)', [timeout, '0']);
       return await work(runner.manager);
     } finally {
-      // There is nothing to commit.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      await giveBack(runner);
+      await source.destroy();
     }
   }
 

@@ -32,15 +32,20 @@ export function serveSwagger(app: NestFastifyApplication, settings: Settings): v
  * fifty requests a second, by anyone, would leave no time for any other.
  */
 function makeOnce(fastify: FastifyInstance, urls: readonly string[]): void {
+  const made = new Map<string, { readonly type: string; readonly text: unknown }>();
   fastify.addHook('onRoute', (route) => {
-    if (route.method !== 'GET' || !urls.includes(route.url)) return;
-    let made: { readonly type: string; readonly text: unknown } | undefined;
+    const { url } = route;
+    if (!urls.includes(url)) return;
+    // For HEAD, too: it makes the whole answer, and leaves it out.
     route.preHandler = (_request, reply, done) => {
-      if (made) void reply.type(made.type).send(made.text);
+      const known = made.get(url);
+      if (known) void reply.type(known.type).send(known.text);
       else done();
     };
+    if (route.method !== 'GET') return;
     route.onSend = (_request, reply, text, done) => {
-      if (reply.statusCode === 200) made ??= { type: String(reply.getHeader('content-type')), text };
+      if (reply.statusCode === 200 && !made.has(url))
+        made.set(url, { type: String(reply.getHeader('content-type')), text });
       done();
     };
   });

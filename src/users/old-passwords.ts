@@ -16,20 +16,30 @@ const WINDOW = 15 * 60;
  */
 @Injectable()
 export class OldPasswords {
-  private readonly perUser = new RateLimiterMemory({ points: MOST_WRONG, duration: WINDOW });
+  private readonly tries = new RateLimiterMemory({ points: MOST_WRONG, duration: WINDOW });
 
   constructor(
     private readonly passwords: PasswordHasher,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Whether it is the password of this user. @throws {ApiError} 429 after too many wrong ones, 503 */
-  verify({ id, passwordHash }: User, oldPassword: string): Promise<boolean> {
+  /**
+   * Whether it is the password of this user. Whoever asks for another has tries of its own, and a new password has them all
+   * again.
+   *
+   * @throws {ApiError} 429 after too many wrong ones, 503
+   */
+  verify(
+    { id, passwordHash, tokenGeneration }: User,
+    oldPassword: string,
+    actorId: number,
+  ): Promise<boolean> {
+    const key = `${actorId} ${id} ${tokenGeneration}`;
     // Counted before it is compared, and only then: neither a burst nor the queue changes how many there are.
     return this.passwords.inSlot(async () => {
-      if (this.settings.rateLimit) await take(this.perUser, id);
+      if (this.settings.rateLimit) await take(this.tries, key);
       const isRight = await this.passwords.compare(oldPassword, passwordHash);
-      if (isRight) await this.perUser.delete(id);
+      if (isRight) await this.tries.delete(key);
       return isRight;
     });
   }

@@ -171,7 +171,7 @@ export class UsersService {
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
-      if (!(await this.oldPasswords.verify(user, oldPassword))) throw errors.wrongOldPassword();
+      if (!(await this.oldPasswords.verify(user, oldPassword, actor.userId))) throw errors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
       throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
     }

@@ -12,6 +12,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { Database } from '../../src/database/database.js';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase, DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
+import { ServiceProcess } from '../support/process.js';
 import { PASSWORD, TestService } from '../support/service.js';
 
 const SECRET = 'the secret of the signing keys';
@@ -138,6 +139,20 @@ describe('backup', () => {
     await expectRefusal(runCommand('backup', [], environment), /^backup: <file>\n$/);
     await expectRefusal(runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
   });
+
+  it.runIf(kindOfDatabase() === 'sqlite')('is not made of what could not be restored', () =>
+    inDatabase(async (database) => {
+      const { service: other } = await ServiceProcess.start({ DATABASE_URL: database.url });
+      await other.remove();
+      // SQLite takes any value into any column.
+      await database.query('UPDATE users SET last_login = 1.5');
+      await expectRefusal(
+        runCommand('backup', [named('odd')], { DATABASE_URL: database.url }),
+        /^The row of id 1 in users has a value that its column cannot have: no backup has been made\n$/,
+      );
+      expect(await readdir(directory)).toEqual(['backup.gz']);
+    }),
+  );
 
   it('of a database in which the service has never been started is refused', () =>
     inDatabase((database) =>

@@ -21,6 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+it('answers what is no HTTP after what came before it', async () => {
+  const { id } = await service.createUser();
+  const body = '{"data": {"a": "change"}}';
+  const put = [
+    `PUT /user/${id} HTTP/1.1`,
+    'Host: a',
+    `Authorization: Bearer ${service.admin.token ?? ''}`,
+    `Content-Length: ${body.length}`,
+  ];
+  for (const broken of ['GARBAGE\r\n\r\n', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`]) {
+    const answer = await sendRaw(service.client.baseUrl, `${put.join('\r\n')}\r\n\r\n${body}${broken}`);
+    expect(answer.status).toBe(204);
+    expect(answer.text).toMatch(/^HTTP\/1\.1 4(?:00|31) /);
+  }
+});
+
 /** A request as HTTP/1.1 has it, by the administrator. */
 const raw = (requestLine: string, headers: readonly string[] = [], body: string | Uint8Array = '') =>
   sendRaw(

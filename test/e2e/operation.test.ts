@@ -131,6 +131,29 @@ describe('SIGTERM', () => {
     expect(await service.stop()).toBe(0);
   });
 
+  it.each([
+    ['nothing', ''],
+    ['half a head', 'GET /info HTTP/1.1\r\nHost'],
+  ])('is not held up by a client that sends %s and keeps its half of the connection', async (_, sent) => {
+    const { service, client } = await start();
+    const { hostname, port } = new URL(client.baseUrl);
+    const half = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    half.on('error', () => undefined);
+    undo.push(() => half.destroy());
+    await new Promise<void>((written) => {
+      half.once('connect', () => {
+        if (sent === '') written();
+        else
+          half.write(sent, () => {
+            written();
+          });
+      });
+    });
+    // It is there once a later connection has been answered.
+    await client.get('/health/live');
+    expect(await service.stop()).toBe(0);
+  });
+
   it('lets sign-ins finish that have yet to be hashed', async () => {
     const { service, client } = await start({ BCRYPT_COST: '11' });
     const signIns = Array.from({ length: 3 }, () => beginSlowSignIn(client));

@@ -92,7 +92,7 @@ describe('RATE_LIMIT=on', () => {
     await start();
     const [user, other] = [await service.createUser(), await service.createUser()];
     const again = await service.client.post('/token', { login: user.login, password: user.password });
-    const clients = [user.client, service.client.as(again.body.accessToken), service.admin];
+    const clients = [user.client, service.client.as(again.body.accessToken)];
     const change = (oldPassword: string, client = user.client) =>
       client.put(`/user/${user.id}`, { oldPassword, password: 'quite another password' });
     const { refused, before } = await untilRefused(WRONG_OLD_PASSWORDS + 5, (index) =>
@@ -107,6 +107,17 @@ describe('RATE_LIMIT=on', () => {
     expect((await service.client.post('/token', { login, password })).status).toBe(201);
     const mine = { oldPassword: other.password, password: 'quite another password' };
     expect((await other.client.put('/user/current', mine)).status).toBe(204);
+  });
+
+  it('leaves everybody else their tries, and gives them all again with a new password', async () => {
+    await start();
+    const user = await service.createUser();
+    const tell = (oldPassword: string, client = user.client) =>
+      client.put(`/user/${user.id}`, { oldPassword });
+    await untilRefused(WRONG_OLD_PASSWORDS + 5, () => tell('not the password'));
+    expect((await tell(user.password, service.admin)).status).toBe(204);
+    await service.admin.put(`/user/${user.id}`, { password: 'quite another password' });
+    expect((await tell('quite another password')).status).toBe(204);
   });
 
   it('lets a right old password begin the count anew', async () => {

@@ -92,6 +92,21 @@ describe('the start is refused with one line', () => {
     expect(service.output).not.toContain('a-password-of-the-database');
   });
 
+  it.each([
+    ['a newer version has used', `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later')`],
+    ['somebody else uses', 'CREATE TABLE users (name text)'],
+  ])('for a database that %s', async (name, sql) => {
+    const database = await emptyDatabase();
+    const { url } = database;
+    if (name.startsWith('a newer')) {
+      const first = await spawn({ DATABASE_URL: url });
+      await first.listening();
+      await first.stop();
+    }
+    await database.query(sql);
+    await expectRefusal(await spawn({ DATABASE_URL: url }), /^DATABASE_URL cannot be used: /);
+  });
+
   it('for a file that is no database', async ({ skip }) => {
     if (kindOfDatabase() !== 'sqlite') skip('PostgreSQL has no file');
     const file = join(await temporaryDirectory(), 'users.sqlite');
