@@ -62,6 +62,8 @@ function descriptorLimit(): number {
 interface Connection {
   /** How many of its requests are not answered yet. */
   inFlight: number;
+  /** Its last request, which may not be here as a whole. */
+  latest?: IncomingMessage;
   /** The request with which it had too many of them: refused, and the last one that is answered. */
   refused?: IncomingMessage;
   /** What is done once all of them are answered. */
@@ -70,11 +72,19 @@ interface Connection {
 
 const CONNECTIONS = new WeakMap<Socket, Connection>();
 
-/** Does `work` once every request of a connection so far is answered: answers come in the order of the requests. */
+/**
+ * Does `work`, which answers what is broken on a connection, once every request before that is answered: answers come in
+ * the order of the requests.
+ */
 export function afterAnswers(socket: Socket, work: () => void): void {
   const connection = CONNECTIONS.get(socket);
-  if (connection && connection.inFlight > 0) connection.afterwards ??= work;
+  if (connection && isAnswerDue(connection)) connection.afterwards ??= work;
   else work();
+}
+
+/** Whether a request that is here as a whole waits for its answer. One that is broken in its body gets none. */
+function isAnswerDue({ inFlight, latest }: Connection): boolean {
+  return inFlight > (latest?.complete === false ? 1 : 0);
 }
 
 /**
@@ -100,11 +110,11 @@ export function followConnections(fastify: FastifyInstance): void {
     const { socket } = request;
     const connection = CONNECTIONS.get(socket) ?? { inFlight: 0 };
     connection.inFlight += 1;
+    connection.latest = request;
     response.once('close', () => {
       connection.inFlight -= 1;
-      if (connection.inFlight > 0) return;
-      connection.afterwards?.();
-      if (closing) socket.destroySoon();
+      if (!isAnswerDue(connection)) connection.afterwards?.();
+      if (closing && connection.inFlight === 0) socket.destroySoon();
     });
     if (connection.inFlight > MOST_PIPELINED * 10) socket.destroy();
     if (connection.refused) return;

@@ -125,7 +125,7 @@ describe('Keys rotate, backups restore', () => {
 
       const kept = [await createTokens(first)];
       const wrong: string[] = [];
-      const rotations = times(16, 1);
+      const rotations = times(8, 1);
       for (let rotation = 0; rotation < rotations; rotation += 1) {
         const said = await commandOutput('keys', ['rotate', '--in', String(LEAD)], { DATABASE_URL: url });
         const kid = said.slice(0, 43);
@@ -200,7 +200,7 @@ describe('Keys rotate, backups restore', () => {
       onTestFinished(() => void (ended = true));
       const load = writers.map((writer) => writer.write(client.as(accessToken), () => ended));
       const backups: Backup[] = [];
-      for (let index = 0; index < times(10, 1); index += 1) {
+      for (let index = 0; index < times(6, 1); index += 1) {
         await pause(200);
         const file = join(directory, `${index}.gz`);
         const before = writers.map(({ progress }) => progress);
