@@ -21,6 +21,19 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+it('answers a request that is broken in its body, and does not wait for its end', async () => {
+  const head = [
+    'PUT /user/current HTTP/1.1',
+    'Host: a',
+    `Authorization: Bearer ${service.admin.token ?? ''}`,
+  ];
+  const answer = await sendRaw(
+    service.client.baseUrl,
+    `${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\nno size of a chunk\r\n`,
+  );
+  expect(answer.status).toBe(400);
+});
+
 it('answers what is no HTTP after what came before it', async () => {
   const { id } = await service.createUser();
   const body = '{"data": {"a": "change"}}';
