@@ -43,13 +43,13 @@ export default tseslint.config(
         'error',
         {
           selector: 'MemberExpression[object.name="process"][property.name="env"]',
-          message: 'Settings are read in src/config/settings.ts alone.',
+          message: 'Settings are read in src/settings/settings.ts alone.',
         },
       ],
     },
   },
   {
-    files: ['src/config/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
+    files: ['src/settings/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

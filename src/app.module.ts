@@ -9,8 +9,8 @@ import { AccessTokenGuard } from './auth/token.guards.js';
 import { ErrorFilter } from './common/error.filter.js';
 import { QueryGuard } from './common/query.guard.js';
 import { RequestPipe } from './common/request.pipe.js';
-import { ConfigModule } from './config/config.module.js';
-import type { Settings } from './config/settings.js';
+import { SettingsModule } from './settings/settings.module.js';
+import type { Settings } from './settings/settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeviceTypesModule } from './device-types/device-types.module.js';
@@ -26,7 +26,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.with(settings),
+        SettingsModule.with(settings),
         DatabaseModule.with(SCHEMA),
         AccessModule,
         NetworksModule,

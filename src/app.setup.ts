@@ -5,7 +5,7 @@ import { followConnections, limitConnections } from './common/connections.js';
 import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
 import { makeLogger, NestLogger } from './common/logging.js';
 import { protectAnswers } from './common/security-headers.js';
-import type { Settings } from './config/settings.js';
+import type { Settings } from './settings/settings.js';
 import { Drain } from './health/drain.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
 import { FirstAdministrator } from './users/first-administrator.js';

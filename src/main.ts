@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createService } from './app.setup.js';
 import { ApiError } from './common/errors.js';
-import { readSettings, SettingsError } from './config/settings.js';
+import { readSettings, SettingsError } from './settings/settings.js';
 import { unusable } from './database/database.js';
 
 /** How long, in milliseconds, requests in flight have to finish when the service is told to stop. */

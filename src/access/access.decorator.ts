@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import { errors } from '../common/errors.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { ErrorAnswers } from '../openapi/operation.decorator.js';
 import { type Action, nameOfAction } from './action.js';
 import type { WritePolicy } from './field-policy.js';

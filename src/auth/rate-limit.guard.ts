@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../common/address.js';
 import { take } from '../common/rate-limit.js';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
+import type { Settings } from '../settings/settings.js';
 import { loginKeyOf } from '../users/user.entity.js';
 import type { RefreshSession } from './tokens.service.js';
 

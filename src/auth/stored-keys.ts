@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import { audit } from '../audit/audit.js';
 import { Refusal } from '../common/refusal.js';
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from '../settings/settings.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/engine.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';

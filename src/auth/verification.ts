@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'passport-jwt';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import type { SigningKeys } from './signing-keys.js';
 
 /** How every token is verified: the algorithm and the issuer are pinned, the key is found by its id. */

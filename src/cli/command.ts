@@ -1,7 +1,7 @@
 import { SCHEMA } from '../app.schema.js';
 import { ApiError } from '../common/errors.js';
 import { Refusal } from '../common/refusal.js';
-import { readSettings, type Settings, SettingsError } from '../config/settings.js';
+import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 
 /** What the operator can mend about a file: that it is not there, is a directory, may not be touched, has no room. */

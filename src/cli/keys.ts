@@ -1,7 +1,7 @@
 import type { SigningKey } from '../auth/signing-key.entity.js';
 import { KEY_LEAD, readKeys, revokeKey, rotateKey, signerAt } from '../auth/stored-keys.js';
 import { Refusal } from '../common/refusal.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { run, withDatabase } from './command.js';
 
 /* The keys that sign tokens, while the service runs: `npm run keys -- list | rotate | revoke` (0012-key-rotation.md). */

@@ -4,7 +4,7 @@ import { decryptKey } from '../auth/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
 import { Refusal } from '../common/refusal.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 import { describeRows, run } from './command.js';
 

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import type { LogLevel } from '../config/settings.js';
+import type { LogLevel } from '../settings/settings.js';
 
 /** The most characters of the log that wait for somebody to read them; what comes on top of them is lost. */
 const MOST_UNREAD = 8 * 1024 * 1024;

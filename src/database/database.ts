@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import { ApiError, errors } from '../common/errors.js';
-import { type DatabaseSettings, SettingsError } from '../config/settings.js';
+import { type DatabaseSettings, SettingsError } from '../settings/settings.js';
 import { isUnavailable, toApiError } from './database-errors.js';
 import type { Changes, Engine, IdCounters, Transaction } from './engine.js';
 import { PostgresEngine } from './postgres.engine.js';

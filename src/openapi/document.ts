@@ -1,6 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
 
 const DESCRIPTION = `Users, roles and tokens over REST, as DeviceHive has it.

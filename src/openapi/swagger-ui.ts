@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { makeDocument } from './document.js';
 
 /** Serves the document and a page to try it out: `/swagger`, `/swagger.json`, `/swagger.yaml`; `/` leads there. */

@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
 import { describe, expect, it, vi } from 'vitest';
-import { readSettings } from '../config/settings.js';
+import { readSettings } from '../settings/settings.js';
 import { PasswordHasher } from './password-hasher.js';
 
 /** The cheapest, so that the suite is quick. */

@@ -6,8 +6,8 @@ import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { errors } from '../common/errors.js';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
+import type { Settings } from '../settings/settings.js';
 
 /** bcrypt reads no further. */
 const BCRYPT_BYTES = 72;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../config/settings.js';
+import { readSettings } from '../settings/settings.js';
 import { PasswordPolicy } from './password-policy.js';
 
 const policyOf = (environment: Record<string, string> = {}) => new PasswordPolicy(readSettings(environment));

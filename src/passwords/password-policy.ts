@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { countCharacters } from '../common/characters.js';
 import { errors } from '../common/errors.js';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
+import type { Settings } from '../settings/settings.js';
 
 /** The most characters of a password. */
 export const PASSWORD_MAX_LENGTH = 128;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type Verdict } from '../access/field-policy.js';
-import { readSettings } from '../config/settings.js';
+import { readSettings } from '../settings/settings.js';
 import { WHAT_A_VIEW_SHOWS, whoMayChange, WRITABLE_FIELDS } from './user.policy.js';
 
 const administrator = { administrator: true };

@@ -1,5 +1,5 @@
 import type { WritePolicy } from '../access/field-policy.js';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../settings/settings.js';
 
 /*
  * The two tables of contract.md §3: who may change which field of a user, and who sees which. Everything else

@@ -20,7 +20,7 @@ const isProperty = (node: ts.Node, name: RegExp): node is ts.PropertyAccessExpre
   ts.isPropertyAccessExpression(node) && name.test(node.name.text);
 
 describe('the source', () => {
-  it('reads process.env in src/config/settings.ts alone', () => {
+  it('reads process.env in src/settings/settings.ts alone', () => {
     const readers = SOURCES.filter(({ path }) => path !== 'config/settings.ts');
     const reads = (node: ts.Node) => isProperty(node, /^env$/) && node.expression.getText() === 'process';
     expect(placesOf(reads, readers)).toEqual([]);

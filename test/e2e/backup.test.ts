@@ -8,7 +8,7 @@ import { eachPart } from '../../src/backup/read-backup.js';
 import { TABLES } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
 import { Refusal } from '../../src/common/refusal.js';
-import { readSettings } from '../../src/config/settings.js';
+import { readSettings } from '../../src/settings/settings.js';
 import { Database } from '../../src/database/database.js';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase, DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../../src/app.setup.js';
-import { readSettings } from '../../src/config/settings.js';
+import { readSettings } from '../../src/settings/settings.js';
 import { makeDocument } from '../../src/openapi/document.js';
 import { Client } from './client.js';
 import { OpenApiConformance } from './openapi-conformance.js';

@@ -1,6 +1,6 @@
 import type { Sentence } from './sentence.js';
 
-const spec = 'src/config/settings.spec.ts';
+const spec = 'src/settings/settings.spec.ts';
 
 export const settings: readonly Sentence[] = [
   { says: '| `HOST`, `PORT` |', heldBy: [spec, 'test/e2e/start.test.ts'] },

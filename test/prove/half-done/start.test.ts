@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../../../src/app.setup.js';
-import { readSettings } from '../../../src/config/settings.js';
+import { readSettings } from '../../../src/settings/settings.js';
 import { Client } from '../../support/client.js';
 import { createDatabase, DATABASES, type TestDatabase } from '../../support/database.js';
 import { note, times, whole } from '../promise.js';

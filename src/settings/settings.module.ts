@@ -6,10 +6,10 @@ export const SETTINGS = Symbol('Settings');
 
 /** Hands the settings, once parsed, to every module. */
 @Module({})
-export class ConfigModule {
+export class SettingsModule {
   static with(settings: Settings): DynamicModule {
     return {
-      module: ConfigModule,
+      module: SettingsModule,
       global: true,
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],
