@@ -6,7 +6,7 @@ import { SCHEMA } from './app.schema.js';
 import { AssignmentsModule } from './assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AccessTokenGuard } from './auth/token.guards.js';
-import { ErrorFilter } from './common/error.filter.js';
+import { ErrorFilter } from './errors/error.filter.js';
 import { QueryGuard } from './common/query.guard.js';
 import { RequestPipe } from './common/request.pipe.js';
 import { SettingsModule } from './settings/settings.module.js';

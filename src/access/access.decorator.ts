@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { Settings } from '../settings/settings.js';
 import { ErrorAnswers } from '../openapi/operation.decorator.js';
 import { type Action, nameOfAction } from './action.js';

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { parseId } from '../common/id.js';
 import { isObject } from '../common/json-body.js';
 import { SETTINGS } from '../settings/settings.module.js';

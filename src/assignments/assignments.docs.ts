@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import type { Scope } from '../scopes/scope.entity.js';
 import type { ScopeKind } from '../scopes/scope-kind.js';

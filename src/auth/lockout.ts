@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Status } from '../access/role.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../configuration/configuration.service.js';

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Principal } from '../access/principal.js';
 import { Status } from '../access/role.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { type Account, findAccount } from '../users/user.rows.js';
 import { type Claims, grantOf } from './claims.js';

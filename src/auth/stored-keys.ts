@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import { audit } from '../audit/audit.js';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import { SettingsError } from '../settings/settings.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/engine.js';
@@ -69,7 +69,7 @@ export async function rotateKey(
     const from = now + Math.max(seconds * 1000, KEYS_NOTICED);
     const pending = keys.find(({ createdAt }) => createdAt.getTime() > now && createdAt.getTime() <= from);
     if (pending)
-      throw new Refusal(
+      throw new OperatorError(
         `A rotation is under way: ${pending.kid} signs from ${pending.createdAt.toISOString()} on`,
       );
     const key: SigningKey = { ...made, createdAt: new Date(from) };
@@ -89,9 +89,11 @@ export async function revokeKey(database: Database, kid: string): Promise<void> 
   await database.transaction(async (transaction) => {
     const keys = await lockKeys(transaction);
     const index = keys.findIndex((key) => key.kid === kid);
-    if (index < 0) throw new Refusal(`There is no key ${kid}`);
+    if (index < 0) throw new OperatorError(`There is no key ${kid}`);
     if (index === keys.length - 1 && index === signerAt(keys, Date.now()))
-      throw new Refusal(`${kid} signs, and no newer key would take its place: rotate --now comes first`);
+      throw new OperatorError(
+        `${kid} signs, and no newer key would take its place: rotate --now comes first`,
+      );
     await transaction.manager.delete(SigningKey, kid);
     await audit(transaction, null, 'key.revoke', `key/${kid}`);
     await transaction.announce(KEYS_CHANGED);

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import jwt from 'jsonwebtoken';
 import { ACCESS, PUBLIC } from '../access/access.decorator.js';
-import { ApiError, errors } from '../common/errors.js';
+import { ApiError, errors } from '../errors/errors.js';
 import type { AuthenticatedRequest } from '../access/request.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { Principals } from './principals.js';

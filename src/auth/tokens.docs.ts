@@ -1,4 +1,4 @@
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateTokenDto } from './dto/create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';

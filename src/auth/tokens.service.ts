@@ -5,7 +5,7 @@ import { Action } from '../access/action.js';
 import { excess, type Grant, narrow } from '../access/grant.js';
 import type { Principal } from '../access/principal.js';
 import { Status } from '../access/role.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { type Counts, FORMAT, header, type Header, isRowOf, opening, trailer, type Value } from './format.js';
 import { LinesError, readLines } from './lines.js';
@@ -92,10 +92,10 @@ class BackupReader {
     return this.counts;
   }
 
-  refusal(problem: LinesError['problem']): Refusal {
-    if (!this.header) return new Refusal(`${this.path} is no backup of Hivegate`);
-    if (problem === 'cut off') return new Refusal(`${this.path} is cut off after line ${this.line}`);
-    return new Refusal(`${this.path} is damaged: line ${this.line} is not as it was written`);
+  refusal(problem: LinesError['problem']): OperatorError {
+    if (!this.header) return new OperatorError(`${this.path} is no backup of Hivegate`);
+    if (problem === 'cut off') return new OperatorError(`${this.path} is cut off after line ${this.line}`);
+    return new OperatorError(`${this.path} is damaged: line ${this.line} is not as it was written`);
   }
 
   private update(line: Buffer): void {
@@ -115,13 +115,13 @@ class BackupReader {
     if (!origin.success) throw this.refusal('damaged');
     const { version, service } = origin.data;
     if (version !== FORMAT)
-      throw new Refusal(
+      throw new OperatorError(
         `${this.path} was written in format ${version} by version ${service}: restore it with that version`,
       );
     const { success, data } = header.safeParse(value);
     if (!success) throw this.refusal('damaged');
     if (data.schema.join() !== migrationsOf(this.schema).join())
-      throw new Refusal(
+      throw new OperatorError(
         `${this.path} has the schema of version ${service}: restore it with that version, then upgrade`,
       );
     this.header = data;

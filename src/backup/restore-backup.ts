@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { Counts, Value } from './format.js';
@@ -33,7 +33,7 @@ async function refuseUnlessEmpty(manager: EntityManager): Promise<void> {
   for (const { name } of TABLES.filter((table) => !NOT_EMPTY.includes(table.name))) {
     const rows = await manager.query<object[]>(`SELECT 1 FROM "${name}" LIMIT 1`);
     if (rows.length > 0)
-      throw new Refusal(
+      throw new OperatorError(
         `The database is not empty: a backup is restored into a new one, which DATABASE_URL names, before the service is started on it`,
       );
   }

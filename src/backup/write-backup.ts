@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import type { Database } from '../database/database.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { VERSION } from '../version.js';
@@ -27,7 +27,7 @@ export async function writeBackup(
   path: string,
   signal?: AbortSignal,
 ): Promise<Counts> {
-  if (await exists(path)) throw new Refusal(`${path} is there already, and is not overwritten`);
+  if (await exists(path)) throw new OperatorError(`${path} is there already, and is not overwritten`);
   const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
     const counts: Counts = {};
@@ -105,7 +105,7 @@ function valuesOf(table: Table, row: Row): Value[] {
   const values = Object.entries(columns).map(([column, type]) => toValue(type, row[column]));
   if (isRowOf(table, values)) return values;
   const which = key.map((column) => `${column} ${String(row[column])}`).join(', ');
-  throw new Refusal(
+  throw new OperatorError(
     `The row of ${which} in ${name} has a value that its column cannot have: no backup has been made`,
   );
 }

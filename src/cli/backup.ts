@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
 import { writeBackup } from '../backup/write-backup.js';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import { describeRows, run, withDatabase } from './command.js';
 
 /* A copy of all data as of one moment, while the service runs: `npm run backup -- <file>` (0011-backups.md). */
 
 run(async (settings, [file, ...rest]) => {
-  if (file === undefined || rest.length > 0) throw new Refusal('backup: <file>');
+  if (file === undefined || rest.length > 0) throw new OperatorError('backup: <file>');
   const path = resolve(file);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      stopping.abort(new Refusal(`${signal}: no backup has been made`));
+      stopping.abort(new OperatorError(`${signal}: no backup has been made`));
     });
   }
   const counts = await withDatabase(settings, (database) =>

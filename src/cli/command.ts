@@ -1,6 +1,6 @@
 import { SCHEMA } from '../app.schema.js';
-import { ApiError } from '../common/errors.js';
-import { Refusal } from '../common/refusal.js';
+import { ApiError } from '../errors/errors.js';
+import { OperatorError } from '../errors/operator-error.js';
 import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 
@@ -46,7 +46,7 @@ export const describeRows = (counts: Readonly<Record<string, number>>): string =
     .join(', ');
 
 function explain(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof Refusal) return error.message;
+  if (error instanceof SettingsError || error instanceof OperatorError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { cause, message } = error;
   if (error instanceof ApiError)

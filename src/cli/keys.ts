@@ -1,6 +1,6 @@
 import type { SigningKey } from '../auth/signing-key.entity.js';
 import { KEY_LEAD, readKeys, revokeKey, rotateKey, signerAt } from '../auth/stored-keys.js';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { run, withDatabase } from './command.js';
 
@@ -13,7 +13,7 @@ const LONGEST_LEAD = 31_536_000;
 run(async (settings, parameters) => {
   const command = parse(parameters);
   if (settings.jwtSecret !== undefined)
-    throw new Refusal(
+    throw new OperatorError(
       'JWT_SECRET is set: it signs, and there is nothing to rotate; to change it, set another and restart every process, which ends all tokens',
     );
   return command(settings);
@@ -27,7 +27,7 @@ function parse([name, ...rest]: readonly string[]): (settings: Settings) => Prom
   }
   const [kid] = rest;
   if (name === 'revoke' && kid !== undefined && rest.length === 1) return (settings) => revoke(settings, kid);
-  throw new Refusal(USAGE);
+  throw new OperatorError(USAGE);
 }
 
 /** How many seconds from now a new key is to sign. */
@@ -36,7 +36,7 @@ function leadOf([option, value, ...rest]: readonly string[]): number {
   if (option === '--now' && value === undefined) return 0;
   const seconds = Number(value);
   if (option !== '--in' || rest.length > 0 || !/^\d{1,8}$/.test(value ?? '') || seconds > LONGEST_LEAD)
-    throw new Refusal(USAGE);
+    throw new OperatorError(USAGE);
   return seconds;
 }
 

@@ -3,7 +3,7 @@ import { SCHEMA } from '../app.schema.js';
 import { decryptKey } from '../auth/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
-import { Refusal } from '../common/refusal.js';
+import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 import { describeRows, run } from './command.js';
@@ -11,7 +11,7 @@ import { describeRows, run } from './command.js';
 /* Puts a backup into a new database of either kind: `npm run restore -- <file>` (0011-backups.md). */
 
 run(async (settings, [file, ...rest]) => {
-  if (file === undefined || rest.length > 0) throw new Refusal('restore: <file>');
+  if (file === undefined || rest.length > 0) throw new OperatorError('restore: <file>');
   const path = resolve(file);
   // All of it is read before there is a database to be changed.
   await check(path, settings);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { errors } from './errors.js';
+import { errors } from '../errors/errors.js';
 
 /*
  * How many connections the service takes, and how long it bears with each of them. Whoever is slow, or sends and reads

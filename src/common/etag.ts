@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { errors } from './errors.js';
+import { errors } from '../errors/errors.js';
 
 /** The entity tag of the version of a record (contract.md §3). */
 export const etagOf = (version: number): string => `"${version}"`;

@@ -10,8 +10,8 @@ import {
   type RouteOptions,
 } from 'fastify';
 import { afterAnswers } from './connections.js';
-import { sendError } from './error.filter.js';
-import { type ApiError, errors } from './errors.js';
+import { sendError } from '../errors/error.filter.js';
+import { type ApiError, errors } from '../errors/errors.js';
 import { parseJsonBody } from './json-body.js';
 import { stringify } from './json-text.js';
 import { logAnswer } from './logging.js';

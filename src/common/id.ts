@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { errors } from './errors.js';
+import { errors } from '../errors/errors.js';
 
 /**
  * Reads an id as paths and queries give it: a positive integer, exact in a JavaScript number.

@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import { errors } from './errors.js';
+import { errors } from '../errors/errors.js';
 
 /** Refuses query parameters on a route that takes none; on the others, their DTO does. */
 @Injectable()

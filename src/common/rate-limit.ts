@@ -1,5 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { errors } from './errors.js';
+import { errors } from '../errors/errors.js';
 
 /**
  * Takes one of the tries that `key` has.

@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import { errors, type FieldError } from './errors.js';
+import { errors, type FieldError } from '../errors/errors.js';
 import { isObject } from './json-body.js';
 
 /**

@@ -4,7 +4,7 @@ import { Access, CurrentPrincipal } from '../access/access.decorator.js';
 import { Action } from '../access/action.js';
 import type { Principal } from '../access/principal.js';
 import { countCharacters } from '../common/characters.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { isKeptText } from '../common/kept-text.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { Configuration } from './configuration.entity.js';
 

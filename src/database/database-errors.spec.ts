@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ApiError } from '../common/errors.js';
+import { ApiError } from '../errors/errors.js';
 import { isMissingReference, isUniqueViolation, toApiError } from './database-errors.js';
 
 /** What `work` throws. */

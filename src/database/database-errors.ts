@@ -1,5 +1,5 @@
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { type ApiError, errors } from '../common/errors.js';
+import { type ApiError, errors } from '../errors/errors.js';
 
 /**
  * PostgreSQL: connection exceptions, out of resources, operator intervention, a lock that others hold, a read-only

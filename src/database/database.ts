@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type EntityManager, QueryFailedError } from 'typeorm';
-import { ApiError, errors } from '../common/errors.js';
+import { ApiError, errors } from '../errors/errors.js';
 import { type DatabaseSettings, SettingsError } from '../settings/settings.js';
 import { isUnavailable, toApiError } from './database-errors.js';
 import type { Changes, Engine, IdCounters, Transaction } from './engine.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { Transaction } from './engine.js';
 import { SqliteEngine } from './sqlite.engine.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { ApiError, errors } from '../common/errors.js';
+import { ApiError, errors } from '../errors/errors.js';
 import type { Transaction } from './engine.js';
 
 /** How many units of work may wait for their turn before the next one is told to come back. */

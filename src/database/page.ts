@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { PageQuery } from '../common/page.query.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Action } from '../access/action.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { ScopeKind } from '../scopes/scope-kind.js';
 import { DeviceType, UserDeviceType } from './device-type.entity.js';
 

@@ -7,7 +7,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Public } from '../access/access.decorator.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { Drain } from './drain.js';

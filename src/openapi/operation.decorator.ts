@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { type ApiError, errors } from '../common/errors.js';
+import { type ApiError, errors } from '../errors/errors.js';
 import { ErrorSchema } from './error.schema.js';
 
 /** What an operation says of itself. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { countCharacters } from '../common/characters.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 

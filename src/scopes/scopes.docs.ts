@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CountView } from '../common/count.view.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
 import type { ScopeKind } from './scope-kind.js';

@@ -3,7 +3,7 @@ import type { Ids } from '../access/grant.js';
 import type { Principal } from '../access/principal.js';
 import { Role } from '../access/role.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';

@@ -1,6 +1,6 @@
 import { Not } from 'typeorm';
 import { Role, Status } from '../access/role.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { Transaction } from '../database/engine.js';
 import { User } from './user.entity.js';
 

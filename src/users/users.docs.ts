@@ -1,5 +1,5 @@
 import { CountView } from '../common/count.view.js';
-import { errors } from '../common/errors.js';
+import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { UpdateUserDto } from './dto/update-user.dto.js';

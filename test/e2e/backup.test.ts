@@ -7,7 +7,7 @@ import { SCHEMA } from '../../src/app.schema.js';
 import { eachPart } from '../../src/backup/read-backup.js';
 import { TABLES } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
-import { Refusal } from '../../src/common/refusal.js';
+import { OperatorError } from '../../src/errors/operator-error.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { Database } from '../../src/database/database.js';
 import { commandOutput, runCommand } from '../support/command.js';
@@ -246,8 +246,8 @@ describe('a backup that is read', () => {
       (reason: unknown) => reason,
     );
     if (error === undefined) return undefined;
-    expect(error).toBeInstanceOf(Refusal);
-    const { message } = error as Refusal;
+    expect(error).toBeInstanceOf(OperatorError);
+    const { message } = error as OperatorError;
     expect(message).toMatch(/^\S+ (?:is|was|has) [^\n]+$/);
     return message;
   };

@@ -1,2 +1,2 @@
 /** What a command of an operator will not do. The message is one line that says why, and what would do. */
-export class Refusal extends Error {}
+export class OperatorError extends Error {}
