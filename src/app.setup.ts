@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.js';
 import { followConnections, limitConnections } from './common/connections.js';
 import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
-import { makeLogger, NestLogger } from './common/logging.js';
+import { makeLogger, NestLogger } from './logging/logger.js';
 import { protectAnswers } from './common/security-headers.js';
 import type { Settings } from './settings/settings.js';
 import { Drain } from './health/drain.js';

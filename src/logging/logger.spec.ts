@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeError, logAnswer } from './logging.js';
+import { describeError, logAnswer } from './logger.js';
 
 describe('an error as it is logged', () => {
   it('says what it says of itself, and what caused it, and nothing else', () => {
