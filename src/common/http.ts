@@ -13,7 +13,7 @@ import { afterAnswers } from './connections.js';
 import { sendError } from '../errors/error.filter.js';
 import { type ApiError, errors } from '../errors/errors.js';
 import { parseJsonBody } from './json-body.js';
-import { stringify } from './json-text.js';
+import { stringify } from '../text/json-text.js';
 import { logAnswer } from '../logging/logger.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 

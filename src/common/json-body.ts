@@ -1,5 +1,5 @@
 import { createScanner, SyntaxKind } from 'jsonc-parser';
-import { JsonText } from './json-text.js';
+import { JsonText } from '../text/json-text.js';
 
 /**
  * Parses the body of a request.

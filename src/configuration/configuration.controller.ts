@@ -3,9 +3,9 @@ import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal } from '../access/access.decorator.js';
 import { Action } from '../access/action.js';
 import type { Principal } from '../access/principal.js';
-import { countCharacters } from '../common/characters.js';
+import { countCharacters } from '../text/characters.js';
 import { errors } from '../errors/errors.js';
-import { isKeptText } from '../common/kept-text.js';
+import { isStorableText } from '../text/storable-text.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
 import { ConfigurationService } from './configuration.service.js';
@@ -50,7 +50,7 @@ const remove: OperationDoc = {
 /** A name as paths give it. */
 const namePipe: PipeTransform<string, string> = {
   transform: (name) => {
-    if (countCharacters(name) <= LONGEST_NAME && isKeptText(name)) return name;
+    if (countCharacters(name) <= LONGEST_NAME && isStorableText(name)) return name;
     throw INVALID_NAME;
   },
 };

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { KeptText } from '../common/kept-text.js';
+import { StorableText } from '../text/storable-text.js';
 
 /** The most characters of a name and of a value. */
 export const LONGEST_NAME = 32;
@@ -7,7 +7,7 @@ const LONGEST_VALUE = 128;
 
 /** The body of `PUT /configuration/{name}` (contract.md §4). */
 export class SetConfigurationDto {
-  @KeptText(0, LONGEST_VALUE)
+  @StorableText(0, LONGEST_VALUE)
   @ApiProperty({ description: 'Any text; never a secret.', maxLength: LONGEST_VALUE, example: '5' })
   value!: string;
 }

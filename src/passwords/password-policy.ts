@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { countCharacters } from '../common/characters.js';
+import { countCharacters } from '../text/characters.js';
 import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
-import { KeptText } from '../common/kept-text.js';
+import { StorableText } from '../text/storable-text.js';
 import { PageQuery, QueryChoice, QueryText } from '../common/page.query.js';
 
 /** The most characters of a name and of a description. */
@@ -11,7 +11,7 @@ const LONGEST = 128;
 const DescriptionField = () =>
   applyDecorators(
     ValidateIf((_, value) => value !== undefined && value !== null),
-    KeptText(0, LONGEST),
+    StorableText(0, LONGEST),
     ApiProperty({
       description: '`null` clears it.',
       type: String,
@@ -30,7 +30,7 @@ export class CreateScopeDto {
   @ApiProperty({ description: 'Accepted, and ignored.', required: false, readOnly: true })
   id?: unknown;
 
-  @KeptText(1, LONGEST)
+  @StorableText(1, LONGEST)
   @ApiProperty({ description: 'Unique.', minLength: 1, maxLength: LONGEST, example: 'Ground floor' })
   name!: string;
 

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { countCharacters } from '../common/characters.js';
+import { countCharacters } from '../text/characters.js';
 
 /**
  * Every setting of the service (contract.md §7), read from the environment once, at the start.

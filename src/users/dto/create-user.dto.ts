@@ -1,5 +1,5 @@
 import type { Role, Status } from '../../access/role.js';
-import type { JsonText } from '../../common/json-text.js';
+import type { JsonText } from '../../text/json-text.js';
 import {
   DataField,
   FlagField,

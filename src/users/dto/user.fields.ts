@@ -13,7 +13,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { Role, Status } from '../../access/role.js';
-import { JsonText } from '../../common/json-text.js';
+import { JsonText } from '../../text/json-text.js';
 import { PASSWORD_MAX_LENGTH } from '../../passwords/password-policy.js';
 
 /** The most bytes of `data`, as sent. */

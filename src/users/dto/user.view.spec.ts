@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Role, Status } from '../../access/role.js';
-import { stringify } from '../../common/json-text.js';
+import { stringify } from '../../text/json-text.js';
 import { Network } from '../../networks/network.entity.js';
 import { User } from '../user.entity.js';
 import { type UserViewName, WHAT_A_VIEW_SHOWS } from '../user.policy.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { Role, Status } from '../../access/role.js';
-import { JsonText } from '../../common/json-text.js';
+import { JsonText } from '../../text/json-text.js';
 import type { Network } from '../../networks/network.entity.js';
 import { ScopeView, viewOf as scopeViewOf } from '../../scopes/scope.view.js';
 import type { User } from '../user.entity.js';

@@ -1,10 +1,10 @@
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKeptText, KeptText } from './kept-text.js';
+import { isStorableText, StorableText } from './storable-text.js';
 
 class Named {
-  @KeptText(1, 4)
+  @StorableText(1, 4)
   name!: unknown;
 }
 const isValid = (name: unknown) => validateSync(Object.assign(new Named(), { name })).length === 0;
@@ -13,16 +13,16 @@ describe('a text that both databases keep', () => {
   it('has no NUL and no half of a surrogate pair', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(isKeptText(text)).toBe(!text.includes('\0'));
-        expect(isKeptText(`${text}\0`)).toBe(false);
-        expect(isKeptText(`${text}\ud83d`)).toBe(false);
-        expect(isKeptText(`\udc1d${text}`)).toBe(false);
+        expect(isStorableText(text)).toBe(!text.includes('\0'));
+        expect(isStorableText(`${text}\0`)).toBe(false);
+        expect(isStorableText(`${text}\ud83d`)).toBe(false);
+        expect(isStorableText(`\udc1d${text}`)).toBe(false);
       }),
     );
   });
 
   it('may hold anything else', () => {
-    expect(isKeptText('é e\u0301 🐝 \u2028 \u0001 \uffff \ufeff')).toBe(true);
+    expect(isStorableText('é e\u0301 🐝 \u2028 \u0001 \uffff \ufeff')).toBe(true);
   });
 });
 
