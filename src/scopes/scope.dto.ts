@@ -3,7 +3,7 @@ import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
 import { StorableText } from '../text/storable-text.js';
-import { PageQuery, QueryChoice, QueryText } from '../common/page.query.js';
+import { PageQuery, QueryChoice, QueryText } from '../pagination/page.query.js';
 
 /** The most characters of a name and of a description. */
 const LONGEST = 128;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CountView } from '../common/count.view.js';
+import { CountView } from '../pagination/count.view.js';
 import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';

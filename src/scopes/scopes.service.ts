@@ -8,7 +8,7 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/engine.js';
-import { paginate } from '../database/page.js';
+import { paginate } from '../pagination/paginate.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';

@@ -1,4 +1,4 @@
-import { CountView } from '../common/count.view.js';
+import { CountView } from '../pagination/count.view.js';
 import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateUserDto } from './dto/create-user.dto.js';

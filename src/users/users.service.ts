@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/engine.js';
-import { paginate } from '../database/page.js';
+import { paginate } from '../pagination/paginate.js';
 import type { Network } from '../networks/network.entity.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';

@@ -1,6 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { Role, Status } from '../../access/role.js';
-import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../../common/page.query.js';
+import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../../pagination/page.query.js';
 
 /** The query of `GET /user` (contract.md §3). */
 export class ListUsersQuery extends PageQuery {

@@ -1,6 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { errors } from '../errors/errors.js';
-import type { PageQuery } from '../common/page.query.js';
+import type { PageQuery } from './page.query.js';
 
 /**
  * Cuts a query down to the page that is asked for. `alias` is the one of the query, `sort` the property to sort by
