@@ -7,8 +7,8 @@ import { AssignmentsModule } from './assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AccessTokenGuard } from './auth/token.guards.js';
 import { ErrorFilter } from './errors/error.filter.js';
-import { QueryGuard } from './common/query.guard.js';
-import { RequestPipe } from './common/request.pipe.js';
+import { UnknownQueryGuard } from './http/unknown-query.guard.js';
+import { RequestValidationPipe } from './http/validation.pipe.js';
 import { SettingsModule } from './settings/settings.module.js';
 import type { Settings } from './settings/settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
@@ -41,8 +41,8 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
-        { provide: APP_GUARD, useClass: QueryGuard },
-        { provide: APP_PIPE, useClass: RequestPipe },
+        { provide: APP_GUARD, useClass: UnknownQueryGuard },
+        { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

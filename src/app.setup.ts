@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { followConnections, limitConnections } from './common/connections.js';
-import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './common/http.js';
+import { followConnections, limitConnections } from './http/connection-limits.js';
+import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './http/http.js';
 import { makeLogger, NestLogger } from './logging/logger.js';
-import { protectAnswers } from './common/security-headers.js';
+import { protectAnswers } from './http/security-headers.js';
 import type { Settings } from './settings/settings.js';
-import { Drain } from './health/drain.js';
+import { ShutdownState } from './http/shutdown-state.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
 import { FirstAdministrator } from './users/first-administrator.js';
 
@@ -42,7 +42,7 @@ export async function createService(
     abortOnError: false,
   });
   try {
-    refuseWhile(fastify, () => app.get(Drain).isDraining);
+    refuseWhile(fastify, () => app.get(ShutdownState).isDraining);
     if (settings.apiPrefix !== '') app.setGlobalPrefix(settings.apiPrefix);
     if (settings.corsOrigins.length > 0) {
       app.enableCors({

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { errors } from '../errors/errors.js';
-import { parseId } from '../common/id.js';
-import { isObject } from '../common/json-body.js';
+import { parseId } from '../http/id-param.js';
+import { isObject } from '../http/json-body.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';

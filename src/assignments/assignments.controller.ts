@@ -2,7 +2,7 @@ import { Delete, Get, Put, type Type } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
-import { IdParam } from '../common/id.js';
+import { IdParam } from '../http/id-param.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { Scope } from '../scopes/scope.entity.js';
 import type { ScopeKind } from '../scopes/scope-kind.js';

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { networkOf } from '../common/address.js';
-import { take } from '../common/rate-limit.js';
+import { sourceNetworkOf } from '../http/source-network.js';
+import { take } from '../http/rate-limit.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { loginKeyOf } from '../users/user.entity.js';
@@ -38,7 +38,7 @@ export class SignInRateLimitGuard extends RateLimitGuard {
   private readonly perLogin = new RateLimiterMemory({ points: SIGN_INS_PER_LOGIN, duration: WINDOW });
 
   protected async consume({ ip, body }: FastifyRequest): Promise<void> {
-    await take(this.perAddress, networkOf(ip));
+    await take(this.perAddress, sourceNetworkOf(ip));
     const login = (body as { login?: unknown } | null)?.login;
     if (typeof login === 'string') await take(this.perLogin, loginKeyOf(login).slice(0, 129));
   }
@@ -50,7 +50,7 @@ export class RefreshRateLimitGuard extends RateLimitGuard {
   private readonly perAddress = new RateLimiterMemory({ points: REFRESHES_PER_ADDRESS, duration: WINDOW });
 
   protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perAddress, networkOf(ip));
+    return take(this.perAddress, sourceNetworkOf(ip));
   }
 }
 

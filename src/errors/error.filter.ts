@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, errors } from './errors.js';
-import { SECURITY_HEADERS } from '../common/security-headers.js';
+import { SECURITY_HEADERS } from '../http/security-headers.js';
 
 /** Writes the one body of every error (contract.md §6), and logs what is our own fault. */
 @Catch()

@@ -10,7 +10,7 @@ import { Public } from '../access/access.decorator.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
-import { Drain } from './drain.js';
+import { ShutdownState } from '../http/shutdown-state.js';
 import { HealthView } from './health.view.js';
 
 const live: OperationDoc = {
@@ -34,7 +34,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly database: Database,
-    private readonly drain: Drain,
+    private readonly drain: ShutdownState,
   ) {}
 
   @Get('live')

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { Drain } from './drain.js';
+import { ShutdownState } from '../http/shutdown-state.js';
 import { HealthController } from './health.controller.js';
 
 /** Tells those who run the service how it is. */
-@Module({ imports: [TerminusModule], controllers: [HealthController], providers: [Drain], exports: [Drain] })
+@Module({
+  imports: [TerminusModule],
+  controllers: [HealthController],
+  providers: [ShutdownState],
+  exports: [ShutdownState],
+})
 export class HealthModule {}

@@ -5,7 +5,7 @@ import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.j
 import { Action } from '../access/action.js';
 import type { Principal } from '../access/principal.js';
 import { CountView } from '../pagination/count.view.js';
-import { etagOf, IfMatch } from '../common/etag.js';
+import { etagOf, IfMatch } from '../http/etag.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';

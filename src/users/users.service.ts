@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal.js';
 import { Status } from '../access/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
-import { assertMatch } from '../common/etag.js';
+import { assertMatch } from '../http/etag.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';

@@ -10,7 +10,7 @@ import { ProvenService } from '../proven-service.js';
  * What only time-outs end. Each waits for the time-outs of production, and so they wait beside one another.
  */
 
-/** As src/common/http.ts has them, in milliseconds. */
+/** As src/http/http.ts has them, in milliseconds. */
 const HEAD_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
 const CHECKED_EVERY = 2500;

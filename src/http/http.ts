@@ -9,7 +9,7 @@ import {
   LogController,
   type RouteOptions,
 } from 'fastify';
-import { afterAnswers } from './connections.js';
+import { afterAnswers } from './connection-limits.js';
 import { sendError } from '../errors/error.filter.js';
 import { type ApiError, errors } from '../errors/errors.js';
 import { parseJsonBody } from './json-body.js';

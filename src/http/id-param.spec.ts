@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseId } from './id.js';
+import { parseId } from './id-param.js';
 
 it('every positive integer that a number holds exactly is an id', () => {
   fc.assert(

@@ -7,7 +7,7 @@ const GROUPS_OF_NETWORK = 4;
  * Whom an address stands for: itself in IPv4, its /64 in IPv6. An IPv4 address that is written as IPv6 is the IPv4
  * address.
  */
-export function networkOf(address: string): string {
+export function sourceNetworkOf(address: string): string {
   const mapped = /^::ffff:(?<ipv4>[\d.]+)$/i.exec(address)?.groups?.['ipv4'];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;

@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.js';
 
 /** Refuses query parameters on a route that takes none; on the others, their DTO does. */
 @Injectable()
-export class QueryGuard implements CanActivate {
+export class UnknownQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys(request.query as object);

@@ -8,7 +8,7 @@ import { isObject } from './json-body.js';
  * What a DTO does not know is refused before anything else looks at it.
  */
 @Injectable()
-export class RequestPipe extends ValidationPipe {
+export class RequestValidationPipe extends ValidationPipe {
   constructor() {
     super({ transform: true, stopAtFirstError: true, validationError: { target: false, value: false } });
   }

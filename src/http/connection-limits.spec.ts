@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostConnections } from './connections.js';
+import { mostConnections } from './connection-limits.js';
 
 describe('the most connections', () => {
   it.each([

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from './address.js';
+import { sourceNetworkOf } from './source-network.js';
 
 describe('an address stands for', () => {
   it.each(['127.0.0.1', '203.0.113.7', ''])('itself: %s', (address) => {
-    expect(networkOf(address)).toBe(address);
+    expect(sourceNetworkOf(address)).toBe(address);
   });
 
   it('the IPv4 address that it is another spelling of', () => {
-    expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
-    expect(networkOf('::FFFF:203.0.113.7')).toBe('203.0.113.7');
+    expect(sourceNetworkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+    expect(sourceNetworkOf('::FFFF:203.0.113.7')).toBe('203.0.113.7');
   });
 
   it.each([
@@ -22,6 +22,6 @@ describe('an address stands for', () => {
     ['::', '0:0:0:0'],
     ['1::', '1:0:0:0'],
   ])('its network in IPv6: %s in %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    expect(sourceNetworkOf(address)).toBe(network);
   });
 });

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 /** Knows whether the service is on its way out: then requests in flight finish, and new ones are refused. */
 @Injectable()
-export class Drain implements BeforeApplicationShutdown {
+export class ShutdownState implements BeforeApplicationShutdown {
   private begun = false;
 
   get isDraining(): boolean {
