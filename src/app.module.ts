@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AccessModule } from './access/access.module.js';
-import { RolesGuard } from './access/roles.guard.js';
+import { AuthorizationModule } from './authorization/authorization.module.js';
+import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { SCHEMA } from './app.schema.js';
 import { AssignmentsModule } from './assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -28,7 +28,7 @@ export class AppModule {
       imports: [
         SettingsModule.with(settings),
         DatabaseModule.with(SCHEMA),
-        AccessModule,
+        AuthorizationModule,
         NetworksModule,
         DeviceTypesModule,
         UsersModule,
@@ -40,7 +40,7 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessTokenGuard },
-        { provide: APP_GUARD, useClass: RolesGuard },
+        { provide: APP_GUARD, useClass: AuthorizationGuard },
         { provide: APP_GUARD, useClass: UnknownQueryGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -1,7 +1,7 @@
 import { Delete, Get, Put, type Type } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import type { Principal } from '../authorization/principal.js';
 import { IdParam } from '../http/id-param.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { Scope } from '../scopes/scope.entity.js';

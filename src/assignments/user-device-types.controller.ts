@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import type { Principal } from '../authorization/principal.js';
 import type { DeviceType } from '../device-types/device-type.entity.js';
 import { DEVICE_TYPE } from '../device-types/device-type.kind.js';
 import { DeviceTypesService } from '../device-types/device-types.service.js';

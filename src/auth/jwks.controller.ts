@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Public } from '../access/access.decorator.js';
+import { Public } from '../authorization/access.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { JwksView } from './dto/token.view.js';
 import { SigningKeys } from './signing-keys.js';

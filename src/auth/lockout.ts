@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Status } from '../access/role.js';
+import { Status } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Principal } from '../access/principal.js';
-import { Status } from '../access/role.js';
+import { Principal } from '../authorization/principal.js';
+import { Status } from '../authorization/role.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { type Account, findAccount } from '../users/user.rows.js';

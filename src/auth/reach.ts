@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Reach } from '../access/grant.js';
+import type { Reach } from '../authorization/grant.js';
 import { DeviceTypesService } from '../device-types/device-types.service.js';
 import { NetworksService } from '../networks/networks.service.js';
 import { holderOf, type User } from '../users/user.entity.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, Public } from '../access/access.decorator.js';
-import { Action } from '../access/action.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal, Public } from '../authorization/access.decorator.js';
+import { Action } from '../authorization/action.js';
+import type { Principal } from '../authorization/principal.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { CreateTokenDto } from './dto/create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';

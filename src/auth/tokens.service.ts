@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
-import { Action } from '../access/action.js';
-import { excess, type Grant, narrow } from '../access/grant.js';
-import type { Principal } from '../access/principal.js';
-import { Status } from '../access/role.js';
+import { Action } from '../authorization/action.js';
+import { excess, type Grant, narrow } from '../authorization/grant.js';
+import type { Principal } from '../authorization/principal.js';
+import { Status } from '../authorization/role.js';
 import { errors } from '../errors/errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, type PipeTransform, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal } from '../access/access.decorator.js';
-import { Action } from '../access/action.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal } from '../authorization/access.decorator.js';
+import { Action } from '../authorization/action.js';
+import type { Principal } from '../authorization/principal.js';
 import { countCharacters } from '../text/characters.js';
 import { errors } from '../errors/errors.js';
 import { isStorableText } from '../text/storable-text.js';

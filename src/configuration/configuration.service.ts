@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../authorization/principal.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';

@@ -6,7 +6,7 @@ import {
   HealthCheckService,
   HealthIndicatorService,
 } from '@nestjs/terminus';
-import { Public } from '../access/access.decorator.js';
+import { Public } from '../authorization/access.decorator.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';

@@ -1,4 +1,4 @@
-import { Action } from '../access/action.js';
+import { Action } from '../authorization/action.js';
 import { errors } from '../errors/errors.js';
 import type { ScopeKind } from '../scopes/scope-kind.js';
 import { Network, UserNetwork } from './network.entity.js';

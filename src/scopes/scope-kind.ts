@@ -1,6 +1,6 @@
-import type { Action } from '../access/action.js';
-import type { Grant } from '../access/grant.js';
-import type { Role } from '../access/role.js';
+import type { Action } from '../authorization/action.js';
+import type { Grant } from '../authorization/grant.js';
+import type { Role } from '../authorization/role.js';
 import type { ApiError } from '../errors/errors.js';
 import type { Assignment } from './assignment.entity.js';
 import type { Scope } from './scope.entity.js';

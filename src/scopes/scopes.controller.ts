@@ -1,8 +1,8 @@
 import { Body, Delete, Get, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import type { Principal } from '../authorization/principal.js';
 import type { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import { Operation } from '../openapi/operation.decorator.js';

@@ -1,7 +1,7 @@
 import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
-import type { Ids } from '../access/grant.js';
-import type { Principal } from '../access/principal.js';
-import { Role } from '../access/role.js';
+import type { Ids } from '../authorization/grant.js';
+import type { Principal } from '../authorization/principal.js';
+import { Role } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Role, Status } from '../access/role.js';
+import { Role, Status } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { type Settings, SettingsError } from '../settings/settings.js';

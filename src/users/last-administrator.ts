@@ -1,5 +1,5 @@
 import { Not } from 'typeorm';
-import { Role, Status } from '../access/role.js';
+import { Role, Status } from '../authorization/role.js';
 import { errors } from '../errors/errors.js';
 import type { Transaction } from '../database/engine.js';
 import { User } from './user.entity.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import { Role, Status } from '../access/role.js';
+import { Role, Status } from '../authorization/role.js';
 import { timestamp } from '../database/timestamp.js';
 import type { ScopeHolder } from '../scopes/scope-kind.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Verdict } from '../access/field-policy.js';
+import { judge, type Verdict } from '../authorization/field-policy.js';
 import { readSettings } from '../settings/settings.js';
 import { WHAT_A_VIEW_SHOWS, whoMayChange, WRITABLE_FIELDS } from './user.policy.js';
 

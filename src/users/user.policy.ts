@@ -1,4 +1,4 @@
-import type { WritePolicy } from '../access/field-policy.js';
+import type { WritePolicy } from '../authorization/field-policy.js';
 import type { Settings } from '../settings/settings.js';
 
 /*

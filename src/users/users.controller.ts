@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Inject, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, CurrentPrincipal, TargetId } from '../access/access.decorator.js';
-import { Action } from '../access/action.js';
-import type { Principal } from '../access/principal.js';
+import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import { Action } from '../authorization/action.js';
+import type { Principal } from '../authorization/principal.js';
 import { CountView } from '../pagination/count.view.js';
 import { etagOf, IfMatch } from '../http/etag.js';
 import { announceNextPage } from '../pagination/page-link.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { Principal } from '../access/principal.js';
-import { Status } from '../access/role.js';
+import type { Principal } from '../authorization/principal.js';
+import { Status } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
 import { assertMatch } from '../http/etag.js';

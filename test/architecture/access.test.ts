@@ -3,10 +3,10 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCESS, type AccessRule, Public, PUBLIC } from '../../src/access/access.decorator.js';
-import { AccessModule } from '../../src/access/access.module.js';
-import { nameOfAction } from '../../src/access/action.js';
-import { type Route, routesOf, undeclaredRoutes } from '../../src/access/routes.js';
+import { ACCESS, type AccessRule, Public, PUBLIC } from '../../src/authorization/access.decorator.js';
+import { AuthorizationModule } from '../../src/authorization/authorization.module.js';
+import { nameOfAction } from '../../src/authorization/action.js';
+import { type Route, routesOf, undeclaredRoutes } from '../../src/authorization/declared-routes.js';
 import { TestService } from '../support/service.js';
 
 @Controller('open')
@@ -26,10 +26,10 @@ class ForgottenController {
   }
 }
 
-@Module({ imports: [AccessModule], controllers: [OpenController] })
+@Module({ imports: [AuthorizationModule], controllers: [OpenController] })
 class DeclaredModule {}
 
-@Module({ imports: [AccessModule], controllers: [OpenController, ForgottenController] })
+@Module({ imports: [AuthorizationModule], controllers: [OpenController, ForgottenController] })
 class ForgottenModule {}
 
 const create = (module: new () => object) =>

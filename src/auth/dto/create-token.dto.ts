@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
-import { ACTIONS, type Action, nameOfAction, parseAction } from '../../access/action.js';
-import type { Ids } from '../../access/grant.js';
+import { ACTIONS, type Action, nameOfAction, parseAction } from '../../authorization/action.js';
+import type { Ids } from '../../authorization/grant.js';
 
 /** The last moment that a token may live to. */
 const LATEST = Date.UTC(9999, 11, 31);

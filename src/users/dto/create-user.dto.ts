@@ -1,4 +1,4 @@
-import type { Role, Status } from '../../access/role.js';
+import type { Role, Status } from '../../authorization/role.js';
 import type { JsonText } from '../../text/json-text.js';
 import {
   DataField,

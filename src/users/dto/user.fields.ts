@@ -12,7 +12,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
-import { Role, Status } from '../../access/role.js';
+import { Role, Status } from '../../authorization/role.js';
 import { JsonText } from '../../text/json-text.js';
 import { PASSWORD_MAX_LENGTH } from '../../passwords/password-policy.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Role, Status } from '../../access/role.js';
+import { Role, Status } from '../../authorization/role.js';
 import { stringify } from '../../text/json-text.js';
 import { Network } from '../../networks/network.entity.js';
 import { User } from '../user.entity.js';

@@ -1,5 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import type { Role, Status } from '../../access/role.js';
+import type { Role, Status } from '../../authorization/role.js';
 import { JsonText } from '../../text/json-text.js';
 import type { Network } from '../../networks/network.entity.js';
 import { ScopeView, viewOf as scopeViewOf } from '../../scopes/scope.view.js';

@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { Role, Status } from '../../access/role.js';
+import { Role, Status } from '../../authorization/role.js';
 import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../../pagination/page.query.js';
 
 /** The query of `GET /user` (contract.md §3). */

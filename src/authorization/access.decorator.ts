@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.js';
 import { ErrorAnswers } from '../openapi/operation.decorator.js';
 import { type Action, nameOfAction } from './action.js';
 import type { WritePolicy } from './field-policy.js';
-import type { AuthenticatedRequest } from './request.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
 
 /** The metadata key under which a route keeps its {@link AccessRule}, or {@link PUBLIC}. */
 export const ACCESS = Symbol('access');

@@ -1,10 +1,10 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { routesOf, undeclaredRoutes } from './routes.js';
+import { routesOf, undeclaredRoutes } from './declared-routes.js';
 
 /** Refuses to start a service in which a route says nothing of who may call it. */
 @Module({ imports: [DiscoveryModule] })
-export class AccessModule implements OnApplicationBootstrap {
+export class AuthorizationModule implements OnApplicationBootstrap {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,

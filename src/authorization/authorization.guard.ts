@@ -8,14 +8,14 @@ import type { Settings } from '../settings/settings.js';
 import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
 import { judge } from './field-policy.js';
 import type { Principal } from './principal.js';
-import type { AuthenticatedRequest } from './request.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
 
 /**
  * The second and third check of every request (contract.md §2): the action, then role and ownership, then the
  * fields that the body names. A route without a rule lets nobody in.
  */
 @Injectable()
-export class RolesGuard implements CanActivate {
+export class AuthorizationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(SETTINGS) private readonly settings: Settings,
