@@ -4,7 +4,7 @@ import { audit } from '../audit/audit.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
 import { isMissingReference } from '../database/database-errors.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import type { Scope } from '../scopes/scope.entity.js';
 import type { ScopesService } from '../scopes/scopes.service.js';
 import { holderOf, type User } from '../users/user.entity.js';

@@ -1,5 +1,5 @@
 import { insertRow } from '../database/compiled-write.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { AuditRecord } from './audit-record.entity.js';
 
 /** Keeps, within the transaction that makes it, a record of a change. `actorId` null: the service itself. */

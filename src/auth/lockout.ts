@@ -6,7 +6,7 @@ import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../configuration/configuration.service.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { isLastAdministrator } from '../users/last-administrator.js';
 import type { User } from '../users/user.entity.js';
 import { changeUser, lockUser } from '../users/user.rows.js';

@@ -5,7 +5,7 @@ import { audit } from '../audit/audit.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { SettingsError } from '../settings/settings.js';
 import type { Database } from '../database/database.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
 

@@ -5,10 +5,10 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { ApiError, errors } from '../errors/errors.js';
 import { type DatabaseSettings, SettingsError } from '../settings/settings.js';
 import { isUnavailable, toApiError } from './database-errors.js';
-import type { Changes, Engine, IdCounters, Transaction } from './engine.js';
-import { PostgresEngine } from './postgres.engine.js';
+import type { ChangeNotifications, DatabaseAdapter, IdCounters, Transaction } from './database-adapter.js';
+import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
-import { SqliteEngine } from './sqlite.engine.js';
+import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
 
 /** How often a transaction that lost to another is tried again before it is refused. */
 const MOST_TRIES = 4;
@@ -19,7 +19,7 @@ const PING_TIMEOUT = 3000;
 /** The one way to the data: reads of what is committed, and transactions. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: DatabaseAdapter) {}
 
   /**
    * Opens the database, makes it if need be, and brings its schema up to date.
@@ -60,7 +60,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** Hears of changes; undefined where reading costs no more than remembering. */
-  get changes(): Changes | undefined {
+  get changes(): ChangeNotifications | undefined {
     return this.engine.changes;
   }
 
@@ -148,7 +148,7 @@ export class Database implements OnApplicationShutdown {
 async function openWith(
   settings: DatabaseSettings,
   schema: Schema,
-  prepare: (engine: Engine) => Promise<void>,
+  prepare: (engine: DatabaseAdapter) => Promise<void>,
 ): Promise<Database> {
   const engine = await connect(settings, schema);
   try {
@@ -180,12 +180,12 @@ function isNewer(applied: readonly string[], schema: Schema): boolean {
 const otherVersion = (which: 'a newer' | 'an older') =>
   new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);
 
-async function connect(settings: DatabaseSettings, schema: Schema): Promise<Engine> {
+async function connect(settings: DatabaseSettings, schema: Schema): Promise<DatabaseAdapter> {
   const logger = new Logger(Database.name);
   try {
     return settings.kind === 'sqlite'
-      ? await SqliteEngine.open(settings.path, schema)
-      : await PostgresEngine.open(settings.url, schema, (error) => {
+      ? await SqliteAdapter.open(settings.path, schema)
+      : await PostgresAdapter.open(settings.url, schema, (error) => {
           logger.warn(`An idle connection broke: ${String(error)}`);
         });
   } catch (error) {

@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { paginate } from '../pagination/paginate.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';

@@ -1,7 +1,7 @@
 import { Not } from 'typeorm';
 import { Role, Status } from '../authorization/role.js';
 import { errors } from '../errors/errors.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { User } from './user.entity.js';
 
 /**

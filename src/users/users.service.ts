@@ -9,7 +9,7 @@ import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import type { Transaction } from '../database/engine.js';
+import type { Transaction } from '../database/database-adapter.js';
 import { paginate } from '../pagination/paginate.js';
 import type { Network } from '../networks/network.entity.js';
 import { NetworksService } from '../networks/networks.service.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOCKS } from '../../src/database/engine.js';
-import { LOCK_SPACE } from '../../src/database/postgres.engine.js';
+import { LOCKS } from '../../src/database/database-adapter.js';
+import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
 import type { Answer } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import { ADMINISTRATOR, PASSWORD, type TestUser, TestService } from '../support/service.js';

@@ -12,7 +12,7 @@ import { ProvenService } from '../proven-service.js';
 const PASSWORD = 'a password of proofs';
 const WRITERS = 8;
 const MIB = 1024 * 1024;
-/** As src/database/sqlite.engine.ts has it. */
+/** As src/database/sqlite/sqlite.adapter.ts has it. */
 const WAL_LIMIT = 16 * MIB;
 
 /** Makes users from many sides until the service has refused some, and more after `again`. */

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { errors } from '../errors/errors.js';
-import type { Transaction } from './engine.js';
-import { SqliteEngine } from './sqlite.engine.js';
+import { errors } from '../../errors/errors.js';
+import type { Transaction } from '../database-adapter.js';
+import { SqliteAdapter } from './sqlite.adapter.js';
 
 let directory: string;
-let engine: SqliteEngine;
+let engine: SqliteAdapter;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hivegate-group-'));
-  engine = await SqliteEngine.open(join(directory, 'a.sqlite'), { entities: [], migrations: [] });
+  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), { entities: [], migrations: [] });
   await engine.transaction(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
 });
 afterEach(async () => {
@@ -151,7 +151,7 @@ describe('units of work that wait together', () => {
 
   it('are finished before the engine closes', async () => {
     const file = join(directory, 'b.sqlite');
-    const other = await SqliteEngine.open(file, { entities: [], migrations: [] });
+    const other = await SqliteAdapter.open(file, { entities: [], migrations: [] });
     const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'));
     await other.close();
     await work;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Changes, STALENESS } from './engine.js';
+import { type ChangeNotifications, STALENESS } from '../database-adapter.js';
 
 const CHANNEL = 'hivegate_changes';
 /** Milliseconds between two proofs that we are heard, and so between two attempts to connect. */
@@ -11,7 +11,7 @@ const HEARTBEAT = STALENESS / 3;
  * A connection may die without a word, and a pooler may swallow notifications. So it keeps telling itself something,
  * and counts as hearing only for as long as it has just heard that.
  */
-export class PostgresChanges implements Changes {
+export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly listeners: ((subject: string | undefined) => void)[] = [];
   private client?: pg.Client;
   private heardAt = -Infinity;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { ApiError, errors } from '../errors/errors.js';
-import type { Transaction } from './engine.js';
+import { ApiError, errors } from '../../errors/errors.js';
+import type { Transaction } from '../database-adapter.js';
 
 /** How many units of work may wait for their turn before the next one is told to come back. */
 const MOST_WAITING = 1000;

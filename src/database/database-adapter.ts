@@ -27,7 +27,7 @@ export interface Transaction {
 export const STALENESS = 1000;
 
 /** Hears of changes that any process makes. */
-export interface Changes {
+export interface ChangeNotifications {
   /** Whether every change is heard within {@link STALENESS}; while it is false, nothing may be remembered. */
   readonly areHeard: boolean;
   /** `listener` gets the subject of each change; undefined: some may have been missed. */
@@ -43,11 +43,11 @@ export interface IdCounters {
 }
 
 /** What differs between the databases, and nothing else. */
-export interface Engine {
+export interface DatabaseAdapter {
   /** Reads what is committed, never what an open transaction has written. */
   readonly reader: EntityManager;
   /** Absent where reading costs no more than remembering. */
-  readonly changes?: Changes;
+  readonly changes?: ChangeNotifications;
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Reads what was committed at one moment, for as long as `work` takes. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;

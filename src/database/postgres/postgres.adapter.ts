@@ -1,9 +1,15 @@
 import { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
-import { type Engine, type IdCounters, LOCKS, readAppliedMigrations, type Transaction } from './engine.js';
-import { PostgresChanges } from './postgres.changes.js';
-import type { Schema } from './schema.js';
+import {
+  type DatabaseAdapter,
+  type IdCounters,
+  LOCKS,
+  readAppliedMigrations,
+  type Transaction,
+} from '../database-adapter.js';
+import { PostgresChangeNotifications } from './postgres.change-notifications.js';
+import type { Schema } from '../schema.js';
 
 /**
  * Connections of one process, for reads and for transactions. They are kept apart, so that transactions that wait for
@@ -52,27 +58,27 @@ const IDENTITIES: IdCounters = {
 };
 
 /** PostgreSQL, or a distributed engine that speaks its protocol: two ordinary pools. */
-export class PostgresEngine implements Engine {
+export class PostgresAdapter implements DatabaseAdapter {
   private constructor(
     private readonly url: string,
     private readonly schema: Schema,
     private readonly writing: DataSource,
     private readonly reading: DataSource,
-    readonly changes: PostgresChanges,
+    readonly changes: PostgresChangeNotifications,
   ) {}
 
   static async open(
     url: string,
     schema: Schema,
     onIdleError: (error: unknown) => void,
-  ): Promise<PostgresEngine> {
+  ): Promise<PostgresAdapter> {
     const writing = connect(url, schema, onIdleError, WRITING_CONNECTIONS);
     const reading = connect(url, schema, onIdleError, READING_CONNECTIONS);
     await writing.initialize();
     await reading.initialize();
-    const changes = new PostgresChanges(url);
+    const changes = new PostgresChangeNotifications(url);
     await changes.open();
-    return new PostgresEngine(url, schema, writing, reading, changes);
+    return new PostgresAdapter(url, schema, writing, reading, changes);
   }
 
   get reader(): EntityManager {

@@ -1,9 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Engine, type IdCounters, readAppliedMigrations, type Transaction } from './engine.js';
+import {
+  type DatabaseAdapter,
+  type IdCounters,
+  readAppliedMigrations,
+  type Transaction,
+} from '../database-adapter.js';
 import { GroupCommit } from './group-commit.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../schema.js';
 
 /** How long, in milliseconds, a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
@@ -39,7 +44,7 @@ const AUTOINCREMENT: IdCounters = {
  * at once falls into the same transaction, and is rolled back with it. Here one connection writes, one unit of work
  * after the other, and another reads what is committed (docs/decisions/0003-sqlite-transactions.md).
  */
-export class SqliteEngine implements Engine {
+export class SqliteAdapter implements DatabaseAdapter {
   private readonly writers: GroupCommit;
 
   private constructor(
@@ -51,7 +56,7 @@ export class SqliteEngine implements Engine {
     this.writers = new GroupCommit(writing.manager);
   }
 
-  static async open(path: string, schema: Schema): Promise<SqliteEngine> {
+  static async open(path: string, schema: Schema): Promise<SqliteAdapter> {
     makePrivateFile(path);
     const writing = await connect(path, schema, (connection) => {
       // FULL: an acknowledged write survives a loss of power.
@@ -62,7 +67,7 @@ export class SqliteEngine implements Engine {
       connect(path, schema, (connection) => {
         connection.pragma('query_only = ON');
       });
-    return new SqliteEngine(writing, await openReader(), openReader);
+    return new SqliteAdapter(writing, await openReader(), openReader);
   }
 
   get reader(): EntityManager {
