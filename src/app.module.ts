@@ -13,10 +13,10 @@ import { SettingsModule } from './settings/settings.module.js';
 import type { Settings } from './settings/settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
-import { DeviceTypesModule } from './device-types/device-types.module.js';
+import { DeviceTypesModule } from './access-scopes/device-types/device-types.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InfoModule } from './info/info.module.js';
-import { NetworksModule } from './networks/networks.module.js';
+import { NetworksModule } from './access-scopes/networks/networks.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The whole service on one screen: its modules, and what every request goes through, in this order. */

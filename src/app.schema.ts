@@ -4,8 +4,8 @@ import { Configuration } from './configuration/configuration.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import type { Schema } from './database/schema.js';
-import { DeviceType, UserDeviceType } from './device-types/device-type.entity.js';
-import { Network, UserNetwork } from './networks/network.entity.js';
+import { DeviceType, UserDeviceType } from './access-scopes/device-types/device-type.entity.js';
+import { Network, UserNetwork } from './access-scopes/networks/network.entity.js';
 import { Decoy } from './users/decoy.entity.js';
 import { User } from './users/user.entity.js';
 

@@ -4,10 +4,10 @@ import { Access, CurrentPrincipal, TargetId } from '../authorization/access.deco
 import type { Principal } from '../authorization/principal.js';
 import { IdParam } from '../http/id-param.js';
 import { Operation } from '../openapi/operation.decorator.js';
-import type { Scope } from '../scopes/scope.entity.js';
-import type { ScopeKind } from '../scopes/scope-kind.js';
-import { type ScopeView, viewOf } from '../scopes/scope.view.js';
-import type { ScopesService } from '../scopes/scopes.service.js';
+import type { Scope } from '../access-scopes/scope.entity.js';
+import type { ScopeKind } from '../access-scopes/scope-kind.js';
+import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
+import type { ScopesService } from '../access-scopes/scopes.service.js';
 import { ID } from '../users/users.docs.js';
 import { describeAssignments } from './assignments.docs.js';
 import type { AssignmentsService } from './assignments.service.js';

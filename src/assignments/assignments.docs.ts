@@ -2,9 +2,9 @@ import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { errors } from '../errors/errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
-import type { Scope } from '../scopes/scope.entity.js';
-import type { ScopeKind } from '../scopes/scope-kind.js';
-import { ScopeView } from '../scopes/scope.view.js';
+import type { Scope } from '../access-scopes/scope.entity.js';
+import type { ScopeKind } from '../access-scopes/scope-kind.js';
+import { ScopeView } from '../access-scopes/scope.view.js';
 
 /** What the API document says of the operations on assignments. */
 

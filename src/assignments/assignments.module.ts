@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DeviceTypesModule } from '../device-types/device-types.module.js';
-import { NetworksModule } from '../networks/networks.module.js';
+import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
+import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AssignmentsService } from './assignments.service.js';
 import { UserDeviceTypesController } from './user-device-types.controller.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Network } from '../networks/network.entity.js';
-import { NETWORK } from '../networks/network.kind.js';
-import { NetworksService } from '../networks/networks.service.js';
+import type { Network } from '../access-scopes/networks/network.entity.js';
+import { NETWORK } from '../access-scopes/networks/network.kind.js';
+import { NetworksService } from '../access-scopes/networks/networks.service.js';
 import { assignmentsController } from './assignments.controller.js';
 import { UserNetworkView } from './assignments.docs.js';
 import { AssignmentsService } from './assignments.service.js';

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { ConfigurationModule } from '../configuration/configuration.module.js';
-import { DeviceTypesModule } from '../device-types/device-types.module.js';
-import { NetworksModule } from '../networks/networks.module.js';
+import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
+import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';

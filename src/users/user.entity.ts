@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { Role, Status } from '../authorization/role.js';
 import { timestamp } from '../database/timestamp.js';
-import type { ScopeHolder } from '../scopes/scope-kind.js';
+import type { ScopeHolder } from '../access-scopes/scope-kind.js';
 
 /** A user as it is stored. It never leaves the service: answers show a view (dto/user.view.ts). */
 @Entity('users')

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { NetworksModule } from '../networks/networks.module.js';
+import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { OldPasswords } from './old-passwords.js';

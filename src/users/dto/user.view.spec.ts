@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Role, Status } from '../../authorization/role.js';
 import { stringify } from '../../text/json-text.js';
-import { Network } from '../../networks/network.entity.js';
+import { Network } from '../../access-scopes/networks/network.entity.js';
 import { User } from '../user.entity.js';
 import { type UserViewName, WHAT_A_VIEW_SHOWS } from '../user.policy.js';
 import { viewOf } from './user.view.js';

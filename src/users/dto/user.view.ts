@@ -1,8 +1,8 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { Role, Status } from '../../authorization/role.js';
 import { JsonText } from '../../text/json-text.js';
-import type { Network } from '../../networks/network.entity.js';
-import { ScopeView, viewOf as scopeViewOf } from '../../scopes/scope.view.js';
+import type { Network } from '../../access-scopes/networks/network.entity.js';
+import { ScopeView, viewOf as scopeViewOf } from '../../access-scopes/scope.view.js';
 import type { User } from '../user.entity.js';
 import { type UserViewName, WHAT_A_VIEW_SHOWS } from '../user.policy.js';
 

@@ -1,6 +1,6 @@
-import { Action } from '../authorization/action.js';
-import { errors } from '../errors/errors.js';
-import type { ScopeKind } from '../scopes/scope-kind.js';
+import { Action } from '../../authorization/action.js';
+import { errors } from '../../errors/errors.js';
+import type { ScopeKind } from '../scope-kind.js';
 import { Network, UserNetwork } from './network.entity.js';
 
 /** What a network is as an access scope. */

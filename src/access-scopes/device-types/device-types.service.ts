@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { ScopesService } from '../scopes/scopes.service.js';
+import { Database } from '../../database/database.js';
+import { ScopesService } from '../scopes.service.js';
 import type { DeviceType } from './device-type.entity.js';
 import { DEVICE_TYPE } from './device-type.kind.js';
 

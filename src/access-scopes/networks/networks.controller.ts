@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { scopesController } from '../scopes/scopes.controller.js';
+import { scopesController } from '../scopes.controller.js';
 import { NETWORK } from './network.kind.js';
 import { NetworksService } from './networks.service.js';
 

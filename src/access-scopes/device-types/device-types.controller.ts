@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { scopesController } from '../scopes/scopes.controller.js';
+import { scopesController } from '../scopes.controller.js';
 import { DEVICE_TYPE } from './device-type.kind.js';
 import { DeviceTypesService } from './device-types.service.js';
 

@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { Assignment } from '../scopes/assignment.entity.js';
-import { Scope } from '../scopes/scope.entity.js';
+import { Assignment } from '../assignment.entity.js';
+import { Scope } from '../scope.entity.js';
 
 /** A network: an access scope (contract.md §4). */
 @Entity('networks')

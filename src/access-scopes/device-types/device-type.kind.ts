@@ -1,6 +1,6 @@
-import { Action } from '../authorization/action.js';
-import { errors } from '../errors/errors.js';
-import type { ScopeKind } from '../scopes/scope-kind.js';
+import { Action } from '../../authorization/action.js';
+import { errors } from '../../errors/errors.js';
+import type { ScopeKind } from '../scope-kind.js';
 import { DeviceType, UserDeviceType } from './device-type.entity.js';
 
 /** What a device type is as an access scope. */
