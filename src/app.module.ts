@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { SCHEMA } from './app.schema.js';
-import { AssignmentsModule } from './assignments/assignments.module.js';
+import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AccessTokenGuard } from './auth/token.guards.js';
 import { ErrorFilter } from './errors/error.filter.js';
