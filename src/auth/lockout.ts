@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { isLastAdministrator } from '../users/last-administrator.js';
 import type { User } from '../users/user.entity.js';
-import { changeUser, lockUser } from '../users/user.rows.js';
+import { changeUser, lockUser } from '../users/users.repository.js';
 import { findTarget, type Guessed, lockTarget, noteGuess } from './guessed.rows.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */

@@ -4,7 +4,7 @@ import { Principal } from '../authorization/principal.js';
 import { Status } from '../authorization/role.js';
 import { errors } from '../errors/errors.js';
 import { Database } from '../database/database.js';
-import { type Account, findAccount } from '../users/user.rows.js';
+import { type Account, findAccount } from '../users/users.repository.js';
 import { type Claims, grantOf } from './claims.js';
 
 /** How many users' present state is remembered. */

@@ -10,7 +10,7 @@ import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
 import type { User } from '../users/user.entity.js';
-import { changeUser, lockUser } from '../users/user.rows.js';
+import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { type Claims, TokenType, toPayload } from './claims.js';
 import type { CreateTokenDto } from './dto/create-token.dto.js';

@@ -8,7 +8,7 @@ import type { Transaction } from '../database/database-adapter.js';
 import type { Scope } from '../access-scopes/scope.entity.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
 import { holderOf, type User } from '../users/user.entity.js';
-import { changeUser, lockUser } from '../users/user.rows.js';
+import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 
 /** Which users have which access scopes (contract.md §3). Every change is idempotent. */

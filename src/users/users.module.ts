@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { FirstAdministrator } from './first-administrator.js';
-import { OldPasswords } from './old-passwords.js';
+import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -10,7 +10,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [NetworksModule, PasswordsModule],
   controllers: [UsersController],
-  providers: [UsersService, OldPasswords, FirstAdministrator],
+  providers: [UsersService, CurrentPasswordVerifier, FirstAdministrator],
   exports: [UsersService, FirstAdministrator],
 })
 export class UsersModule {}

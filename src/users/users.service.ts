@@ -19,7 +19,7 @@ import type { CreateUserDto } from './dto/create-user.dto.js';
 import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
 import { assertAdministratorLeft } from './last-administrator.js';
-import { OldPasswords } from './old-passwords.js';
+import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { loginKeyOf, User } from './user.entity.js';
 import {
   changeUser,
@@ -28,7 +28,7 @@ import {
   findUserByLogin,
   lockUser,
   type UserColumns,
-} from './user.rows.js';
+} from './users.repository.js';
 
 /** Who asks for a change, and on which version of the record. */
 export interface ChangeContext {
@@ -44,7 +44,7 @@ export class UsersService {
     private readonly networks: NetworksService,
     private readonly passwordPolicy: PasswordPolicy,
     private readonly passwords: PasswordHasher,
-    private readonly oldPasswords: OldPasswords,
+    private readonly currentPassword: CurrentPasswordVerifier,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -171,7 +171,8 @@ export class UsersService {
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
-      if (!(await this.oldPasswords.verify(user, oldPassword, actor.userId))) throw errors.wrongOldPassword();
+      if (!(await this.currentPassword.verify(user, oldPassword, actor.userId)))
+        throw errors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
       throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
     }

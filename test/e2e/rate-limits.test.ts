@@ -7,7 +7,7 @@ const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;
 const REFRESHES_PER_USER = 60;
-/** As src/users/old-passwords.ts has it, within 15 minutes. */
+/** As src/users/current-password.verifier.ts has it, within 15 minutes. */
 const WRONG_OLD_PASSWORDS = 10;
 
 let service: TestService;

@@ -15,7 +15,7 @@ const WINDOW = 15 * 60;
  * find the password (ASVS 6.3.1). Nobody is locked out by it. Each process counts for itself.
  */
 @Injectable()
-export class OldPasswords {
+export class CurrentPasswordVerifier {
   private readonly tries = new RateLimiterMemory({ points: MOST_WRONG, duration: WINDOW });
 
   constructor(
