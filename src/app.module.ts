@@ -4,8 +4,8 @@ import { AuthorizationModule } from './authorization/authorization.module.js';
 import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { SCHEMA } from './app.schema.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
-import { AuthModule } from './auth/auth.module.js';
-import { AccessTokenGuard } from './auth/token.guards.js';
+import { AuthenticationModule } from './authentication/authentication.module.js';
+import { AccessTokenGuard } from './authentication/request/token.guards.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
@@ -33,7 +33,7 @@ export class AppModule {
         DeviceTypesModule,
         UsersModule,
         AssignmentsModule,
-        AuthModule,
+        AuthenticationModule,
         ConfigurationModule,
         InfoModule,
         HealthModule,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Action, ACTIONS, ACTIONS_OF, nameOfAction } from './action.js';
-import { allows, excess, type Grant, type Ids, narrow, type Reach } from './grant.js';
+import { allows, excess, type Grant, type Ids, narrow, type EffectiveAccess } from './grant.js';
 import { Role } from './role.js';
 
 const ROLES = [Role.Administrator, Role.Client];
@@ -14,7 +14,7 @@ const grants: fc.Arbitrary<Grant> = fc.record(
   { actions, networks: ids, deviceTypes: ids },
   { requiredKeys: ['actions'] },
 );
-const reaches: fc.Arbitrary<Reach> = fc.record({
+const reaches: fc.Arbitrary<EffectiveAccess> = fc.record({
   role: fc.constantFrom(...ROLES),
   networks: ids,
   deviceTypes: ids,

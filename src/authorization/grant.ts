@@ -14,7 +14,7 @@ export interface Grant {
 }
 
 /** What a user may do and reach now, whatever its tokens say. */
-export interface Reach {
+export interface EffectiveAccess {
   readonly role: Role;
   readonly networks: Ids;
   readonly deviceTypes: Ids;
@@ -33,7 +33,7 @@ export function allows(actions: readonly Action[], role: Role, action: Action): 
 }
 
 /** What is left of `grant` within `reach`. A grant can only be narrowed (contract.md §8). */
-export function narrow(grant: Grant, reach: Reach): Grant {
+export function narrow(grant: Grant, reach: EffectiveAccess): Grant {
   return {
     actions: narrowActions(grant.actions, reach.role),
     ...(grant.networks && { networks: narrowIds(grant.networks, reach.networks) }),

@@ -1,5 +1,11 @@
-import type { SigningKey } from '../auth/signing-key.entity.js';
-import { KEY_LEAD, readKeys, revokeKey, rotateKey, signerAt } from '../auth/stored-keys.js';
+import type { SigningKey } from '../authentication/signing-keys/signing-key.entity.js';
+import {
+  KEY_LEAD,
+  readKeys,
+  revokeKey,
+  rotateKey,
+  signerAt,
+} from '../authentication/signing-keys/key-rotation.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { run, withDatabase } from './command.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
-import { decryptKey } from '../auth/key-encryption.js';
+import { decryptKey } from '../authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
 import { OperatorError } from '../errors/operator-error.js';

@@ -4,7 +4,7 @@ import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 
-/** As src/auth/stored-keys.ts has it, in seconds. */
+/** As src/authentication/signing-keys/key-rotation.ts has it, in seconds. */
 const LEAD = 900;
 
 const kidsOf = (list: string) =>

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 
-/** As src/auth/rate-limit.guard.ts has them, within a minute. */
+/** As src/authentication/sign-in/rate-limit.guard.ts has them, within a minute. */
 const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;

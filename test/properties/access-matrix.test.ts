@@ -4,7 +4,7 @@ import bcrypt from 'bcrypt';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SigningKeys } from '../../src/auth/signing-keys.js';
+import { SigningKeysService } from '../../src/authentication/signing-keys/signing-keys.service.js';
 import { Database } from '../../src/database/database.js';
 import { kindOfDatabase } from '../support/database.js';
 import { PASSWORD, TestService } from '../support/service.js';
@@ -271,7 +271,7 @@ const anotherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 function authorizationOf({ role, token }: Asked): string | undefined {
   const { kind, ...rights } = token;
   const claims = { userId: users[role].id, ...rights };
-  const keys = service.app.get(SigningKeys);
+  const keys = service.app.get(SigningKeysService);
   switch (kind) {
     case 'none':
       return undefined;

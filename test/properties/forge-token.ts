@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { type Signer, SigningKeys } from '../../src/auth/signing-keys.js';
+import {
+  type Signer,
+  SigningKeysService,
+} from '../../src/authentication/signing-keys/signing-keys.service.js';
 import type { TestService } from '../support/service.js';
 
 /** What a forged token says. */
@@ -22,7 +25,7 @@ export interface ForgedClaims {
 export function forgeToken(
   service: Pick<TestService, 'app'>,
   { userId, actions, networks, deviceTypes, type = 1, expiresIn = 600 }: ForgedClaims,
-  signer: Signer = service.app.get(SigningKeys).current,
+  signer: Signer = service.app.get(SigningKeysService).current,
 ): string {
   const now = Math.floor(Date.now() / 1000);
   const exp = now + expiresIn;

@@ -7,7 +7,7 @@ import { TestService } from '../support/service.js';
 import { note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
 
-/** As src/auth/rate-limit.guard.ts has them, within a minute. */
+/** As src/authentication/sign-in/rate-limit.guard.ts has them, within a minute. */
 const SIGN_INS_PER_ADDRESS = 120;
 const SIGN_INS_PER_LOGIN = 60;
 const REFRESHES_PER_ADDRESS = 600;

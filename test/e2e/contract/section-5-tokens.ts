@@ -95,7 +95,7 @@ export const tokens: readonly Sentence[] = [
   { says: "- A signed-in administrator's token:", heldBy: ['test/e2e/tokens.sign-in.test.ts'] },
   {
     says: '- Claims: `payload: {u: user id',
-    heldBy: ['test/e2e/tokens.sign-in.test.ts', 'src/auth/claims.ts'],
+    heldBy: ['test/e2e/tokens.sign-in.test.ts', 'src/authentication/tokens/claims.ts'],
   },
   {
     says: '- Signing: ES256 by default',

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
-import { Action } from '../authorization/action.js';
-import { excess, type Grant, narrow } from '../authorization/grant.js';
-import type { Principal } from '../authorization/principal.js';
-import { Status } from '../authorization/role.js';
-import { errors } from '../errors/errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { Database } from '../database/database.js';
-import type { User } from '../users/user.entity.js';
-import { changeUser, lockUser } from '../users/users.repository.js';
-import { UsersService } from '../users/users.service.js';
+import { Action } from '../../authorization/action.js';
+import { excess, type Grant, narrow } from '../../authorization/grant.js';
+import type { Principal } from '../../authorization/principal.js';
+import { Status } from '../../authorization/role.js';
+import { errors } from '../../errors/errors.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { Database } from '../../database/database.js';
+import type { User } from '../../users/user.entity.js';
+import { changeUser, lockUser } from '../../users/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 import { type Claims, TokenType, toPayload } from './claims.js';
-import type { CreateTokenDto } from './dto/create-token.dto.js';
-import { ReachService } from './reach.js';
-import { SigningKeys } from './signing-keys.js';
+import type { CreateTokenDto } from './create-token.dto.js';
+import { EffectiveAccessService } from './effective-access.service.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 
 /** What a refresh token that still holds stands for. */
 export interface RefreshSession {
@@ -41,8 +41,8 @@ export class TokensService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly reach: ReachService,
-    private readonly keys: SigningKeys,
+    private readonly reach: EffectiveAccessService,
+    private readonly keys: SigningKeysService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 

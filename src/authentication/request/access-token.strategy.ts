@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../authorization/principal.js';
-import { errors } from '../errors/errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { parseClaims, TokenType } from './claims.js';
-import { Principals } from './principals.js';
-import { SigningKeys } from './signing-keys.js';
-import { VerifiedClaims } from './verified-claims.js';
-import { kidOf, verifying } from './verification.js';
+import type { Principal } from '../../authorization/principal.js';
+import { errors } from '../../errors/errors.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { parseClaims, TokenType } from '../tokens/claims.js';
+import { PrincipalsService } from './principals.service.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import { VerifiedClaimsCache } from './verified-claims.cache.js';
+import { kidOf, verifying } from '../tokens/token-verification.js';
 
 /** The name under which Passport knows {@link AccessTokenStrategy}. */
 export const ACCESS_TOKEN = 'access-token';
@@ -25,9 +25,9 @@ export const bearerOf = (request: unknown): string | null =>
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN) {
   constructor(
-    keys: SigningKeys,
-    private readonly principals: Principals,
-    private readonly known: VerifiedClaims,
+    keys: SigningKeysService,
+    private readonly principals: PrincipalsService,
+    private readonly known: VerifiedClaimsCache,
     @Inject(SETTINGS) settings: Settings,
   ) {
     super({ ...verifying(keys, settings, bearerOf), passReqToCallback: true });

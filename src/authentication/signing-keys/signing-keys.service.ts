@@ -1,12 +1,12 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { JWK } from 'jose';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { Database } from '../database/database.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { Database } from '../../database/database.js';
 import { decryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
-import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './stored-keys.js';
+import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './key-rotation.js';
 
 /** Milliseconds between two looks at the stored keys, and for which an unknown key id is not looked up again. */
 const LOOK_INTERVAL = KEYS_NOTICED / 2;
@@ -38,8 +38,8 @@ interface Upcoming extends Signer {
  * are announcements, and looked for all the time, for they may be lost.
  */
 @Injectable()
-export class SigningKeys implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger(SigningKeys.name);
+export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(SigningKeysService.name);
   private signer?: Signer;
   /** When {@link signer} is to be chosen anew. */
   private signsUntil = Infinity;

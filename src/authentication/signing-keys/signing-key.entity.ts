@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { timestamp } from '../database/timestamp.js';
+import { timestamp } from '../../database/timestamp.js';
 
 /** A key that signs tokens. Every stored one is published and accepted; the newest that has begun signs. */
 @Entity('signing_keys')

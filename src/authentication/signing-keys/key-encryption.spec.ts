@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SettingsError } from '../settings/settings.js';
+import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
 
 const SECRET = 'the secret of the tests';

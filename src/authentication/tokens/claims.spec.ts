@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Action, ACTIONS } from '../authorization/action.js';
-import type { Grant, Ids } from '../authorization/grant.js';
+import { Action, ACTIONS } from '../../authorization/action.js';
+import type { Grant, Ids } from '../../authorization/grant.js';
 import { type Claims, grantOf, parseClaims, TokenType, toPayload } from './claims.js';
 
 const CLAIMS = {

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Principal } from '../authorization/principal.js';
-import { Status } from '../authorization/role.js';
-import { errors } from '../errors/errors.js';
-import { Database } from '../database/database.js';
-import { type Account, findAccount } from '../users/users.repository.js';
-import { type Claims, grantOf } from './claims.js';
+import { Principal } from '../../authorization/principal.js';
+import { Status } from '../../authorization/role.js';
+import { errors } from '../../errors/errors.js';
+import { Database } from '../../database/database.js';
+import { type Account, findAccount } from '../../users/users.repository.js';
+import { type Claims, grantOf } from '../tokens/claims.js';
 
 /** How many users' present state is remembered. */
 const MOST_ACCOUNTS = 50_000;
@@ -17,7 +17,7 @@ const MOST_ACCOUNTS = 50_000;
  * process, and only while such changes are heard (docs/decisions/0009-caches.md).
  */
 @Injectable()
-export class Principals implements OnModuleInit {
+export class PrincipalsService implements OnModuleInit {
   private readonly accounts = new LRUCache<number, Account>({ max: MOST_ACCOUNTS });
   /** Counts what has been forgotten, so that what was read before is not remembered after. */
   private forgotten = 0;

@@ -1,8 +1,8 @@
-import { errors } from '../errors/errors.js';
-import type { OperationDoc } from '../openapi/operation.decorator.js';
-import { CreateTokenDto } from './dto/create-token.dto.js';
-import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';
-import { AccessTokenView, JwksView, TokenPairView } from './dto/token.view.js';
+import { errors } from '../../errors/errors.js';
+import type { OperationDoc } from '../../openapi/operation.decorator.js';
+import { CreateTokenDto } from './create-token.dto.js';
+import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
+import { AccessTokenView, JwksView, TokenPairView } from './token.view.js';
 
 /** What the API document says of the operations of tokens.controller.ts and jwks.controller.ts. */
 

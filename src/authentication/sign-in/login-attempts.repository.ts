@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
-import { updateById } from '../database/compiled-write.js';
-import type { Transaction } from '../database/database-adapter.js';
-import { Decoy, DECOYS } from '../users/decoy.entity.js';
-import { loginKeyOf, User } from '../users/user.entity.js';
+import { CompiledQuery, PARAMETER } from '../../database/compiled-query.js';
+import { updateById } from '../../database/compiled-write.js';
+import type { Transaction } from '../../database/database-adapter.js';
+import { Decoy, DECOYS } from './decoy.entity.js';
+import { loginKeyOf, User } from '../../users/user.entity.js';
 
 /*
  * The rows that guesses at passwords are counted in: those of users, and of decoys for logins that nobody has. Each
@@ -24,7 +24,7 @@ const COLUMNS = [
 ] as const;
 
 /** A user, or a decoy, as a guess sees it. */
-export type Guessed = Pick<User, (typeof COLUMNS)[number]>;
+export type AttemptCounter = Pick<User, (typeof COLUMNS)[number]>;
 
 /** Where a guess is counted. */
 export interface Target {
@@ -62,7 +62,7 @@ export async function findTarget(manager: EntityManager, login: string): Promise
 export async function lockTarget(
   { manager, rowLock }: Transaction,
   { entity, id }: Target,
-): Promise<Guessed | null> {
+): Promise<AttemptCounter | null> {
   return (await QUERIES.get(entity)?.first(manager, id, rowLock)) ?? null;
 }
 
@@ -70,7 +70,7 @@ export async function lockTarget(
 export async function noteGuess(
   { manager }: Transaction,
   { entity, id }: Target,
-  { loginAttempts, blockedUntil }: Guessed,
+  { loginAttempts, blockedUntil }: AttemptCounter,
 ): Promise<void> {
   const columns = { loginAttempts, blockedUntil, guessedAt: new Date() };
   await updateById<User>(manager, entity, id, columns);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ACTIONS } from '../authorization/action.js';
-import type { Grant, Ids } from '../authorization/grant.js';
+import { ACTIONS } from '../../authorization/action.js';
+import type { Grant, Ids } from '../../authorization/grant.js';
 
 /** What a token is for. */
 export enum TokenType {

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Reach } from '../authorization/grant.js';
-import { DeviceTypesService } from '../access-scopes/device-types/device-types.service.js';
-import { NetworksService } from '../access-scopes/networks/networks.service.js';
-import { holderOf, type User } from '../users/user.entity.js';
+import type { EffectiveAccess } from '../../authorization/grant.js';
+import { DeviceTypesService } from '../../access-scopes/device-types/device-types.service.js';
+import { NetworksService } from '../../access-scopes/networks/networks.service.js';
+import { holderOf, type User } from '../../users/user.entity.js';
 
 /** What users reach now: administrators everything, clients what is assigned to them. */
 @Injectable()
-export class ReachService {
+export class EffectiveAccessService {
   constructor(
     private readonly networks: NetworksService,
     private readonly deviceTypes: DeviceTypesService,
   ) {}
 
-  async of(user: User): Promise<Reach> {
+  async of(user: User): Promise<EffectiveAccess> {
     const holder = holderOf(user);
     const [networks, deviceTypes] = await Promise.all([
       this.networks.reachOf(holder),

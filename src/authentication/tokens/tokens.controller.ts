@@ -1,19 +1,19 @@
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, Public } from '../authorization/access.decorator.js';
-import { Action } from '../authorization/action.js';
-import type { Principal } from '../authorization/principal.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import { CreateTokenDto } from './dto/create-token.dto.js';
-import { RefreshTokenDto, SignInDto } from './dto/sign-in.dto.js';
-import type { AccessTokenView, TokenPairView } from './dto/token.view.js';
+import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
+import { Action } from '../../authorization/action.js';
+import type { Principal } from '../../authorization/principal.js';
+import { Operation } from '../../openapi/operation.decorator.js';
+import { CreateTokenDto } from './create-token.dto.js';
+import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
+import type { AccessTokenView, TokenPairView } from './token.view.js';
 import {
   RefreshRateLimitGuard,
   SignInRateLimitGuard,
   UserRefreshRateLimitGuard,
-} from './rate-limit.guard.js';
-import { SignIn } from './sign-in.js';
-import { RefreshTokenGuard } from './token.guards.js';
+} from '../sign-in/rate-limit.guard.js';
+import { SignInService } from '../sign-in/sign-in.service.js';
+import { RefreshTokenGuard } from '../request/token.guards.js';
 import * as docs from './tokens.docs.js';
 import { type RefreshSession, TokensService } from './tokens.service.js';
 
@@ -22,7 +22,7 @@ import { type RefreshSession, TokensService } from './tokens.service.js';
 @Controller('token')
 export class TokensController {
   constructor(
-    private readonly signIns: SignIn,
+    private readonly signIns: SignInService,
     private readonly tokens: TokensService,
   ) {}
 

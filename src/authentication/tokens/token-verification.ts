@@ -1,11 +1,11 @@
 import { decodeProtectedHeader } from 'jose';
 import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'passport-jwt';
-import type { Settings } from '../settings/settings.js';
-import type { SigningKeys } from './signing-keys.js';
+import type { Settings } from '../../settings/settings.js';
+import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 
 /** How every token is verified: the algorithm and the issuer are pinned, the key is found by its id. */
 export function verifying(
-  keys: SigningKeys,
+  keys: SigningKeysService,
   { jwtIssuer }: Settings,
   jwtFromRequest: JwtFromRequestFunction,
 ): StrategyOptionsWithoutRequest {

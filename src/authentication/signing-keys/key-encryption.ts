@@ -1,5 +1,5 @@
 import { compactDecrypt, CompactEncrypt } from 'jose';
-import { SettingsError } from '../settings/settings.js';
+import { SettingsError } from '../../settings/settings.js';
 
 /** Rounds of PBKDF2 with HMAC-SHA-512, as OWASP has it. */
 const ROUNDS = 210_000;

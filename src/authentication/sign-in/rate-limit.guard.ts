@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { sourceNetworkOf } from '../http/source-network.js';
-import { take } from '../http/rate-limit.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { loginKeyOf } from '../users/user.entity.js';
-import type { RefreshSession } from './tokens.service.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
+import { take } from '../../http/rate-limit.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { loginKeyOf } from '../../users/user.entity.js';
+import type { RefreshSession } from '../tokens/tokens.service.js';
 
 /** Seconds that the limits count over. */
 const WINDOW = 60;

@@ -2,13 +2,13 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import jwt from 'jsonwebtoken';
-import { ACCESS, PUBLIC } from '../authorization/access.decorator.js';
-import { ApiError, errors } from '../errors/errors.js';
-import type { AuthenticatedRequest } from '../authorization/authenticated-request.js';
+import { ACCESS, PUBLIC } from '../../authorization/access.decorator.js';
+import { ApiError, errors } from '../../errors/errors.js';
+import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
-import { Principals } from './principals.js';
-import { RefreshTokenStrategy, refreshTokenOf } from './refresh-token.strategy.js';
-import { VerifiedClaims } from './verified-claims.js';
+import { PrincipalsService } from './principals.service.js';
+import { RefreshTokenStrategy, refreshTokenOf } from '../tokens/refresh-token.strategy.js';
+import { VerifiedClaimsCache } from './verified-claims.cache.js';
 
 /**
  * Authenticates by the strategy of this very service: by name, Passport would find the one that was made last in
@@ -36,8 +36,8 @@ export class AccessTokenGuard extends AuthGuard() {
   constructor(
     strategy: AccessTokenStrategy,
     private readonly reflector: Reflector,
-    private readonly known: VerifiedClaims,
-    private readonly principals: Principals,
+    private readonly known: VerifiedClaimsCache,
+    private readonly principals: PrincipalsService,
   ) {
     super(by(strategy));
   }

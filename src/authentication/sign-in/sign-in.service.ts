@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { countCharacters } from '../text/characters.js';
-import { errors } from '../errors/errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { PasswordHasher } from '../passwords/password-hasher.js';
-import type { User } from '../users/user.entity.js';
-import { Lockout } from './lockout.js';
+import { countCharacters } from '../../text/characters.js';
+import { errors } from '../../errors/errors.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { PasswordHasher } from '../../passwords/password-hasher.js';
+import type { User } from '../../users/user.entity.js';
+import { LockoutService } from './lockout.service.js';
 
 /** Signs users in by login and password (contract.md §5). */
 @Injectable()
-export class SignIn {
+export class SignInService {
   constructor(
     private readonly passwords: PasswordHasher,
-    private readonly lockout: Lockout,
+    private readonly lockout: LockoutService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 

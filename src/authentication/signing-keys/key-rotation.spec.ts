@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signerAt } from './stored-keys.js';
+import { signerAt } from './key-rotation.js';
 
 const from = (...moments: number[]) => moments.map((moment) => ({ createdAt: new Date(moment) }));
 

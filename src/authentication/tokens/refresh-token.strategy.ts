@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import { Status } from '../authorization/role.js';
-import { errors } from '../errors/errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { UsersService } from '../users/users.service.js';
+import { Status } from '../../authorization/role.js';
+import { errors } from '../../errors/errors.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { UsersService } from '../../users/users.service.js';
 import { grantOf, parseClaims, TokenType } from './claims.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import type { RefreshSession } from './tokens.service.js';
-import { verifying } from './verification.js';
+import { verifying } from './token-verification.js';
 
 /** The name under which Passport knows {@link RefreshTokenStrategy}. */
 export const REFRESH_TOKEN = 'refresh-token';
@@ -19,7 +19,7 @@ export const REFRESH_TOKEN = 'refresh-token';
 @Injectable()
 export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOKEN) {
   constructor(
-    keys: SigningKeys,
+    keys: SigningKeysService,
     private readonly users: UsersService,
     @Inject(SETTINGS) settings: Settings,
   ) {

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Status } from '../authorization/role.js';
-import { audit } from '../audit/audit.js';
-import { errors } from '../errors/errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { ConfigurationService, MAX_ATTEMPTS } from '../configuration/configuration.service.js';
-import { Database } from '../database/database.js';
-import type { Transaction } from '../database/database-adapter.js';
-import { isLastAdministrator } from '../users/last-administrator.js';
-import type { User } from '../users/user.entity.js';
-import { changeUser, lockUser } from '../users/users.repository.js';
-import { findTarget, type Guessed, lockTarget, noteGuess } from './guessed.rows.js';
+import { Status } from '../../authorization/role.js';
+import { audit } from '../../audit/audit.js';
+import { errors } from '../../errors/errors.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import type { Settings } from '../../settings/settings.js';
+import { ConfigurationService, MAX_ATTEMPTS } from '../../configuration/configuration.service.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/database-adapter.js';
+import { isLastAdministrator } from '../../users/last-administrator.js';
+import type { User } from '../../users/user.entity.js';
+import { changeUser, lockUser } from '../../users/users.repository.js';
+import { findTarget, type AttemptCounter, lockTarget, noteGuess } from './login-attempts.repository.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -22,9 +22,9 @@ const LONGEST_PAUSE = 15 * 60_000;
 /** A guess that has been counted. */
 export interface Guess {
   /** The user whose password it is compared with; undefined: with nobody's, for it is refused. */
-  readonly user?: Guessed;
+  readonly user?: AttemptCounter;
   /** The user whom it locks out when it fails: it was the last that this one had. */
-  readonly last?: Guessed;
+  readonly last?: AttemptCounter;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface Guess {
  * transaction more by which the last guess locks its user out.
  */
 @Injectable()
-export class Lockout {
+export class LockoutService {
   constructor(
     private readonly database: Database,
     private readonly configuration: ConfigurationService,
@@ -77,7 +77,7 @@ export class Lockout {
    * @returns the user, or undefined when it may not sign in after all: while its password was compared, it was
    *   changed, locked out or deleted
    */
-  async succeed(compared: Guessed, newHash: string | undefined): Promise<User | undefined> {
+  async succeed(compared: AttemptCounter, newHash: string | undefined): Promise<User | undefined> {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
       // The generation and not the hash, which a sign-in beside this one may just have made anew.
@@ -99,7 +99,7 @@ export class Lockout {
   }
 
   /** What becomes of a guess at a user, who is changed by it. */
-  private async judge(user: Guessed, limit: number, transaction: Transaction): Promise<Guess> {
+  private async judge(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
     const now = Date.now();
     const hasEnded = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === Status.LockedOut && hasEnded) {

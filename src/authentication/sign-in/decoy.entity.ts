@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { User } from './user.entity.js';
+import { User } from '../../users/user.entity.js';
 
 /**
  * The row of a user that there is not. A guess at a login that nobody has is counted here, so that it costs the

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Claims } from './claims.js';
-import { SigningKeys } from './signing-keys.js';
+import type { Claims } from '../tokens/claims.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 
 /** The most characters of tokens that are remembered: some twenty thousand tokens of the usual length. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
@@ -17,13 +17,13 @@ interface Verified {
  * each time, and who its user is now is not kept here at all.
  */
 @Injectable()
-export class VerifiedClaims {
+export class VerifiedClaimsCache {
   private readonly verified = new LRUCache<string, Verified>({
     maxSize: MOST_CHARACTERS,
     sizeCalculation: (_, token) => token.length,
   });
 
-  constructor(private readonly keys: SigningKeys) {}
+  constructor(private readonly keys: SigningKeysService) {}
 
   /** The claims of `token`, if it has been verified before and would be again. */
   get(token: string): Claims | undefined {
