@@ -11,7 +11,7 @@ import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { SettingsModule } from './settings/settings.module.js';
 import type { Settings } from './settings/settings.js';
-import { ConfigurationModule } from './configuration/configuration.module.js';
+import { ConfigurationModule } from './live-configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeviceTypesModule } from './access-scopes/device-types/device-types.module.js';
 import { HealthModule } from './health/health.module.js';

@@ -1,6 +1,6 @@
 import { AuditRecord } from './audit/audit-record.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
-import { Configuration } from './configuration/configuration.entity.js';
+import { Configuration } from './live-configuration/configuration.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import type { Schema } from './database/schema.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { ConfigurationModule } from '../live-configuration/configuration.module.js';
 import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';

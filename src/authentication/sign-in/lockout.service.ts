@@ -4,7 +4,7 @@ import { audit } from '../../audit/audit.js';
 import { errors } from '../../errors/errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
-import { ConfigurationService, MAX_ATTEMPTS } from '../../configuration/configuration.service.js';
+import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/database-adapter.js';
 import { isLastAdministrator } from '../../users/last-administrator.js';
