@@ -15,7 +15,7 @@ export function runCommand(
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve(`dist/cli/${name}.js`), ...parameters], {
+    const child = spawn(process.execPath, [resolve(`dist/commands/${name}.js`), ...parameters], {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
