@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { createService } from './app.setup.js';
+import { createService } from './create-app.js';
 import { ApiError } from './errors/errors.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 import { unusable } from './database/database.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createService } from '../../src/app.setup.js';
+import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { claimsOf, Client } from '../support/client.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createService } from '../../src/app.setup.js';
+import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { makeDocument } from '../../src/openapi/document.js';
 import { Client } from './client.js';

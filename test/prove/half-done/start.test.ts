@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it, vi } from 'vitest';
-import { createService } from '../../../src/app.setup.js';
+import { createService } from '../../../src/create-app.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { Client } from '../../support/client.js';
 import { createDatabase, DATABASES, type TestDatabase } from '../../support/database.js';
