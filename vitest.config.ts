@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => ({
     reporters: [
       'default',
       './test/support/totals.reporter.ts',
-      ...(mode === 'whole' ? ['./test/prove/promises.reporter.ts'] : []),
+      ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
     ],
     globalSetup: ['./test/support/postgres.ts'],
     pool: 'forks',

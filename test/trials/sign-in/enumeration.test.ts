@@ -7,7 +7,7 @@ import type { Answer, Client } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
 import { durationsOf, tellApart } from './durations.js';
-import { seenOf, slowed } from './guesses.js';
+import { seenOf, slowed } from './login-attempts.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
 import { refusedSignIns, WRONG } from './refused-sign-ins.js';

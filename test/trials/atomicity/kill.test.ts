@@ -9,7 +9,7 @@ import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
 import { openTables, outline } from './tables.js';
 import { Trial } from './trial.js';
 
-const PRELOAD = resolve('test/prove/half-done/kill-at-statement.mjs');
+const PRELOAD = resolve('test/trials/atomicity/kill-at-statement.mjs');
 /** Of the operations: one of each kind, and those of the most statements. */
 const KILLED = [
   'create a user',

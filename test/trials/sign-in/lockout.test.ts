@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASES, type DatabaseKind } from '../../support/database.js';
-import { burst, GuessedAt, seenOf } from './guesses.js';
+import { burst, GuessedAt, seenOf } from './login-attempts.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ADMINISTRATOR } from '../proven-service.js';
 

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Client } from '../../support/client.js';
 import { type Differences, ProvenService } from '../proven-service.js';
 
-const PRELOAD = resolve('test/prove/guesses/bcrypt.preload.mjs');
+const PRELOAD = resolve('test/trials/sign-in/bcrypt.preload.mjs');
 
 /** Hears of every comparison with a stored hash that services really make, also of one that is killed meanwhile. */
 export class Comparisons {
