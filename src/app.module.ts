@@ -6,7 +6,7 @@ import { SCHEMA } from './app.schema.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import { AccessTokenGuard } from './authentication/request/token.guards.js';
-import { ErrorFilter } from './errors/error.filter.js';
+import { ErrorFilter } from './http/error.filter.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { SettingsModule } from './settings/settings.module.js';

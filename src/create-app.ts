@@ -1,10 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { followConnections, limitConnections } from './http/connection-limits.js';
-import { collectRoutes, HTTP_OPTIONS, prepareHttp, refuseWhile } from './http/http.js';
-import { makeLogger, NestLogger } from './logging/logger.js';
-import { protectAnswers } from './http/security-headers.js';
+import { configureHttp } from './http/configure-http.js';
+import { FASTIFY_OPTIONS } from './http/fastify-options.js';
+import { collectRoutes } from './http/method-not-allowed.js';
+import { createLogger } from './logging/logger.js';
+import { NestLogger } from './logging/nest-logger.js';
 import type { Settings } from './settings/settings.js';
 import { ShutdownState } from './http/shutdown-state.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
@@ -23,18 +24,15 @@ export async function createService(
   settings: Settings,
   showPassword: (password: string) => void = () => undefined,
 ): Promise<Service> {
-  const logger = makeLogger(settings.logLevel);
+  const logger = createLogger(settings.logLevel);
   const adapter = new FastifyAdapter({
-    ...HTTP_OPTIONS,
+    ...FASTIFY_OPTIONS,
     loggerInstance: logger,
     trustProxy: trustProxyOf(settings),
   });
   const fastify = adapter.getInstance();
   const refuseOtherMethods = collectRoutes(fastify);
-  protectAnswers(fastify, `${settings.apiPrefix}/swagger`);
-  prepareHttp(fastify);
-  limitConnections(fastify);
-  followConnections(fastify);
+  configureHttp(fastify, `${settings.apiPrefix}/swagger`);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     logger: new NestLogger(logger),
@@ -42,7 +40,7 @@ export async function createService(
     abortOnError: false,
   });
   try {
-    refuseWhile(fastify, () => app.get(ShutdownState).isDraining);
+    app.get(ShutdownState).refuseRequests(fastify);
     if (settings.apiPrefix !== '') app.setGlobalPrefix(settings.apiPrefix);
     if (settings.corsOrigins.length > 0) {
       app.enableCors({

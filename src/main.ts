@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createService } from './create-app.js';
-import { ApiError } from './errors/errors.js';
+import { UnavailableError } from './errors/unavailable.error.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 import { unusable } from './database/database.js';
 
@@ -75,7 +75,7 @@ function fail(error: unknown): void {
 function explain(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
   // The database was there, and could not do what the first start needs of it: its disk is full, say.
-  if (error instanceof ApiError && error.cause !== undefined) return unusable(error).message;
+  if (error instanceof UnavailableError && error.cause !== undefined) return unusable(error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')) {
     return `HOST or PORT is not valid: ${message}`;

@@ -1,7 +1,7 @@
 import type { Action } from '../authorization/action.js';
 import type { Grant } from '../authorization/grant.js';
 import type { Role } from '../authorization/role.js';
-import type { ApiError } from '../errors/errors.js';
+import type { ApiError } from '../errors/api-error.js';
 import type { Assignment } from './assignment.entity.js';
 import type { Scope } from './scope.entity.js';
 
@@ -27,8 +27,12 @@ export interface ScopeKind<S extends Scope = Scope> {
   readonly actions: { readonly read: Action; readonly manage: Action };
   /** Where a token names them. */
   readonly claim: Exclude<keyof Grant, 'actions'>;
-  /** Whether a user reaches all of them, whatever is assigned to it. */
-  readonly reachesAll: (holder: ScopeHolder) => boolean;
+  /** Set for a kind of which a user can have all scopes at once, whatever is assigned to it. */
+  readonly allAvailable?: {
+    readonly isSetFor: (holder: ScopeHolder) => boolean;
+    /** The error of assigning one to a user who has all. */
+    readonly assignedAgain: () => ApiError;
+  };
   /** The error that says that a user does not have one. */
   readonly notAssigned: (id: number, userId: number) => ApiError;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CountView } from '../pagination/count.view.js';
-import { errors } from '../errors/errors.js';
+import { scopeErrors } from './scopes.errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
 import type { ScopeKind } from './scope-kind.js';
@@ -19,8 +20,10 @@ export type ScopeOperation = 'list' | 'count' | 'get' | 'create' | 'update' | 'r
 export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation, OperationDoc> {
   const one = label.toLowerCase();
   const reached = 'Everyone sees what both the user and its token reach.';
-  const invalidId = errors.invalidParameters([{ field: 'id', message: 'id must be a positive integer' }]);
-  const notFound = errors.scopeNotFound(label, 2);
+  const invalidId = requestErrors.invalidParameters([
+    { field: 'id', message: 'id must be a positive integer' },
+  ]);
+  const notFound = scopeErrors.notFound(label, 2);
   return {
     list: {
       id: `list${id}s`,
@@ -53,7 +56,7 @@ export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation,
       body: CreateScopeDto,
       examples: { 'With a description': { name: 'Ground floor', description: 'Everything downstairs' } },
       success: { status: 201, description: `The ${one} has been created.`, type: CreatedScopeView },
-      errors: [errors.nameTaken(label)],
+      errors: [scopeErrors.nameTaken(label)],
     },
     update: {
       id: `update${id}`,
@@ -62,7 +65,7 @@ export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation,
       body: UpdateScopeDto,
       examples: { 'Another name': { name: 'First floor' }, 'No description': { description: null } },
       success: { status: 204, description: `The ${one} has been updated. The body is empty.` },
-      errors: [invalidId, errors.nameTaken(label), notFound],
+      errors: [invalidId, scopeErrors.nameTaken(label), notFound],
     },
     remove: {
       id: `delete${id}`,

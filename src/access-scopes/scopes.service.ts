@@ -3,7 +3,8 @@ import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
 import { Role } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../errors/errors.js';
+import { scopeErrors } from './scopes.errors.js';
+import { authorizationErrors } from '../authorization/authorization.errors.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -30,7 +31,7 @@ export abstract class ScopesService<S extends Scope> {
   async get(id: number, principal: Principal): Promise<S> {
     await this.assertReach(principal, id);
     const scope = await this.find(id);
-    if (!scope) throw errors.scopeNotFound(this.kind.label, id);
+    if (!scope) throw scopeErrors.notFound(this.kind.label, id);
     return scope;
   }
 
@@ -117,12 +118,12 @@ export abstract class ScopesService<S extends Scope> {
   async assertReach(principal: Principal, id: number): Promise<void> {
     this.assertNamed(principal, id);
     if (!this.reachesAll(principal) && !(await this.isAssigned(principal.userId, id)))
-      throw errors.accessDenied();
+      throw authorizationErrors.accessDenied();
   }
 
   /** @throws {ApiError} 403 when the token of `principal` does not name the scope, or, with `*`, all of them */
   assertNamed(principal: Principal, id: number | '*'): void {
-    if (!isWithin(id, this.namedBy(principal))) throw errors.accessDenied();
+    if (!isWithin(id, this.namedBy(principal))) throw authorizationErrors.accessDenied();
   }
 
   /** Of `scopes`, those that the token of `principal` names. */
@@ -150,7 +151,7 @@ export abstract class ScopesService<S extends Scope> {
   }
 
   private reachesAll(holder: ScopeHolder): boolean {
-    return holder.role === Role.Administrator || this.kind.reachesAll(holder);
+    return holder.role === Role.Administrator || this.kind.allAvailable?.isSetFor(holder) === true;
   }
 
   /**
@@ -181,7 +182,7 @@ export abstract class ScopesService<S extends Scope> {
   private async lock({ manager, rowLock }: Transaction, id: number): Promise<void> {
     const scope = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
     if (rowLock) scope.setLock('pessimistic_write');
-    if (!(await scope.getOne())) throw errors.scopeNotFound(this.kind.label, id);
+    if (!(await scope.getOne())) throw scopeErrors.notFound(this.kind.label, id);
   }
 
   private audit(
@@ -199,7 +200,7 @@ export abstract class ScopesService<S extends Scope> {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      throw isUniqueViolation(error) ? errors.nameTaken(this.kind.label) : error;
+      throw isUniqueViolation(error) ? scopeErrors.nameTaken(this.kind.label) : error;
     }
   }
 }

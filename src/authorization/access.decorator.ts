@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
-import { errors } from '../errors/errors.js';
+import { authorizationErrors } from './authorization.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { ErrorAnswers } from '../openapi/operation.decorator.js';
 import { type Action, nameOfAction } from './action.js';
@@ -32,10 +32,10 @@ export function Access(rule: AccessRule): MethodDecorator {
     ApiBearerAuth(),
     ApiExtension('x-access', { actions: rule.actions.map(nameOfAction), who: rule.who }),
     ErrorAnswers(
-      errors.unauthorized(),
-      errors.tokenExpired(),
-      errors.accessDenied(),
-      ...(rule.fields ? [errors.administratorsOnly()] : []),
+      authorizationErrors.unauthorized(),
+      authorizationErrors.tokenExpired(),
+      authorizationErrors.accessDenied(),
+      ...(rule.fields ? [authorizationErrors.administratorsOnly()] : []),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { errors } from '../errors/errors.js';
+import { authorizationErrors } from './authorization.errors.js';
 import { parseId } from '../http/id-param.js';
 import { isObject } from '../http/json-body.js';
 import { SETTINGS } from '../settings/settings.module.js';
@@ -24,12 +24,12 @@ export class AuthorizationGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const rule = this.reflector.get<AccessRule | typeof PUBLIC | undefined>(ACCESS, context.getHandler());
     if (rule === PUBLIC) return true;
-    if (rule === undefined) throw errors.accessDenied();
+    if (rule === undefined) throw authorizationErrors.accessDenied();
 
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = request.user;
-    if (!rule.actions.some((action) => principal.may(action))) throw errors.accessDenied();
-    if (rule.who === 'administrators' && !principal.isAdministrator) throw errors.accessDenied();
+    if (!rule.actions.some((action) => principal.may(action))) throw authorizationErrors.accessDenied();
+    if (rule.who === 'administrators' && !principal.isAdministrator) throw authorizationErrors.accessDenied();
 
     const { id } = request.params;
     request.targetId = id === undefined ? principal.userId : parseId(id, 'id');
@@ -39,10 +39,10 @@ export class AuthorizationGuard implements CanActivate {
 
   private checkOwner(rule: AccessRule, principal: Principal, targetId: number, body: unknown): void {
     const caller = { administrator: principal.isAdministrator, own: targetId === principal.userId };
-    if (!caller.administrator && !caller.own) throw errors.accessDenied();
+    if (!caller.administrator && !caller.own) throw authorizationErrors.accessDenied();
     if (!rule.fields) return;
     const verdict = judge(rule.fields(this.settings), caller, isObject(body) ? Object.keys(body) : []);
-    if (verdict === 'record denied') throw errors.accessDenied();
-    if (verdict === 'field denied') throw errors.administratorsOnly();
+    if (verdict === 'record denied') throw authorizationErrors.accessDenied();
+    if (verdict === 'field denied') throw authorizationErrors.administratorsOnly();
   }
 }

@@ -1,5 +1,5 @@
 import { SCHEMA } from '../app.schema.js';
-import { ApiError } from '../errors/errors.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 import { Database } from '../database/database.js';
@@ -49,7 +49,7 @@ function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof OperatorError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { cause, message } = error;
-  if (error instanceof ApiError)
+  if (error instanceof UnavailableError)
     return `The database cannot answer now: ${firstLine(cause instanceof Error ? cause.message : message)}`;
   const { code } = error as NodeJS.ErrnoException;
   return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);

@@ -6,8 +6,14 @@ import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ApiError } from '../errors/errors.js';
-import { isMissingReference, isUniqueViolation, toApiError } from './database-errors.js';
+import { notFound } from '../errors/api-error.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
+import {
+  databaseUnavailable,
+  isMissingReference,
+  isUniqueViolation,
+  toDatabaseError,
+} from './database-errors.js';
 
 /** What `work` throws. */
 async function errorOf(work: () => unknown): Promise<unknown> {
@@ -58,7 +64,7 @@ describe('a real error of SQLite', () => {
       expect(isUniqueViolation(seen)).toBe(kind === 'unique');
       expect(isMissingReference(seen)).toBe(kind === 'reference');
       // None of them is the database's fault.
-      expect(toApiError(seen)).toBe(seen);
+      expect(toDatabaseError(seen)).toBe(seen);
     }
   });
 
@@ -72,9 +78,9 @@ describe('a real error of SQLite', () => {
     const readOnly = await errorOf(() => other.exec('INSERT INTO a VALUES (1)'));
     for (const database of [one, other]) database.close();
     const gone = await errorOf(() => new Sqlite(join(path, 'beyond', 'a.sqlite'), { fileMustExist: true }));
-    for (const error of [busy, readOnly]) expect(toApiError(error)).toMatchObject({ status: 503 });
+    for (const error of [busy, readOnly]) expect(toDatabaseError(error)).toBeInstanceOf(UnavailableError);
     // No directory is a mistake of the settings, which the start tells of.
-    expect(toApiError(gone)).toBe(gone);
+    expect(toDatabaseError(gone)).toBe(gone);
   });
 });
 
@@ -95,12 +101,12 @@ describe('an error of PostgreSQL', () => {
     '40001',
     '40P01',
   ])('with %s is 503: it cannot answer now', (code) => {
-    expect(toApiError(withCode(code))).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+    expect(toDatabaseError(withCode(code))).toBeInstanceOf(UnavailableError);
   });
 
   it.each(['23505', '23503', '22001', '42P01', '57000', 'XX000'])('with %s is not', (code) => {
     const error = withCode(code);
-    expect(toApiError(error)).toBe(error);
+    expect(toDatabaseError(error)).toBe(error);
     expect(isUniqueViolation(error)).toBe(code === '23505');
     expect(isMissingReference(wrapped(error))).toBe(code === '23503');
   });
@@ -108,14 +114,14 @@ describe('an error of PostgreSQL', () => {
   it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENETUNREACH', 'ETIMEDOUT'])(
     'that cannot be reached is 503: %s',
     (code) => {
-      expect(toApiError(withCode(code))).toMatchObject({ status: 503 });
+      expect(toDatabaseError(withCode(code))).toBeInstanceOf(UnavailableError);
     },
   );
 
   it.each([new QueryRunnerAlreadyReleasedError(), new QueryRunnerProviderAlreadyReleasedError()])(
     'that broke in the middle of a transaction is 503: $name',
     (error) => {
-      expect(toApiError(error)).toMatchObject({ status: 503, cause: error });
+      expect(toDatabaseError(error)).toEqual(databaseUnavailable(error));
     },
   );
 
@@ -123,7 +129,7 @@ describe('an error of PostgreSQL', () => {
     // Port 1 is nobody's; localhost may be two addresses, which are tried in vain together.
     for (const host of ['127.0.0.1', 'localhost']) {
       const error = await errorOf(() => new pg.Client({ host, port: 1 }).connect());
-      expect(toApiError(error)).toMatchObject({ status: 503 });
+      expect(toDatabaseError(error)).toBeInstanceOf(UnavailableError);
     }
   });
 
@@ -139,28 +145,28 @@ describe('an error of PostgreSQL', () => {
     });
     const error = await errorOf(() => pool.connect());
     expect(error).not.toHaveProperty('code');
-    expect(toApiError(error)).toMatchObject({ status: 503 });
+    expect(toDatabaseError(error)).toBeInstanceOf(UnavailableError);
   });
 });
 
 describe('what is told to callers', () => {
   it('holds nothing of the driver, and keeps its error for the log', () => {
     const cause = withCode('53300');
-    const error = toApiError(wrapped(cause)) as ApiError;
-    expect(error).toBeInstanceOf(ApiError);
-    expect(JSON.stringify(error.body)).toBe('{"error":503,"message":"The database is not available"}');
+    const error = toDatabaseError(wrapped(cause));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.message).toBe('The database is not available');
     expect(error.cause).toMatchObject({ driverError: cause });
   });
 
   it('is left alone where it is no error of a database', () => {
-    const own = new ApiError(404, 'Not found');
-    expect(toApiError(own)).toBe(own);
+    const own = notFound('Not found');
+    expect(toDatabaseError(own)).toBe(own);
     const bug = new TypeError('timeout of my own');
-    expect(toApiError(bug)).toBe(bug);
+    expect(toDatabaseError(bug)).toBe(bug);
   });
 
   it.each([undefined, null, 'text', 7])('is an error even where %j was thrown', (thrown) => {
-    expect(toApiError(thrown)).toEqual(new Error(String(thrown)));
+    expect(toDatabaseError(thrown)).toEqual(new Error(String(thrown)));
     expect(isUniqueViolation(thrown)).toBe(false);
     expect(isMissingReference(thrown)).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { type ApiError, errors } from '../errors/errors.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
 
 /**
  * PostgreSQL: connection exceptions, out of resources, operator intervention, a lock that others hold, a read-only
@@ -46,8 +46,12 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** A database that cannot answer now, as 503; any other error as it is. */
-export function toApiError(error: unknown): ApiError | Error {
+/** The error of a database that cannot be used now. `cause` is what the driver said. */
+export const databaseUnavailable = (cause?: unknown): UnavailableError =>
+  new UnavailableError('The database is not available', cause === undefined ? undefined : { cause });
+
+/** A driver's error as the callers of the database get it: {@link databaseUnavailable}, or the error as it is. */
+export function toDatabaseError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
-  return isUnavailable(error) ? Object.assign(errors.databaseUnavailable(), { cause: error }) : error;
+  return isUnavailable(error) ? databaseUnavailable(error) : error;
 }

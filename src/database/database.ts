@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type EntityManager, QueryFailedError } from 'typeorm';
-import { ApiError, errors } from '../errors/errors.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
 import { type DatabaseSettings, SettingsError } from '../settings/settings.js';
-import { isUnavailable, toApiError } from './database-errors.js';
+import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { ChangeNotifications, DatabaseAdapter, IdCounters, Transaction } from './database-adapter.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
@@ -67,13 +67,13 @@ export class Database implements OnApplicationShutdown {
   /**
    * Reads what is committed.
    *
-   * @throws {ApiError} 503 when the database cannot answer
+   * @throws {UnavailableError} when the database cannot answer
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await work(this.engine.reader);
     } catch (error) {
-      throw toApiError(error);
+      throw toDatabaseError(error);
     }
   }
 
@@ -81,7 +81,7 @@ export class Database implements OnApplicationShutdown {
    * Does `work` wholly or not at all. It may be run again when it lost to another transaction, so it touches
    * nothing but the database.
    *
-   * @throws {ApiError} 503 when the database cannot answer; whatever `work` throws
+   * @throws {UnavailableError} when the database cannot answer; whatever `work` throws
    */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
@@ -89,7 +89,7 @@ export class Database implements OnApplicationShutdown {
         return await this.engine.transaction(work);
       } catch (error) {
         if (tries < MOST_TRIES && this.engine.isTransient(error)) continue;
-        throw toApiError(error);
+        throw toDatabaseError(error);
       }
     }
   }
@@ -97,13 +97,13 @@ export class Database implements OnApplicationShutdown {
   /**
    * Reads what was committed at one moment, however long it takes and whatever is written meanwhile.
    *
-   * @throws {ApiError} 503 when the database cannot answer
+   * @throws {UnavailableError} when the database cannot answer
    */
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.engine.snapshot(work);
     } catch (error) {
-      throw toApiError(error);
+      throw toDatabaseError(error);
     }
   }
 
@@ -120,13 +120,13 @@ export class Database implements OnApplicationShutdown {
   /**
    * Asks the database for an answer.
    *
-   * @throws {ApiError} 503 when it gives none within a few seconds: whoever asks will not wait for a time-out
+   * @throws {UnavailableError} when it gives none within a few seconds: whoever asks will not wait for a time-out
    */
   async ping(): Promise<void> {
     const waiting = new AbortController();
     const tooLong = async () => {
       await pause(PING_TIMEOUT, undefined, waiting);
-      throw errors.databaseUnavailable();
+      throw databaseUnavailable();
     };
     try {
       await Promise.race([this.read((manager) => manager.query('SELECT 1')), tooLong()]);
@@ -193,9 +193,11 @@ async function connect(settings: DatabaseSettings, schema: Schema): Promise<Data
   }
 }
 
-/** A database that cannot be used, as the start tells it. `error` is the driver's, or a 503 that it led to. */
+/** A database that cannot be used, as the start tells it. `error` is the driver's, or an {@link UnavailableError} with it as the cause. */
 export function unusable(error: unknown): SettingsError {
-  const { message, code } = (error instanceof ApiError ? error.cause : error) as NodeJS.ErrnoException;
+  const { message, code } = (
+    error instanceof UnavailableError ? error.cause : error
+  ) as NodeJS.ErrnoException;
   // Several addresses that were tried in vain have one code, and no message.
   const reason = (message || code) ?? 'it does not answer';
   return new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);

@@ -7,7 +7,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Public } from '../authorization/access.decorator.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { Database } from '../database/database.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { ShutdownState } from '../http/shutdown-state.js';
@@ -34,7 +34,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly database: Database,
-    private readonly drain: ShutdownState,
+    private readonly shutdown: ShutdownState,
   ) {}
 
   @Get('live')
@@ -50,7 +50,7 @@ export class HealthController {
   @HealthCheck({ swaggerDocumentation: false })
   @Operation(ready)
   ready(): Promise<HealthCheckResult> {
-    if (this.drain.isDraining) throw errors.shuttingDown();
+    if (this.shutdown.isShuttingDown) throw requestErrors.shuttingDown();
     return this.health.check([() => this.askDatabase()]);
   }
 

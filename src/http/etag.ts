@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 
 /** The entity tag of the version of a record (contract.md §3). */
 export const etagOf = (version: number): string => `"${version}"`;
@@ -15,7 +15,7 @@ export const etagOf = (version: number): string => `"${version}"`;
 export function assertMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const tags = ifMatch.split(',').map((tag) => tag.trim());
-  if (!tags.includes(etagOf(version))) throw errors.preconditionFailed();
+  if (!tags.includes(etagOf(version))) throw requestErrors.preconditionFailed();
 }
 
 /** Injects the `If-Match` header. `@Headers()` would put it into the API document a second time, as required. */

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 
 /**
  * Reads an id as paths and queries give it: a positive integer, exact in a JavaScript number.
@@ -10,7 +10,7 @@ import { errors } from '../errors/errors.js';
 export function parseId(value: string | undefined, field: string): number {
   const id = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : 0;
   if (id < 1 || !Number.isSafeInteger(id)) {
-    throw errors.invalidParameters([{ field, message: `${field} must be a positive integer` }]);
+    throw requestErrors.invalidParameters([{ field, message: `${field} must be a positive integer` }]);
   }
   return id;
 }

@@ -1,5 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 
 /**
  * Takes one of the tries that `key` has.
@@ -10,7 +10,7 @@ export async function take(limiter: RateLimiterAbstract, key: string | number): 
   try {
     await limiter.consume(key);
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) throw errors.tooManyRequests(refusal.msBeforeNext / 1000);
-    throw Object.assign(errors.overloaded(), { cause: refusal });
+    if (refusal instanceof RateLimiterRes) throw requestErrors.tooManyRequests(refusal.msBeforeNext / 1000);
+    throw requestErrors.overloaded({ cause: refusal });
   }
 }

@@ -5,13 +5,13 @@ import helmet, { type HelmetOptions } from 'helmet';
 const NONE = ["'none'"];
 const SELF = ["'self'"];
 
-/** What browsers are told of every answer; what only pages of long ago asked for is left out. */
+/** What browsers are told with every response; headers that only obsolete browsers read are left out. */
 const OPTIONS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: NONE, frameAncestors: NONE },
   },
-  // The other hosts below this one are not ours to speak for.
+  // No `includeSubDomains`: we must not force HTTPS on sibling subdomains.
   strictTransportSecurity: { includeSubDomains: false },
   xFrameOptions: { action: 'deny' },
   originAgentCluster: false,
@@ -21,7 +21,7 @@ const OPTIONS: HelmetOptions = {
   xXssProtection: false,
 };
 
-/** Of the page to try the API out in: its own scripts, its styles in line, and calls of this service. */
+/** Swagger UI's page: its own scripts, inline styles, and calls of this service. */
 const PAGE_POLICY: HelmetOptions['contentSecurityPolicy'] = {
   useDefaults: false,
   directives: {
@@ -36,22 +36,22 @@ const PAGE_POLICY: HelmetOptions['contentSecurityPolicy'] = {
   },
 };
 
-/** The headers of every answer. It may hold what is nobody else's business, so nobody keeps it unless told otherwise. */
+/** The headers of every response. Responses may hold personal data, so nothing is cached unless a route says so. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   ...headersOf(OPTIONS),
   'cache-control': 'no-store',
 };
 const PAGE_HEADERS = headersOf({ ...OPTIONS, contentSecurityPolicy: PAGE_POLICY });
 
-/** Gives every answer {@link SECURITY_HEADERS}, and those below the path `page` what a page needs. */
-export function protectAnswers(fastify: FastifyInstance, page: string): void {
+/** Adds {@link SECURITY_HEADERS} to every response, and what a page needs to those below the path `page`. */
+export function addSecurityHeaders(fastify: FastifyInstance, page: string): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
     reply.headers(url.startsWith(page) ? PAGE_HEADERS : SECURITY_HEADERS);
     done();
   });
 }
 
-/** What helmet says of every answer alike: asked once, for it costs as much as the rest of a quick request. */
+/** The headers that helmet sets, which are always the same: computed once, since a call costs as much as a whole GET. */
 function headersOf(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {

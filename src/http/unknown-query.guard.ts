@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 
 /** Refuses query parameters on a route that takes none; on the others, their DTO does. */
 @Injectable()
@@ -12,7 +12,7 @@ export class UnknownQueryGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys(request.query as object);
     if (names.length === 0 || takesQuery(context)) return true;
-    throw errors.unknownNames(names);
+    throw requestErrors.unknownNames(names);
   }
 }
 

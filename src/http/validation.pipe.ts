@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import { errors, type FieldError } from '../errors/errors.js';
+import type { FieldError } from '../errors/api-error.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { isObject } from './json-body.js';
 
 /**
@@ -17,14 +18,16 @@ export class RequestValidationPipe extends ValidationPipe {
     const { type, metatype } = metadata;
     if ((type !== 'body' && type !== 'query') || !metatype) return value;
     if (!isObject(value)) {
-      throw errors.invalidParameters([{ field: type, message: `The ${type} must be an object` }]);
+      throw requestErrors.invalidParameters([{ field: type, message: `The ${type} must be an object` }]);
     }
     refuseUnknown(value, metatype);
     try {
       return (await super.transform(value, metadata)) as unknown;
     } catch (error) {
       if (!(error instanceof InvalidFields)) throw error;
-      throw type === 'body' ? errors.invalidFields(error.details) : errors.invalidParameters(error.details);
+      throw type === 'body'
+        ? requestErrors.invalidFields(error.details)
+        : requestErrors.invalidParameters(error.details);
     }
   }
 
@@ -60,5 +63,5 @@ function knownTo(dto: Type): ReadonlySet<string> {
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
   const known = knownTo(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw errors.unknownNames(unknown);
+  if (unknown.length > 0) throw requestErrors.unknownNames(unknown);
 }

@@ -4,7 +4,8 @@ import { Access, CurrentPrincipal } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { countCharacters } from '../text/characters.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { configurationErrors } from './configuration.errors.js';
 import { isStorableText } from '../text/storable-text.js';
 import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
@@ -17,10 +18,10 @@ const NAME = {
   schema: { type: 'string', minLength: 1, maxLength: LONGEST_NAME },
   example: 'user.login.maxAttempts',
 } as const;
-const INVALID_NAME = errors.invalidParameters([
+const INVALID_NAME = requestErrors.invalidParameters([
   { field: 'name', message: 'name can have at most 32 characters' },
 ]);
-const NOT_FOUND = errors.configurationNotFound('x');
+const NOT_FOUND = configurationErrors.notFound('x');
 
 const get: OperationDoc = {
   id: 'getConfiguration',

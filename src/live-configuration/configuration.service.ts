@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../authorization/principal.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { configurationErrors } from './configuration.errors.js';
 import { Database } from '../database/database.js';
 import { Configuration } from './configuration.entity.js';
 
@@ -20,17 +21,19 @@ export class ConfigurationService {
   /** @throws {ApiError} 404 */
   async get(name: string): Promise<Configuration> {
     const found = await this.find(name);
-    if (!found) throw errors.configurationNotFound(name);
+    if (!found) throw configurationErrors.notFound(name);
     return found;
   }
 
   /** Sets a value, and counts the change. @throws {ApiError} 400 for a secret, or a value that means nothing */
   async set(name: string, value: string, actor: Principal): Promise<Configuration> {
     if (SECRET.test(name)) {
-      throw errors.invalidFields([{ field: 'name', message: 'No secret is kept in the configuration' }]);
+      throw requestErrors.invalidFields([
+        { field: 'name', message: 'No secret is kept in the configuration' },
+      ]);
     }
     if (name === MAX_ATTEMPTS && !POSITIVE_INTEGER.test(value)) {
-      throw errors.invalidFields([
+      throw requestErrors.invalidFields([
         { field: 'value', message: `${name} must be an integer from 1 to 999999999` },
       ]);
     }
@@ -50,7 +53,7 @@ export class ConfigurationService {
   async remove(name: string, actor: Principal): Promise<void> {
     await this.database.transaction(async (transaction) => {
       const { affected } = await transaction.manager.delete(Configuration, name);
-      if (affected === 0) throw errors.configurationNotFound(name);
+      if (affected === 0) throw configurationErrors.notFound(name);
       await audit(transaction, actor.userId, 'configuration.delete', `configuration/${name}`);
     });
   }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ErrorBody, FieldError } from '../errors/errors.js';
+import type { ErrorBody, FieldError } from '../errors/api-error.js';
 
 /** The documented form of {@link FieldError}. */
 export class FieldErrorSchema implements FieldError {

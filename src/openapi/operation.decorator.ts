@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { type ApiError, errors } from '../errors/errors.js';
+import type { ApiError } from '../errors/api-error.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { ErrorSchema } from './error.schema.js';
 
 /** What an operation says of itself. */
@@ -42,8 +43,8 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** What every route can answer, and what every route with a body can. */
-const ANY_ROUTE = [errors.invalidRequest(), errors.internal(), errors.databaseUnavailable(), errors.shuttingDown()];
-const ANY_BODY = [errors.bodyTooLarge(), errors.notJson()];
+const ANY_ROUTE = [requestErrors.invalidRequest(), requestErrors.internal(), requestErrors.unavailable('The database is not available'), requestErrors.shuttingDown()];
+const ANY_BODY = [requestErrors.bodyTooLarge(), requestErrors.notJson()];
 
 /** Documents the errors that a handler gives, beside those already documented there. */
 export function ErrorAnswers(...added: readonly ApiError[]): MethodDecorator {

@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 import type { PageQuery } from './page.query.js';
 
 /**
@@ -16,7 +16,7 @@ export function paginate<T extends ObjectLiteral>(
   const id = `${rows.alias}.id`;
   if (after !== undefined) {
     if (skip !== undefined || sort !== undefined) {
-      throw errors.invalidParameters([
+      throw requestErrors.invalidParameters([
         { field: 'after', message: 'after excludes skip and a sort by anything but ID' },
       ]);
     }

@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -106,7 +106,7 @@ export class PasswordHasher implements OnApplicationShutdown {
       await pause(REFUSAL_PAUSE);
       this.pausing -= 1;
     }
-    throw errors.overloaded();
+    throw requestErrors.overloaded();
   }
 
   private bcryptCompare(password: string, hash: string): Promise<boolean> {

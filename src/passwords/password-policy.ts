@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { countCharacters } from '../text/characters.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -38,6 +38,6 @@ export class PasswordPolicy {
   /** @throws {ApiError} 400 that names `password` */
   check(password: string, login: string): void {
     const message = this.problem(password, login);
-    if (message !== undefined) throw errors.invalidFields([{ field: 'password', message }]);
+    if (message !== undefined) throw requestErrors.invalidFields([{ field: 'password', message }]);
   }
 }

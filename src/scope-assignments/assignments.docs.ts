@@ -1,6 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { errors } from '../errors/errors.js';
+import { scopeErrors } from '../access-scopes/scopes.errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { userErrors } from '../users/users.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import type { Scope } from '../access-scopes/scope.entity.js';
 import type { ScopeKind } from '../access-scopes/scope-kind.js';
@@ -20,16 +22,18 @@ export class UserDeviceTypeView {
   readonly deviceType!: ScopeView;
 }
 
-const INVALID_ID = errors.invalidParameters([{ field: 'id', message: 'id must be a positive integer' }]);
-const NO_USER = errors.userNotFound(7);
+const INVALID_ID = requestErrors.invalidParameters([
+  { field: 'id', message: 'id must be a positive integer' },
+]);
+const NO_USER = userErrors.notFound(7);
 
 /** The operations on the assignments of one kind of scope. */
 export function describeAssignments<S extends Scope>(
-  { label, id, notAssigned, path }: ScopeKind<S>,
+  { label, id, notAssigned, allAvailable }: ScopeKind<S>,
   view: Type,
 ): Record<'get' | 'assign' | 'unassign', OperationDoc> {
   const one = label.toLowerCase();
-  const notFound = errors.scopeNotFound(label, 2);
+  const notFound = scopeErrors.notFound(label, 2);
   return {
     get: {
       id: `getUser${id}`,
@@ -43,12 +47,7 @@ export function describeAssignments<S extends Scope>(
       summary: `Assign a ${one} to a user`,
       description: 'For administrators. Assigning it again changes nothing.',
       success: { status: 204, description: 'The user has it. The body is empty.' },
-      errors: [
-        INVALID_ID,
-        ...(path === 'devicetype' ? [errors.allDeviceTypesAssigned()] : []),
-        NO_USER,
-        notFound,
-      ],
+      errors: [INVALID_ID, ...(allAvailable ? [allAvailable.assignedAgain()] : []), NO_USER, notFound],
     },
     unassign: {
       id: `unassign${id}`,

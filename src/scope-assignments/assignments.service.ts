@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../authorization/principal.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../errors/errors.js';
+import { scopeErrors } from '../access-scopes/scopes.errors.js';
+import { userErrors } from '../users/users.errors.js';
 import { Database } from '../database/database.js';
 import { isMissingReference } from '../database/database-errors.js';
 import type { Transaction } from '../database/database-adapter.js';
@@ -56,14 +57,14 @@ export class AssignmentsService {
     const { kind } = scopes;
     try {
       await this.change(scopes, userId, scopeId, actor, async ({ manager }, user) => {
-        if (kind.reachesAll(holderOf(user))) throw errors.allDeviceTypesAssigned();
+        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
         if (await manager.existsBy(kind.assignment, { userId, scopeId })) return false;
         await manager.insert(kind.assignment, { userId, scopeId });
         return true;
       });
     } catch (error) {
       // The scope was deleted after it had been found.
-      throw isMissingReference(error) ? errors.scopeNotFound(kind.label, scopeId) : error;
+      throw isMissingReference(error) ? scopeErrors.notFound(kind.label, scopeId) : error;
     }
   }
 
@@ -96,9 +97,9 @@ export class AssignmentsService {
     scopes.assertNamed(actor, scopeId);
     await this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, userId);
-      if (!user) throw errors.userNotFound(userId);
+      if (!user) throw userErrors.notFound(userId);
       if (!(await scopes.exists(scopeId, transaction.manager)))
-        throw errors.scopeNotFound(kind.label, scopeId);
+        throw scopeErrors.notFound(kind.label, scopeId);
       if (!(await work(transaction, user))) return;
       // What is published of the user has changed.
       await changeUser(transaction, userId, {}, { published: true });
@@ -110,6 +111,6 @@ export class AssignmentsService {
 
   private async allOf<S extends Scope>(scopes: ScopesService<S>, userId: number): Promise<S[]> {
     const user = await this.users.get(userId);
-    return scopes.kind.reachesAll(holderOf(user)) ? scopes.all() : scopes.ofUser(userId);
+    return scopes.kind.allAvailable?.isSetFor(holderOf(user)) ? scopes.all() : scopes.ofUser(userId);
   }
 }

@@ -1,6 +1,6 @@
 import { Not } from 'typeorm';
 import { Role, Status } from '../authorization/role.js';
-import { errors } from '../errors/errors.js';
+import { userErrors } from './users.errors.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { User } from './user.entity.js';
 
@@ -31,7 +31,7 @@ export async function assertAdministratorLeft(
   after: Pick<User, 'role' | 'status'> | undefined,
 ): Promise<void> {
   if (after && isActiveAdministrator(after)) return;
-  if (await isLastAdministrator(transaction, user)) throw errors.lastAdministrator();
+  if (await isLastAdministrator(transaction, user)) throw userErrors.lastAdministrator();
 }
 
 function isActiveAdministrator({ role, status }: Pick<User, 'role' | 'status'>): boolean {

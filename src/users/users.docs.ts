@@ -1,5 +1,6 @@
 import { CountView } from '../pagination/count.view.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { userErrors } from './users.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { UpdateUserDto } from './dto/update-user.dto.js';
@@ -23,7 +24,7 @@ export const IF_MATCH = {
 } as const;
 
 const ETAG = { ETag: { description: 'The version of the record, for `If-Match`.', example: '"3"' } };
-const INVALID_PARAMETERS = errors.invalidParameters([
+const INVALID_PARAMETERS = requestErrors.invalidParameters([
   { field: 'id', message: 'id must be a positive integer' },
 ]);
 
@@ -64,7 +65,7 @@ export const get: OperationDoc = {
   summary: 'Get a user',
   description: 'Administrators may get any user, clients themselves.',
   success: { status: 200, description: 'The user.', type: PublishedUser, headers: ETAG },
-  errors: [INVALID_PARAMETERS, errors.userNotFound(7)],
+  errors: [INVALID_PARAMETERS, userErrors.notFound(7)],
 };
 
 export const create: OperationDoc = {
@@ -83,11 +84,11 @@ export const create: OperationDoc = {
     headers: { Location: { description: 'Where the user is.', example: '/user/7' } },
   },
   errors: [
-    errors.invalidFields([
+    requestErrors.invalidFields([
       { field: 'password', message: 'Password can contain only from 8 to 128 symbols!' },
     ]),
-    errors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
-    errors.loginTaken(),
+    requestErrors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
+    userErrors.loginTaken(),
   ],
 };
 
@@ -96,15 +97,17 @@ const changed: OperationDoc['success'] = {
   description: 'The user has been updated. The body is empty.',
 };
 const updateErrors = [
-  errors.invalidFields([{ field: 'password', message: 'Password can contain only from 8 to 128 symbols!' }]),
-  errors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
-  errors.wrongOldPassword(),
-  errors.loginTaken(),
-  errors.lastAdministrator(),
-  errors.userNotFound(7),
-  errors.preconditionFailed(),
-  errors.tooManyRequests(900),
-  errors.overloaded(),
+  requestErrors.invalidFields([
+    { field: 'password', message: 'Password can contain only from 8 to 128 symbols!' },
+  ]),
+  requestErrors.invalidFields([{ field: 'password', message: 'Password is too common' }]),
+  userErrors.wrongOldPassword(),
+  userErrors.loginTaken(),
+  userErrors.lastAdministrator(),
+  userErrors.notFound(7),
+  requestErrors.preconditionFailed(),
+  requestErrors.tooManyRequests(900),
+  requestErrors.overloaded(),
 ];
 const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
@@ -153,9 +156,9 @@ export const remove: OperationDoc = {
   success: { status: 204, description: 'The user has been deleted. The body is empty.' },
   errors: [
     INVALID_PARAMETERS,
-    errors.ownRecordDeleted(),
-    errors.lastAdministrator(),
-    errors.userNotFound(7),
-    errors.preconditionFailed(),
+    userErrors.ownRecordDeleted(),
+    userErrors.lastAdministrator(),
+    userErrors.notFound(7),
+    requestErrors.preconditionFailed(),
   ],
 };

@@ -3,7 +3,8 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { Principal } from '../authorization/principal.js';
 import { Status } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
-import { errors } from '../errors/errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { userErrors } from './users.errors.js';
 import { assertMatch } from '../http/etag.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
@@ -51,7 +52,7 @@ export class UsersService {
   /** @throws {ApiError} 404 */
   async get(id: number): Promise<User> {
     const user = await this.find(id);
-    if (!user) throw errors.userNotFound(id);
+    if (!user) throw userErrors.notFound(id);
     return user;
   }
 
@@ -85,7 +86,7 @@ export class UsersService {
   /** @throws {ApiError} 400 for the password, 403 for a login that is taken */
   async create(dto: CreateUserDto, actor: Principal): Promise<User> {
     this.passwordPolicy.check(dto.password, dto.login);
-    if (await this.findByLogin(dto.login)) throw errors.loginTaken();
+    if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
     const columns = { status: Status.Active, ...columnsOf(dto, await this.passwords.hash(dto.password)) };
     return this.insert(columns, actor.userId);
   }
@@ -117,9 +118,10 @@ export class UsersService {
       const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
       if (mayRemoveAdministrator) await transaction.serialise('lastAdministrator');
       const user = await lockUser(transaction, id);
-      if (!user) throw errors.userNotFound(id);
+      if (!user) throw userErrors.notFound(id);
       assertMatch(ifMatch, user.version);
-      if (generation !== undefined && user.tokenGeneration !== generation) throw errors.wrongOldPassword();
+      if (generation !== undefined && user.tokenGeneration !== generation)
+        throw userErrors.wrongOldPassword();
       if (names.length === 0) return;
       if (mayRemoveAdministrator)
         await assertAdministratorLeft(transaction, user, {
@@ -133,11 +135,11 @@ export class UsersService {
 
   /** @throws {ApiError} 403 for oneself and for the last administrator; 404; 412 */
   async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
-    if (id === actor.userId) throw errors.ownRecordDeleted();
+    if (id === actor.userId) throw userErrors.ownRecordDeleted();
     await this.database.transaction(async (transaction) => {
       await transaction.serialise('lastAdministrator');
       const user = await lockUser(transaction, id);
-      if (!user) throw errors.userNotFound(id);
+      if (!user) throw userErrors.notFound(id);
       assertMatch(ifMatch, user.version);
       await assertAdministratorLeft(transaction, user, undefined);
       await deleteUser(transaction, id);
@@ -172,9 +174,11 @@ export class UsersService {
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
       if (!(await this.currentPassword.verify(user, oldPassword, actor.userId)))
-        throw errors.wrongOldPassword();
+        throw userErrors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
-      throw errors.invalidFields([{ field: 'oldPassword', message: 'oldPassword must come with password' }]);
+      throw requestErrors.invalidFields([
+        { field: 'oldPassword', message: 'oldPassword must come with password' },
+      ]);
     }
     const generation = oldPassword === undefined ? undefined : user.tokenGeneration;
     if (password === undefined) return { generation };
@@ -186,7 +190,7 @@ export class UsersService {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      throw isUniqueViolation(error) ? errors.loginTaken() : error;
+      throw isUniqueViolation(error) ? userErrors.loginTaken() : error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Action } from '../../authorization/action.js';
-import { errors } from '../../errors/errors.js';
+import { forbidden, notFound } from '../../errors/api-error.js';
 import type { ScopeKind } from '../scope-kind.js';
 import { DeviceType, UserDeviceType } from './device-type.entity.js';
 
@@ -12,6 +12,9 @@ export const DEVICE_TYPE: ScopeKind<DeviceType> = {
   assignment: UserDeviceType,
   actions: { read: Action.GetDeviceType, manage: Action.ManageDeviceType },
   claim: 'deviceTypes',
-  reachesAll: ({ allDeviceTypesAvailable }) => allDeviceTypesAvailable,
-  notAssigned: errors.deviceTypeNotAssigned,
+  allAvailable: {
+    isSetFor: ({ allDeviceTypesAvailable }) => allDeviceTypesAvailable,
+    assignedAgain: () => forbidden('Cannot assign device type to user with all device types allowed'),
+  },
+  notAssigned: (id, userId) => notFound(`Device type with id ${id} for user with id ${userId} not found`),
 };

@@ -1,5 +1,5 @@
 import { Action } from '../../authorization/action.js';
-import { errors } from '../../errors/errors.js';
+import { notFound } from '../../errors/api-error.js';
 import type { ScopeKind } from '../scope-kind.js';
 import { Network, UserNetwork } from './network.entity.js';
 
@@ -12,6 +12,5 @@ export const NETWORK: ScopeKind<Network> = {
   assignment: UserNetwork,
   actions: { read: Action.GetNetwork, manage: Action.ManageNetwork },
   claim: 'networks',
-  reachesAll: () => false,
-  notAssigned: errors.networkNotAssigned,
+  notAssigned: (id, userId) => notFound(`Network with id ${id} for user with id ${userId} was not found`),
 };

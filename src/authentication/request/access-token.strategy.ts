@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import type { Principal } from '../../authorization/principal.js';
-import { errors } from '../../errors/errors.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { parseClaims, TokenType } from '../tokens/claims.js';
@@ -36,7 +36,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
   /** The principal of verified claims: the user as it is now. @throws {ApiError} 401 */
   async validate(request: unknown, verified: unknown): Promise<Principal> {
     const claims = parseClaims(verified);
-    if (claims?.payload.t !== TokenType.Access) throw errors.unauthorized();
+    if (claims?.payload.t !== TokenType.Access) throw authorizationErrors.unauthorized();
     const token = bearerOf(request) ?? '';
     this.known.set(token, claims, kidOf(token));
     return this.principals.of(claims);

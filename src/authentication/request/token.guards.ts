@@ -3,7 +3,10 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import jwt from 'jsonwebtoken';
 import { ACCESS, PUBLIC } from '../../authorization/access.decorator.js';
-import { ApiError, errors } from '../../errors/errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
+import { ApiError } from '../../errors/api-error.js';
+import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { PrincipalsService } from './principals.service.js';
@@ -27,7 +30,7 @@ const by = (strategy: object) => ({
  */
 function throwFailure(error: unknown, info: unknown): void {
   if (error instanceof Error) throw error;
-  if (info instanceof ApiError) throw info;
+  if (info instanceof ApiError || info instanceof UnavailableError) throw info;
 }
 
 /** The first check of every request (contract.md §2): an access token, unless the route is public. */
@@ -54,8 +57,8 @@ export class AccessTokenGuard extends AuthGuard() {
 
   override handleRequest<T>(error: unknown, principal: T | false, info: unknown): T {
     throwFailure(error, info);
-    if (info instanceof jwt.TokenExpiredError) throw errors.tokenExpired();
-    if (!principal) throw errors.unauthorized();
+    if (info instanceof jwt.TokenExpiredError) throw authorizationErrors.tokenExpired();
+    if (!principal) throw authorizationErrors.unauthorized();
     return principal;
   }
 }
@@ -73,8 +76,8 @@ export class RefreshTokenGuard extends AuthGuard() {
 
   override handleRequest<T>(error: unknown, session: T | false, info: unknown): T {
     throwFailure(error, info);
-    if (info instanceof jwt.TokenExpiredError) throw errors.refreshTokenExpired();
-    if (!session) throw errors.unauthorized();
+    if (info instanceof jwt.TokenExpiredError) throw authenticationErrors.refreshTokenExpired();
+    if (!session) throw authorizationErrors.unauthorized();
     return session;
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Status } from '../../authorization/role.js';
 import { audit } from '../../audit/audit.js';
-import { errors } from '../../errors/errors.js';
+import { requestErrors } from '../../errors/request.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
@@ -116,7 +116,7 @@ export class LockoutService {
       // The last guess is being compared, by a request that has not come back. Once it is overdue, it has failed.
       if (attempts > limit && !isLast) return user.blockedUntil && !hasEnded ? {} : { last: user };
       if (attempts > limit && user.blockedUntil && !hasEnded) {
-        throw errors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
+        throw requestErrors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
       }
       blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : COMPARING));
     }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { countCharacters } from '../../text/characters.js';
-import { errors } from '../../errors/errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
@@ -22,11 +22,12 @@ export class SignInService {
    * @throws {ApiError} 400 when something is missing, 401, 429 while the last administrator pauses, 503
    */
   async authenticate(login: unknown, password: unknown): Promise<User> {
-    if (typeof login !== 'string' || typeof password !== 'string') throw errors.emptyCredentials();
-    if (login.trim() === '' || this.isBlank(password)) throw errors.emptyCredentials();
+    if (typeof login !== 'string' || typeof password !== 'string')
+      throw authenticationErrors.emptyCredentials();
+    if (login.trim() === '' || this.isBlank(password)) throw authenticationErrors.emptyCredentials();
     // Counted only when it is about to be compared: a burst of right passwords must not use up the guesses.
     const user = await this.passwords.inSlot(() => this.tryOnce(login, password));
-    if (!user) throw errors.invalidCredentials();
+    if (!user) throw authenticationErrors.invalidCredentials();
     return user;
   }
 

@@ -3,7 +3,8 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { Status } from '../../authorization/role.js';
-import { errors } from '../../errors/errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { UsersService } from '../../users/users.service.js';
@@ -29,10 +30,11 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
   /** The session of verified claims. @throws {ApiError} 401 */
   async validate(verified: unknown): Promise<RefreshSession> {
     const claims = parseClaims(verified);
-    if (!claims) throw errors.unauthorized();
-    if (claims.payload.t !== TokenType.Refresh) throw errors.invalidTokenType();
+    if (!claims) throw authorizationErrors.unauthorized();
+    if (claims.payload.t !== TokenType.Refresh) throw authenticationErrors.invalidTokenType();
     const user = await this.users.find(claims.payload.u);
-    if (user?.status !== Status.Active || user.tokenGeneration !== claims.gen) throw errors.unauthorized();
+    if (user?.status !== Status.Active || user.tokenGeneration !== claims.gen)
+      throw authorizationErrors.unauthorized();
     return { user, grant: grantOf(claims) };
   }
 }

@@ -1,4 +1,7 @@
-import { errors } from '../../errors/errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
+import { requestErrors } from '../../errors/request.errors.js';
+import { userErrors } from '../../users/users.errors.js';
 import type { OperationDoc } from '../../openapi/operation.decorator.js';
 import { CreateTokenDto } from './create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
@@ -16,10 +19,10 @@ export const signIn: OperationDoc = {
   examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },
   success: { status: 201, description: 'Signed in.', type: TokenPairView },
   errors: [
-    errors.emptyCredentials(),
-    errors.invalidCredentials(),
-    errors.tooManyRequests(1),
-    errors.overloaded(),
+    authenticationErrors.emptyCredentials(),
+    authenticationErrors.invalidCredentials(),
+    requestErrors.tooManyRequests(1),
+    requestErrors.overloaded(),
   ],
 };
 
@@ -30,10 +33,10 @@ export const refresh: OperationDoc = {
   body: RefreshTokenDto,
   success: { status: 201, description: 'A new access token.', type: AccessTokenView },
   errors: [
-    errors.unauthorized(),
-    errors.refreshTokenExpired(),
-    errors.invalidTokenType(),
-    errors.tooManyRequests(1),
+    authorizationErrors.unauthorized(),
+    authenticationErrors.refreshTokenExpired(),
+    authenticationErrors.invalidTokenType(),
+    requestErrors.tooManyRequests(1),
   ],
 };
 
@@ -55,9 +58,9 @@ export const create: OperationDoc = {
   },
   success: { status: 201, description: 'The tokens.', type: TokenPairView },
   errors: [
-    errors.invalidFields([{ field: 'actions', message: '"Fly" is no action' }]),
-    errors.userNotActive(),
-    errors.userNotFound(7),
+    requestErrors.invalidFields([{ field: 'actions', message: '"Fly" is no action' }]),
+    authenticationErrors.userNotActive(),
+    userErrors.notFound(7),
   ],
 };
 

@@ -5,7 +5,8 @@ import { Action } from '../../authorization/action.js';
 import { excess, type Grant, narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
 import { Status } from '../../authorization/role.js';
-import { errors } from '../../errors/errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { Database } from '../../database/database.js';
@@ -57,7 +58,7 @@ export class TokensService {
     await this.database.transaction(async (transaction) => {
       const now = await lockUser(transaction, user.id);
       if (now?.status !== Status.Active || now.tokenGeneration !== user.tokenGeneration)
-        throw errors.unauthorized();
+        throw authorizationErrors.unauthorized();
       await changeUser(transaction, user.id, { lastLogin: new Date() }, { published: false });
     });
     return { accessToken: this.sign(user, narrowed, TokenType.Access) };
@@ -71,12 +72,12 @@ export class TokensService {
   async create(wanted: CreateTokenDto, principal: Principal): Promise<TokenPair> {
     const { userId, expiration, refreshExpiration } = wanted;
     if (!principal.isAdministrator && userId !== principal.userId) {
-      throw errors.accessDenied([
+      throw authorizationErrors.accessDenied([
         { field: 'userId', message: 'A client can create tokens for itself alone' },
       ]);
     }
     const user = await this.users.get(userId);
-    if (user.status !== Status.Active) throw errors.userNotActive();
+    if (user.status !== Status.Active) throw authenticationErrors.userNotActive();
     const reach = await this.reach.of(user);
     const grant: Grant = {
       actions: wanted.actions ?? [Action.None],
@@ -86,7 +87,7 @@ export class TokensService {
     if (!principal.isAdministrator) {
       const beyond = excess(grant, narrow(principal.claimed, reach));
       if (beyond.length > 0) {
-        throw errors.accessDenied(
+        throw authorizationErrors.accessDenied(
           beyond.slice(0, MOST_TOLD).map(({ field, value }) => ({
             field,
             message: `${value} goes beyond what your own token has`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { errors } from '../../errors/errors.js';
+import { userErrors } from '../../users/users.errors.js';
 import type { Transaction } from '../database-adapter.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
 
@@ -115,11 +115,16 @@ describe('units of work that wait together', () => {
           await insert(n)(transaction);
           if (n !== 3) return;
           await transaction.manager.query('ROLLBACK');
-          throw errors.userNotFound(n);
+          throw userErrors.notFound(n);
         }),
       ),
     );
-    expect(outcomes).toEqual(Array(5).fill({ status: 'rejected', reason: errors.databaseUnavailable() }));
+    expect(outcomes).toEqual(
+      Array(5).fill({
+        status: 'rejected',
+        reason: expect.objectContaining({ message: 'The database is not available' }),
+      }),
+    );
     expect(await stored()).toEqual([]);
   });
 
@@ -145,7 +150,7 @@ describe('units of work that wait together', () => {
     const outcomes = await Promise.allSettled(numbers(1100).map((n) => engine.transaction(insert(n))));
     const refused = outcomes.filter(({ status }) => status === 'rejected');
     expect(refused.length).toBe(100);
-    expect(refused[0]).toMatchObject({ reason: { status: 503 } });
+    expect(refused[0]).toMatchObject({ reason: { message: 'The service is busy' } });
     expect(await stored()).toHaveLength(1000);
   });
 

@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { ApiError, errors } from '../../errors/errors.js';
+import { QueryFailedError } from 'typeorm';
+import { UnavailableError } from '../../errors/unavailable.error.js';
+import { databaseUnavailable } from '../database-errors.js';
 import type { Transaction } from '../database-adapter.js';
 
 /** How many units of work may wait for their turn before the next one is told to come back. */
@@ -33,9 +35,10 @@ export class GroupCommit {
 
   constructor(private readonly manager: EntityManager) {}
 
-  /** Does `work` wholly or not at all. @throws {ApiError} 503 when too many wait */
+  /** Does `work` wholly or not at all. @throws {UnavailableError} when too many wait */
   run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    if (this.waiting.length >= MOST_WAITING) return Promise.reject(errors.overloaded());
+    if (this.waiting.length >= MOST_WAITING)
+      return Promise.reject(new UnavailableError('The service is busy'));
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ run: () => this.attempt(work, resolve, reject), fail: reject });
       this.working ??= this.work();
@@ -66,9 +69,7 @@ export class GroupCommit {
     } catch (error) {
       // A full or broken disk may have ended the transaction by itself.
       await this.manager.query('ROLLBACK').catch(() => undefined);
-      // What one of them was refused for is no reason to refuse the others.
-      const reason = error instanceof ApiError ? errors.databaseUnavailable() : error;
-      for (const unit of group) unit.fail(reason);
+      for (const unit of group) unit.fail(error);
       return;
     }
     for (const tell of outcomes) tell();
@@ -117,8 +118,8 @@ export class GroupCommit {
       await this.manager.query('ROLLBACK TO unit');
       await this.manager.query('RELEASE unit');
     } catch {
-      // There is no transaction any more: what ended it ends the group.
-      throw cause;
+      // There is no transaction left: what ended it ends the group. The others must not get this unit's own refusal.
+      throw cause instanceof QueryFailedError ? cause : databaseUnavailable(cause);
     }
   }
 }

@@ -1,0 +1,65 @@
+import { HttpStatus } from '@nestjs/common';
+
+/** One field of a request that is not valid, as the caller sees it. */
+export interface FieldError {
+  /** The property or parameter that is not valid. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The body of every error response (contract.md §6). */
+export interface ErrorBody {
+  /** The HTTP status, again. */
+  readonly error: number;
+  readonly message: string;
+  /** On a 400 for fields: the fields that are not valid. */
+  readonly details?: readonly FieldError[];
+}
+
+/** An error that the caller gets as it is: its message holds nothing internal. */
+export class ApiError extends Error {
+  readonly details?: readonly FieldError[];
+
+  constructor(
+    readonly status: number,
+    message: string,
+    details?: readonly FieldError[],
+    /** Headers of the response, by name. */
+    readonly headers: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    if (details) this.details = details;
+  }
+
+  get body(): ErrorBody {
+    const { status: error, message, details } = this;
+    return details ? { error, message, details } : { error, message };
+  }
+}
+
+/** A 403. */
+export const forbidden = (message: string, details?: readonly FieldError[]): ApiError =>
+  new ApiError(HttpStatus.FORBIDDEN, message, details);
+
+/** A 404. */
+export const notFound = (message: string): ApiError => new ApiError(HttpStatus.NOT_FOUND, message);
+
+/** A 401 that says how to authenticate (RFC 6750 §3). */
+export const unauthenticated = (message: string): ApiError =>
+  new ApiError(HttpStatus.UNAUTHORIZED, message, undefined, { 'WWW-Authenticate': 'Bearer' });
+
+/** A 429 or 503 that says, in whole seconds, when to try again. */
+export const retryLater = (
+  status: number,
+  message: string,
+  seconds: number,
+  options?: ErrorOptions,
+): ApiError =>
+  new ApiError(
+    status,
+    message,
+    undefined,
+    { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) },
+    options,
+  );

@@ -1,0 +1,46 @@
+import { HttpStatus } from '@nestjs/common';
+import { ApiError, type FieldError, notFound, retryLater } from './api-error.js';
+
+/** The most unknown names that an error lists, and the most characters of each. */
+const MOST_UNKNOWN_NAMES = 20;
+const LONGEST_NAME = 64;
+
+const badRequest = (message: string, details?: readonly FieldError[]) =>
+  new ApiError(HttpStatus.BAD_REQUEST, message, details);
+
+/**
+ * The errors that any route can give (contract.md §6). Those of one feature stand with the feature, in its
+ * `*.errors.ts`.
+ */
+export const requestErrors = {
+  invalidRequest: (message = 'Invalid request parameters') => badRequest(message),
+  /** Fields of a body. The first field's message becomes the message of the error. */
+  invalidFields: (details: readonly FieldError[]) =>
+    badRequest(details[0]?.message ?? 'Invalid request parameters', details),
+  /** Parameters of the path or the query. */
+  invalidParameters: (details: readonly FieldError[]) => badRequest('Invalid request parameters', details),
+  /** Unknown properties or parameters: the first of them, cut short, so that the response stays small. */
+  unknownNames: (names: readonly string[]) =>
+    requestErrors.invalidParameters(
+      names.slice(0, MOST_UNKNOWN_NAMES).map((name) => {
+        const field = name.slice(0, LONGEST_NAME);
+        return { field, message: `${field} is not known here` };
+      }),
+    ),
+  malformedJson: () =>
+    requestErrors.invalidParameters([{ field: 'body', message: 'The body is not well-formed JSON' }]),
+  routeNotFound: () => notFound('Not found'),
+  methodNotAllowed: (allow: readonly string[]) =>
+    new ApiError(HttpStatus.METHOD_NOT_ALLOWED, 'Method not allowed', undefined, { Allow: allow.join(', ') }),
+  preconditionFailed: () => new ApiError(HttpStatus.PRECONDITION_FAILED, 'The resource has been changed'),
+  bodyTooLarge: () => new ApiError(HttpStatus.PAYLOAD_TOO_LARGE, 'The body is larger than 1 MiB'),
+  notJson: () => new ApiError(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'The body must be JSON in UTF-8'),
+  tooManyRequests: (seconds: number) =>
+    retryLater(HttpStatus.TOO_MANY_REQUESTS, 'Too many requests', seconds),
+  internal: () => new ApiError(HttpStatus.INTERNAL_SERVER_ERROR, 'Internal server error'),
+  shuttingDown: () => retryLater(HttpStatus.SERVICE_UNAVAILABLE, 'The service is shutting down', 5),
+  overloaded: (options?: ErrorOptions) =>
+    retryLater(HttpStatus.SERVICE_UNAVAILABLE, 'The service is busy', 1, options),
+  /** Something that the service depends on does not work now. */
+  unavailable: (message: string) => retryLater(HttpStatus.SERVICE_UNAVAILABLE, message, 1),
+};

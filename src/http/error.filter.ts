@@ -1,0 +1,60 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error.js';
+import { REQUEST_ID_HEADER } from './request-id.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
+import { requestErrors } from '../errors/request.errors.js';
+
+/** Writes the body of every error (contract.md §6), and logs the errors that are the service's own fault. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    sendError(http.getResponse<FastifyReply>(), request, exception);
+  }
+}
+
+/** Responds to a request with an error of any kind. */
+export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
+  const error = isAborted(request) ? requestErrors.invalidRequest() : toApiError(exception);
+  // A deliberate refusal has its line in the access log; a fault, or a database that is away, needs the reason too.
+  const isDeliberate =
+    (exception instanceof ApiError || exception instanceof UnavailableError) && exception.cause === undefined;
+  if (error.status >= 500 && !isDeliberate) request.log.error({ err: exception }, 'request failed');
+  if (reply.sent) return;
+  // Set again here: Fastify runs no hooks for some requests, such as those for `*`.
+  reply.header(REQUEST_ID_HEADER, request.id).headers(SECURITY_HEADERS);
+  void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
+}
+
+/** Whether the client closed the connection while it was sending: nobody reads the response, and it is no fault. */
+function isAborted({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
+}
+
+/** Any exception, of ours, Nest, Fastify or unexpected, as the error that the caller gets. */
+export function toApiError(exception: unknown): ApiError {
+  if (exception instanceof ApiError) return exception;
+  if (exception instanceof UnavailableError) return requestErrors.unavailable(exception.message);
+  if (exception instanceof HttpException) return ofStatus(exception.getStatus());
+  const { code, statusCode } = (exception ?? {}) as { code?: unknown; statusCode?: unknown };
+  const isFastifyError = typeof code === 'string' && code.startsWith('FST_');
+  return isFastifyError && typeof statusCode === 'number' ? ofStatus(statusCode) : requestErrors.internal();
+}
+
+function ofStatus(status: number): ApiError {
+  switch (status) {
+    case 404:
+      return requestErrors.routeNotFound();
+    case 413:
+      return requestErrors.bodyTooLarge();
+    case 415:
+      return requestErrors.notJson();
+    case 503:
+      return requestErrors.overloaded();
+    default:
+      return status >= 400 && status < 500 ? requestErrors.invalidRequest() : requestErrors.internal();
+  }
+}

@@ -1,0 +1,24 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Writes one line for each response: who requested what, the status and how long it took. */
+export function logResponse(
+  request: FastifyRequest & { readonly user?: { readonly userId: number } },
+  reply: FastifyReply,
+): void {
+  const { method, ip: address, user } = request;
+  request.log.info(
+    {
+      method,
+      path: pathOf(request.url),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      address,
+      ...(user && { userId: user.userId }),
+    },
+    'answered',
+  );
+}
+
+/** The path of a request target, without its query; of a target that is a whole URL without scheme and authority. */
+const pathOf = (target: string): string =>
+  target.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '').split('?', 1)[0] ?? '';

@@ -1,0 +1,38 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+/** Writes the framework's messages to the log of the service. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(contextOf(rest), String(message));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn(contextOf(rest), String(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    const err = message instanceof Error ? message : undefined;
+    this.logger.error({ ...contextOf(rest), ...(err && { err }) }, err ? err.message : String(message));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(contextOf(rest), String(message));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.trace(contextOf(rest), String(message));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal(contextOf(rest), String(message));
+  }
+}
+
+/** Nest passes the name of the class that logs as the last argument. */
+function contextOf(rest: readonly unknown[]): object {
+  const context = rest.at(-1);
+  return typeof context === 'string' && !context.includes('\n') ? { context } : {};
+}
