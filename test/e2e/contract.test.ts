@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Client } from '../support/client.js';
+import { claimsOf, type Client } from '../support/client.js';
 import { createHolder, createScope, assign, KINDS } from '../support/scopes.js';
-import { PASSWORD, TestService } from '../support/service.js';
+import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
 import { words } from './contract/section-1-words.js';
 import { access } from './contract/section-2-access.js';
 import { users } from './contract/section-3-users.js';
@@ -12,10 +12,11 @@ import { tokens } from './contract/section-5-tokens.js';
 import { errors } from './contract/section-6-errors.js';
 import { settings } from './contract/section-7-settings.js';
 import { deviations } from './contract/section-8-deviations.js';
-import type { Sentence, Step, Who } from './contract/sentence.js';
+import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
 /*
- * docs/contract.md, sentence by sentence: which case holds which. The tables stand in contract/, one for each section.
+ * docs/contract.md, sentence by sentence: every sentence of a bullet, table row or numbered point has a case that
+ * holds it. The tables are in contract/, one per section, in the order of the document.
  */
 const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[]])[] = [
   ['1. Words', words],
@@ -28,40 +29,42 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['8. Where the original is not followed, on purpose', deviations],
 ];
 
-/** The rows, bullets and numbered points of the contract, by section. */
+/** Up to a full stop or a semicolon, neither of them within code or parentheses. */
+const SENTENCE = /(?:^\d\. )?(?:`[^`]*`|\((?:`[^`]*`|[^)`])*\)|[^.;`]|[.;](?! |$))+[.;]?/g;
+
+/** The sentences of all rows, bullets and numbered points of the contract, by section. */
 function readContract(): Map<string, string[]> {
   const points = new Map<string, string[]>();
   let section: string[] = [];
   for (const line of readFileSync('docs/contract.md', 'utf8').split('\n')) {
     if (line.startsWith('## ')) points.set(line.slice(3), (section = []));
-    // The line below its head makes a head of the line above.
+    // The line above is the head of a table.
     else if (/^\|[-| ]+\|$/.test(line)) section.pop();
     else if (/^(?:\||- |\d\. )/.test(line)) section.push(line);
     else if (/^\s+\S/.test(line)) section.push(`${section.pop() ?? ''} ${line.trim()}`);
   }
-  return points;
+  const sentencesOf = (point: string) => (point.match(SENTENCE) ?? []).map((text) => text.trim());
+  return new Map([...points].map(([title, texts]) => [title, texts.flatMap(sentencesOf)]));
 }
 
-describe('the table', () => {
+describe('the tables', () => {
   const contract = readContract();
 
-  it('has the sections of the contract', () => {
+  it('have the sections of the contract', () => {
     expect(SECTIONS.map(([title]) => title)).toEqual([...contract.keys()]);
   });
 
-  it.each(SECTIONS)(
-    '§ %s: quotes what stands there, each once, and leaves out nothing',
-    (title, sentences) => {
-      const points = contract.get(title) ?? [];
-      const quoted = sentences.map(({ says }) => points.filter((point) => point.startsWith(says)));
-      expect(sentences.filter((_, index) => quoted[index]?.length !== 1).map(({ says }) => says)).toEqual([]);
-      expect(points.filter((point) => !quoted.flat().includes(point))).toEqual([]);
-    },
-  );
+  it.each(SECTIONS)('§ %s: quote every sentence once, in its order, and no other', (title, sentences) => {
+    const texts = contract.get(title) ?? [];
+    const quoted = sentences.map(({ says }) => texts.find((text) => text.startsWith(says)) ?? says);
+    expect(quoted).toEqual(texts);
+  });
 
-  it('names for each sentence cases, or suites that there are', () => {
+  it('name for each sentence cases, or suites that exist', () => {
     const all = SECTIONS.flatMap(([, sentences]) => sentences);
-    expect(all.filter(({ cases, heldBy }) => !cases?.length && !heldBy?.length)).toEqual([]);
+    const isHeld = ({ cases, configured, checks, heldBy }: Sentence) =>
+      [cases, configured, heldBy, Object.keys(checks ?? {})].some((held) => held?.length);
+    expect(all.filter((sentence) => !isHeld(sentence)).map(({ says }) => says)).toEqual([]);
     expect(all.flatMap(({ heldBy = [] }) => heldBy).filter((file) => !existsSync(file))).toEqual([]);
   });
 });
@@ -72,8 +75,20 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What a story happens in: two clients, of whom one has a network and a device type, and scopes that nobody has. */
-async function createWorld() {
+/** Services that sentences ask for, by their settings. */
+const configured = new Map<string, Promise<TestService>>();
+afterAll(async () => {
+  for (const started of configured.values()) await (await started).stop();
+});
+function startWith(settings: Readonly<Record<string, string>>): Promise<TestService> {
+  const key = JSON.stringify(settings);
+  const started = configured.get(key) ?? TestService.start(settings);
+  configured.set(key, started);
+  return started;
+}
+
+/** What a story happens in: two clients, one of which has a network and a device type, and scopes assigned to nobody. */
+async function createWorld(service: TestService) {
   const [network, deviceType] = KINDS;
   const own = await createHolder(service, network, await createScope(service, network));
   const types = [await createScope(service, deviceType), await createScope(service, deviceType)] as const;
@@ -87,11 +102,16 @@ async function createWorld() {
     ...tokens,
     other: (await service.createUser()).id,
     admin: 1,
+    adminLogin: ADMINISTRATOR.login,
+    adminPassword: ADMINISTRATOR.password,
     missing: 987_654_321,
     network: body.networks[0].id,
     foreignNetwork: await createScope(service, network),
     deviceType: types[0],
     foreignType: types[1],
+    ownText: String(own.id),
+    networkText: String(body.networks[0].id),
+    deviceTypeText: String(types[0]),
     fresh: `f${randomBytes(6).toString('hex')}`,
   };
   const clientOf = async (who: Who): Promise<Client> => {
@@ -105,7 +125,7 @@ async function createWorld() {
   return { names, clientOf };
 }
 
-/** Puts names in the place of `{name}`, anywhere within a value; one that is all of a text stays what it is. */
+/** Replaces `{name}` anywhere within a value; a text that is nothing else becomes the named value itself. */
 function fill(value: unknown, names: Readonly<Record<string, unknown>>): unknown {
   if (typeof value === 'string') {
     const whole = /^\{(\w+)\}$/.exec(value)?.[1];
@@ -115,10 +135,18 @@ function fill(value: unknown, names: Readonly<Record<string, unknown>>): unknown
     );
   }
   if (Array.isArray(value)) return value.map((item) => fill(item, names));
-  // Matchers stay what they are.
-  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
+  // Matchers stay as they are.
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, names)]));
+}
+
+const isPlainObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
+
+/** A list or a matcher stands for the whole value, an object for the members that it names. */
+function expectValue(actual: unknown, wanted: unknown): void {
+  if (isPlainObject(wanted)) expect(actual).toMatchObject(wanted);
+  else expect(actual).toEqual(wanted);
 }
 
 /** Takes one step of a story, and keeps what later steps need. */
@@ -139,41 +167,54 @@ async function take(step: Step, { names, clientOf }: Awaited<ReturnType<typeof c
     const wanted = fill(step.message, names);
     expect(answer.body.message).toEqual(wanted instanceof RegExp ? expect.stringMatching(wanted) : wanted);
   }
-  if (step.body !== undefined) {
-    const body = fill(step.body, names);
-    // A list is the whole list; of an object, what is named.
-    if (Array.isArray(body)) expect(answer.body).toEqual(body);
-    else if (Object.getPrototypeOf(body) === Object.prototype)
-      expect(answer.body).toMatchObject(body as object);
-    else expect(answer.body).toEqual(body);
+  if (step.body !== undefined) expectValue(answer.body, fill(step.body, names));
+  if (step.only) expect(Object.keys(answer.body).sort()).toEqual([...step.only].sort());
+  if (step.text) expect(answer.text).toMatch(step.text);
+  for (const [member, wanted] of Object.entries(step.claims ?? {})) {
+    expectValue(claimsOf(answer.body[member]), fill(wanted, names));
   }
   for (const [name, value] of Object.entries(step.carries ?? {})) {
-    expect(answer.headers.get(name)).toMatch(value);
+    if (value === null) expect(answer.headers.get(name)).toBeNull();
+    else expect(answer.headers.get(name)).toMatch(value);
   }
   for (const [name, from] of Object.entries(step.keep ?? {})) {
     names[name] = from.startsWith('header ') ? answer.headers.get(from.slice(7)) : answer.body[from];
   }
 }
 
-const tellStory = (story: readonly Step[]) =>
+const tellStory = (story: Story) =>
   story
     .map(({ as, ask, send, status }) => {
       const who = typeof as === 'string' ? as : `${as.of} with ${as.actions.join()}`;
       const sent = send === undefined ? '' : ` ${JSON.stringify(send).slice(0, 60)}`;
       return `${who}: ${ask}${sent} → ${status}`;
     })
+    // A step that is repeated is told once.
+    .filter((told, index, all) => told !== all[index - 1])
     .join('; ');
 
-for (const [title, sentences] of SECTIONS.filter(([, all]) => all.some(({ cases }) => cases))) {
+function tell(cases: readonly Story[], getService: () => TestService | Promise<TestService>): void {
+  cases.forEach((story, index) => {
+    it(`${index + 1}: ${tellStory(story)}`, async () => {
+      const world = await createWorld(await getService());
+      for (const step of story) await take(step, world);
+    });
+  });
+}
+
+for (const [title, sentences] of SECTIONS) {
+  // Sentences that other suites hold alone have nothing to run here.
+  const told = sentences.filter((sentence) => sentence.cases ?? sentence.configured ?? sentence.checks);
   describe(`§ ${title}`, () => {
-    for (const { says, cases = [] } of sentences.filter((sentence) => sentence.cases)) {
+    for (const { says, cases = [], configured = [], checks = {} } of told) {
       describe(says, () => {
-        cases.forEach((story, index) => {
-          it(`${index + 1}: ${tellStory(story)}`, async () => {
-            const world = await createWorld();
-            for (const step of story) await take(step, world);
+        tell(cases, () => service);
+        for (const { with: settings, cases } of configured) {
+          describe(`with ${JSON.stringify(settings)}`, () => {
+            tell(cases, () => startWith(settings));
           });
-        });
+        }
+        it.each(Object.entries(checks))('%s', (_what, check) => check(service));
       });
     }
   });

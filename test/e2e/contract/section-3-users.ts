@@ -1,7 +1,18 @@
 import { expect } from 'vitest';
-import { DENIED, type Sentence, type Step, step, UNAUTHORIZED } from './sentence.js';
+import type { TestService } from '../../support/service.js';
+import {
+  DENIED,
+  failedLogins,
+  LOGIN_ALPHABET,
+  LOGIN_LENGTH,
+  passwordLength,
+  type Sentence,
+  signIn,
+  type Step,
+  step,
+  UNAUTHORIZED,
+} from './sentence.js';
 
-const ADMINISTRATORS_ONLY = { status: 403, message: 'Admin permissions required for this action' } as const;
 const create = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   step('admin', 'POST /user', {
     send: { login: '{fresh}', role: 1, password: 'a password of tests', ...fields },
@@ -9,9 +20,14 @@ const create = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   });
 const update = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { status: 204 }) =>
   step('admin', 'PUT /user/{own}', { send: fields, ...rest });
+/** An update of its own record by a client. */
+const updateOwn = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { status: 204 }) =>
+  step('client', 'PUT /user/current', { send: fields, ...rest });
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
-const signIn = (password: string, status: number) =>
-  step('anyone', 'POST /token', { send: { login: '{login}', password }, status });
+const refresh = (rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
+  step('anyone', 'POST /token/refresh', { send: { refreshToken: '{refreshToken}' }, ...rest });
+/** Texts that do not hold this one. */
+const without = (secret: string) => new RegExp(`^(?!.*${secret})`, 's');
 
 const LISTED = {
   id: expect.any(Number),
@@ -23,39 +39,76 @@ const LISTED = {
   introReviewed: false,
   allDeviceTypesAvailable: false,
 };
+const PUBLISHED = [...Object.keys(LISTED), 'networks'];
 const SCOPE = { id: expect.any(Number), name: expect.any(String), description: null };
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** The end of two rows. */
+const NEVER_SHOWN = 'never in any response or log |';
+const INVALID_CREDENTIALS = { status: 403, message: 'Invalid credentials' } as const;
+const BAD_LENGTH = { status: 400, message: LOGIN_LENGTH } as const;
+const BAD_ALPHABET = { status: 400, message: LOGIN_ALPHABET } as const;
+const PASSWORD_LENGTH = { status: 400, message: passwordLength() } as const;
+/** The response to a client that names a field which it may not change. */
+const ADMINISTRATORS_ONLY = { status: 403, message: 'Admin permissions required for this action' } as const;
+
+/** Makes two updates of different properties at once, many times: both must survive. */
+async function updateAtOnce(service: TestService): Promise<void> {
+  const { id } = await service.createUser();
+  for (let round = 0; round < 20; round += 1) {
+    const data = { round };
+    const introReviewed = round % 2 === 0;
+    const answers = await Promise.all([
+      service.admin.put(`/user/${id}`, { data }),
+      service.admin.put(`/user/${id}`, { introReviewed }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect((await service.admin.get(`/user/${id}`)).body).toMatchObject({ data, introReviewed });
+  }
+}
 
 export const users: readonly Sentence[] = [
   {
     says: '| `id` | integer | never needed',
-    cases: [[update({ id: 4711 }), shows({ id: '{own}' })]],
+    cases: [
+      [update({ id: 4711 }), shows({ id: '{own}' })],
+      [create({ id: '{own}' }, { status: 201, body: { id: expect.any(Number) } }), shows({ id: '{own}' })],
+    ],
   },
   {
-    says: '| `login` | string | create: required',
+    says: '| `login` | string | create: required | trimmed;',
     cases: [
       [create({ login: undefined }, { status: 400 })],
-      [create({ login: '  {fresh}  ' }, { status: 201, keep: { id: 'id' } })],
+      ...[5, null, ['{fresh}']].map((login) => [create({ login }, { status: 400 })]),
       [
-        create(
-          { login: 'ab' },
-          {
-            status: 400,
-            message: 'Field cannot be empty. The length of login should be from 3 to 128 symbols.',
-          },
-        ),
+        create({ login: '  {fresh}  ' }, { status: 201, keep: { id: 'id' } }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { login: '{fresh}' } }),
       ],
-      [
-        create(
-          { login: 'no spaces' },
-          {
-            status: 400,
-            message:
-              'Login can contain only lowercase or uppercase letters, numbers, and some special symbols (_@.)',
-          },
-        ),
-      ],
+      [update({ login: ' {fresh}\t' }), shows({ login: '{fresh}' })],
+    ],
+    heldBy: ['test/e2e/users.fields.test.ts'],
+  },
+  {
+    says: '3–128 characters of',
+    cases: [
+      ...['', 'ab', ' ab '].map((login) => [create({ login }, BAD_LENGTH)]),
+      [create({ login: 'a-3' }, { status: 201 })],
+      // `{fresh}` has 13 characters.
+      [create({ login: `{fresh}${'x'.repeat(115)}` }, { status: 201 })],
+      [create({ login: `{fresh}${'x'.repeat(116)}` }, BAD_LENGTH)],
       [create({ login: 'A-z_0.9@{fresh}' }, { status: 201 })],
+      ...['no spaces', 'ünïcode', 'a+b@c', 'a/b', 'a%b'].map((login) => [create({ login }, BAD_ALPHABET)]),
+    ],
+    heldBy: ['test/e2e/users.fields.test.ts'],
+  },
+  {
+    says: 'unique, ignoring case |',
+    cases: [
       [update({ login: 'UPPER-{fresh}' }), create({ login: 'upper-{fresh}' }, { status: 403 })],
+      [
+        update({ login: 'UPPER-{fresh}' }),
+        step('admin', 'PUT /user/{other}', { send: { login: 'upper-{fresh}' }, status: 403 }),
+      ],
     ],
     heldBy: ['test/e2e/users.fields.test.ts'],
   },
@@ -63,22 +116,52 @@ export const users: readonly Sentence[] = [
     says: '| `role` | integer | create: required | 0, 1 |',
     cases: [
       [create({ role: undefined }, { status: 400 })],
-      // Away with it again: elsewhere the first administrator is the last.
+      // Deleted again: elsewhere the first administrator is the last.
       [
         create({ role: 0 }, { status: 201, keep: { id: 'id' } }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { role: 0 } }),
         step('admin', 'DELETE /user/{id}', { status: 204 }),
+      ],
+      [
+        create({ role: 1 }, { status: 201, keep: { id: 'id' } }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { role: 1 } }),
       ],
       ...[2, -1, '1', null, true].map((role) => [update({ role }, { status: 400 })]),
     ],
   },
   {
-    says: '| `status` | integer | default 0',
+    says: '| `status` | integer | default 0 | 0, 1, 2;',
     cases: [
       [
         create({}, { status: 201, keep: { id: 'id' } }),
         step('admin', 'GET /user/{id}', { status: 200, body: { status: 0 } }),
       ],
+      ...[0, 1, 2].map((status) => [update({ status }), shows({ status })]),
       ...[3, -1, '0', null].map((status) => [update({ status }, { status: 400 })]),
+    ],
+  },
+  {
+    says: 'an administrator who sends 0, even where it is 0',
+    cases: [
+      // Nine failed logins of ten, twice: without the update the tenth would lock the user out.
+      [
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        update({ status: 0 }),
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        signIn('{password}', 201),
+      ],
+      // Any other update leaves the count as it is.
+      [...failedLogins(9), update({ introReviewed: true }), ...failedLogins(1), shows({ status: 1 })],
+      [
+        ...failedLogins(10),
+        shows({ status: 1 }),
+        update({ status: 0 }),
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        signIn('{password}', 201),
+      ],
     ],
     heldBy: ['test/e2e/lockout.test.ts'],
   },
@@ -86,62 +169,215 @@ export const users: readonly Sentence[] = [
     says: '| `password` | string | create: required',
     cases: [
       [create({ password: undefined }, { status: 400 })],
-      [
-        create(
-          { password: '1234567' },
-          { status: 400, message: 'Password can contain only from 8 to 128 symbols!' },
-        ),
-      ],
-      [create({ password: 'x'.repeat(129) }, { status: 400 })],
-      [create({ password: 'password123' }, { status: 400, message: 'Password is too common' })],
-      [update({ password: '{login}' }, { status: 400 })],
+      [create({ password: '1234567' }, PASSWORD_LENGTH)],
+      [create({ password: 'x'.repeat(129) }, PASSWORD_LENGTH)],
+      ...['8 chars!', 'y'.repeat(128), 'ключ 密码 🔑🔑', 'tab\tand "quotes"'].map((password) => [
+        update({ password }),
+        signIn(password, 201),
+      ]),
       [
         update({ password: '  spaces count  ' }),
         signIn('spaces count', 401),
         signIn('  spaces count  ', 201),
       ],
     ],
+    configured: [
+      {
+        with: { PASSWORD_MIN_LENGTH: '10' },
+        cases: [
+          [
+            update({ password: '9 of them' }, { status: 400, message: passwordLength(10) }),
+            update({ password: '10 of them' }),
+          ],
+        ],
+      },
+    ],
     heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: 'not a well-known password',
+    cases: [
+      [create({ password: 'password123' }, { status: 400, message: 'Password is too common' })],
+      [update({ password: 'password123' }, { status: 400, message: 'Password is too common' })],
+      [create({ login: 'login-{fresh}', password: 'login-{fresh}' }, { status: 400 })],
+      [update({ password: '{login}' }, { status: 400 })],
+    ],
+    configured: [
+      {
+        with: { PASSWORD_BLOCKLIST: 'off' },
+        cases: [[update({ password: 'password123' }), update({ password: '{login}' }, { status: 400 })]],
+      },
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: NEVER_SHOWN,
+    cases: [
+      [
+        create(
+          { password: 'kept to ourselves' },
+          { status: 201, text: without('kept to ourselves'), keep: { id: 'id' } },
+        ),
+        step('admin', 'GET /user/{id}', {
+          status: 200,
+          text: without('kept to ourselves|[Pp]assword|\\$2b'),
+        }),
+        step('admin', 'GET /user', { status: 200, text: without('kept to ourselves|[Pp]assword|\\$2b') }),
+      ],
+      [update({ password: 'hush!' }, { ...PASSWORD_LENGTH, text: without('hush') })],
+      [updateOwn({ password: 'kept to ourselves', role: 0 }, { status: 403, text: without('kept') })],
+    ],
+    heldBy: ['test/e2e/operation.test.ts'],
+  },
+  {
+    says: '| `oldPassword` | string | updates only',
+    cases: [
+      [create({ oldPassword: 'a password of tests' }, { status: 400 })],
+      [
+        updateOwn({ password: 'another password', oldPassword: '{password}' }),
+        signIn('another password', 201),
+      ],
+      ...[null, 1, ['{password}']].map((oldPassword) => [
+        updateOwn({ password: 'another password', oldPassword }, { status: 400 }),
+        signIn('{password}', 201),
+      ]),
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: NEVER_SHOWN,
+    cases: [
+      [
+        updateOwn(
+          { password: 'another password', oldPassword: 'kept to ourselves' },
+          { ...INVALID_CREDENTIALS, text: without('kept') },
+        ),
+      ],
+      [
+        updateOwn(
+          { password: 'hush!', oldPassword: '{password}' },
+          { ...PASSWORD_LENGTH, text: without('hush|a password of tests') },
+        ),
+      ],
+      [create({ oldPassword: 'kept to ourselves' }, { status: 400, text: without('kept') })],
+    ],
+    heldBy: ['test/e2e/operation.test.ts'],
   },
   {
     says: '| `data` | object or null | default null',
     cases: [
-      [update({ data: { b: 1, a: { c: [] } } }), shows({ data: { b: 1, a: { c: [] } } })],
+      [create({}, { status: 201, body: { data: null } })],
+      [create({ data: { a: [1, { b: null }] } }, { status: 201, body: { data: { a: [1, { b: null }] } } })],
       ...[[], 'text', 1, true].map((data) => [update({ data }, { status: 400 })]),
-      [update({ data: { x: 'x'.repeat(70_000) } }, { status: 400 })],
+      // `{"x":""}` has 8 characters.
+      [update({ data: { x: 'x'.repeat(64 * 1024 - 8) } })],
+      [update({ data: { x: 'x'.repeat(64 * 1024 - 7) } }, { status: 400 })],
+    ],
+    heldBy: ['test/e2e/users.data.test.ts'],
+  },
+  {
+    says: 'stored and returned exactly as sent',
+    cases: [
+      [
+        step('admin', 'PUT /user/{own}', {
+          send: '{"data":{"b":1.0,"a":[],"10":{"y":1,"x":2},"9":1e2}}',
+          status: 204,
+        }),
+        step('admin', 'GET /user/{own}', {
+          status: 200,
+          text: /"data":\{"b":1\.0,"a":\[\],"10":\{"y":1,"x":2\},"9":1e2\}[,}]/,
+        }),
+        step('admin', 'GET /user?login={login}', {
+          status: 200,
+          text: /"data":\{"b":1\.0,"a":\[\],"10":\{"y":1,"x":2\},"9":1e2\}[,}]/,
+        }),
+      ],
     ],
     heldBy: ['test/e2e/users.data.test.ts'],
   },
   {
     says: '| `introReviewed` | boolean | default false',
     cases: [
+      [create({}, { status: 201, body: { introReviewed: false } })],
       [shows({ introReviewed: false }), update({ introReviewed: true }), shows({ introReviewed: true })],
+      ...['true', 1, null].map((introReviewed) => [update({ introReviewed }, { status: 400 })]),
     ],
   },
   {
     says: '| `allDeviceTypesAvailable` | boolean | default true',
-    cases: [[create({}, { status: 201, body: { allDeviceTypesAvailable: true } })]],
+    cases: [
+      [create({}, { status: 201, body: { allDeviceTypesAvailable: true } })],
+      [update({ allDeviceTypesAvailable: true }), shows({ allDeviceTypesAvailable: true })],
+      ...['true', 1, null].map((allDeviceTypesAvailable) => [
+        update({ allDeviceTypesAvailable }, { status: 400 }),
+      ]),
+    ],
   },
   {
-    says: '| `lastLogin` | timestamp or null | ignored',
+    says: '| `lastLogin` | timestamp or null | ignored | read-only;',
     cases: [
-      [update({ lastLogin: null }), shows({ lastLogin: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) })],
+      [update({ lastLogin: null }), shows({ lastLogin: TIME })],
       [create({ lastLogin: '2001-01-01T00:00:00.000Z' }, { status: 201, body: { lastLogin: null } })],
     ],
   },
   {
+    says: 'set at sign-in and at refresh |',
+    cases: [
+      [
+        create({}, { status: 201, keep: { id: 'id' } }),
+        step('anyone', 'POST /token', {
+          send: { login: '{fresh}', password: 'a password of tests' },
+          status: 201,
+        }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { lastLogin: TIME } }),
+      ],
+      // A token that an administrator creates is no sign-in; its refresh is.
+      [
+        create({}, { status: 201, keep: { id: 'id' } }),
+        step('admin', 'POST /token/create', {
+          send: { userId: '{id}' },
+          status: 201,
+          keep: { refreshToken: 'refreshToken' },
+        }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { lastLogin: null } }),
+        refresh({ status: 201 }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { lastLogin: TIME } }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.read.test.ts'],
+  },
+  {
     says: '| `networks` | array | ignored',
-    cases: [[update({ networks: [] }), shows({ networks: [{ ...SCOPE, id: '{network}' }] })]],
+    cases: [
+      [update({ networks: [] }), shows({ networks: [{ ...SCOPE, id: '{network}' }] })],
+      [
+        create({ networks: [{ id: '{network}' }] }, { status: 201, keep: { id: 'id' } }),
+        step('admin', 'GET /user/{id}', { status: 200, body: { networks: [] } }),
+      ],
+    ],
   },
   {
     says: '| listed | `GET /user` |',
     cases: [[step('admin', 'GET /user?login={login}', { status: 200, body: [LISTED] })]],
+    heldBy: ['test/e2e/users.list.test.ts'],
   },
   {
     says: '| published | `GET /user/{id}`, `/user/current` |',
     cases: [
-      [shows({ ...LISTED, networks: [SCOPE] })],
-      [step('client', 'GET /user/current', { status: 200, body: { ...LISTED, networks: [SCOPE] } })],
+      [
+        step('admin', 'GET /user/{own}', {
+          status: 200,
+          body: { ...LISTED, networks: [SCOPE] },
+          only: PUBLISHED,
+        }),
+      ],
+      [
+        step('client', 'GET /user/current', {
+          status: 200,
+          body: { ...LISTED, networks: [SCOPE] },
+          only: PUBLISHED,
+        }),
+      ],
     ],
     heldBy: ['test/e2e/users.read.test.ts'],
   },
@@ -160,6 +396,7 @@ export const users: readonly Sentence[] = [
               introReviewed: false,
               allDeviceTypesAvailable: true,
             },
+            only: ['id', 'lastLogin', 'data', 'introReviewed', 'allDeviceTypesAvailable'],
           },
         ),
       ],
@@ -168,73 +405,187 @@ export const users: readonly Sentence[] = [
   },
   {
     says: '| administrator | every writable field | every writable field |',
-    cases: ['{own}', 'current'].map((id) => [
-      step('admin', `PUT /user/${id}`, {
-        send: {
-          status: 0,
-          data: { by: 'the administrator' },
-          introReviewed: true,
-          allDeviceTypesAvailable: true,
-        },
-        status: 204,
-      }),
-    ]),
+    cases: [
+      ...['{own}', 'current'].map((id) => [
+        step('admin', `PUT /user/${id}`, {
+          send: {
+            status: 0,
+            data: { by: 'the administrator' },
+            introReviewed: true,
+            allDeviceTypesAvailable: true,
+          },
+          status: 204,
+        }),
+      ]),
+      [
+        update({ login: 'new-{fresh}', role: 1, password: 'another password', oldPassword: '{password}' }),
+        step('anyone', 'POST /token', {
+          send: { login: 'new-{fresh}', password: 'another password' },
+          status: 201,
+        }),
+      ],
+    ],
     heldBy: ['test/properties/access-matrix.test.ts'],
   },
   {
     says: '| client | `password`, `data` (more by',
     cases: [
-      [
-        step('client', 'PUT /user/{own}', {
-          send: { password: 'another password', data: { a: 1 } },
-          status: 204,
-        }),
-      ],
+      [updateOwn({ password: 'another password', data: { a: 1 } }), shows({ data: { a: 1 } })],
+      ...['{other}', '{admin}', '{missing}'].flatMap((id) =>
+        [{ data: {} }, { password: 'another password' }, { role: 1 }, {}].map((send) => [
+          step('client', `PUT /user/${id}`, { send, ...DENIED }),
+        ]),
+      ),
+    ],
+    configured: [
+      {
+        with: { CLIENT_WRITABLE_FIELDS: 'password,data,introReviewed' },
+        cases: [
+          [
+            updateOwn({ introReviewed: true, data: { a: 1 } }),
+            shows({ introReviewed: true, data: { a: 1 } }),
+          ],
+          [step('client', 'PUT /user/{other}', { send: { introReviewed: true }, ...DENIED })],
+        ],
+      },
+    ],
+  },
+  {
+    says: '- A client that *names* a field outside its list gets 403',
+    cases: [
       ...[
         { role: 1 },
         { status: 0 },
         { login: '{login}' },
         { introReviewed: false },
         { allDeviceTypesAvailable: false },
+        { introReviewed: null },
         { data: { a: 1 }, role: 0 },
-        { role: 'nonsense' },
-      ].map((send) => [
-        step('client', 'PUT /user/current', { send, ...ADMINISTRATORS_ONLY }),
-        shows({ role: 1, data: null }),
+        { data: { a: 1 }, status: 0 },
+      ].map((send) => [updateOwn(send, ADMINISTRATORS_ONLY), shows({ ...LISTED, login: '{login}' })]),
+      [
+        updateOwn({ password: 'another password', introReviewed: false }, ADMINISTRATORS_ONLY),
+        signIn('{password}', 201),
+      ],
+    ],
+    heldBy: ['test/e2e/users.update.test.ts'],
+  },
+  {
+    says: '- Read-only fields are accepted and ignored',
+    cases: [
+      [
+        step('admin', 'GET /user/{own}', {
+          status: 200,
+          keep: Object.fromEntries(PUBLISHED.map((field) => [field, field])),
+        }),
+        update(Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`]))),
+        shows(Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`]))),
+      ],
+      ...[
+        { id: 1, lastLogin: null, networks: [] },
+        { id: 'x', lastLogin: 5, networks: 'none' },
+      ].flatMap((send) => [
+        [update(send), shows({ ...LISTED, id: '{own}', networks: [SCOPE] })],
+        [updateOwn(send), shows({ ...LISTED, id: '{own}', networks: [SCOPE] })],
+        [create(send, { status: 201, body: { id: expect.any(Number), lastLogin: null } })],
       ]),
-      [step('client', 'PUT /user/{other}', { send: { data: {} }, ...DENIED })],
-      [step('client', 'PUT /user/{missing}', { send: { data: {} }, ...DENIED })],
+    ],
+    heldBy: ['test/e2e/users.update.test.ts'],
+  },
+  {
+    says: 'A property that is not in the table of fields is a 400.',
+    cases: ['shoeSize', 'Login', 'entityVersion', 'passwordHash', 'tokenGeneration'].flatMap((name) => [
+      [update({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
+      [updateOwn({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
+      [create({ [name]: 9 }, { status: 400 })],
+    ]),
+  },
+  {
+    says: 'The policy is checked before validation.',
+    cases: [
+      ...[
+        { role: 'nonsense' },
+        { status: 9 },
+        { login: '' },
+        { data: 5, introReviewed: 'yes' },
+        { password: 'short', role: 0 },
+        { shoeSize: 9, role: 0 },
+      ].map((send) => [updateOwn(send, ADMINISTRATORS_ONLY)]),
+      ...[{ role: 'nonsense' }, { data: 5 }, { shoeSize: 9 }].map((send) => [
+        step('client', 'PUT /user/{other}', { send, ...DENIED }),
+      ]),
+      [step('client', 'POST /user', { send: { shoeSize: 9 }, ...DENIED })],
+    ],
+    heldBy: ['test/e2e/users.update.test.ts'],
+  },
+  {
+    says: '- A field that the policy does not list is denied to clients',
+    cases: ['role', 'status', 'login', 'introReviewed', 'allDeviceTypesAvailable'].map((field) => [
+      updateOwn({ [field]: 0 }, ADMINISTRATORS_ONLY),
+    ]),
+    configured: [
+      {
+        // Less than by default: nothing is allowed because it was once.
+        with: { CLIENT_WRITABLE_FIELDS: 'data' },
+        cases: [
+          [updateOwn({ data: { a: 1 } })],
+          [updateOwn({ password: 'another password' }, ADMINISTRATORS_ONLY), signIn('{password}', 201)],
+          [updateOwn({ oldPassword: '{password}' }, ADMINISTRATORS_ONLY)],
+        ],
+      },
     ],
   },
   {
     says: '- `{id}` is an integer or the word `current`.',
     cases: [
-      [step('admin', 'PUT /user/{own}', { send: {}, status: 204, body: undefined })],
+      [step('admin', 'PUT /user/{own}', { send: {}, status: 204 })],
       [step('admin', 'PUT /user/current', { send: {}, status: 204 })],
-      ...['x', '0', '-1', '1.5', 'Current'].map((id) => [
-        step('admin', `PUT /user/${id}`, { send: {}, status: 400 }),
-      ]),
+      [
+        step('client', 'PUT /user/current', { send: { data: { self: true } }, status: 204 }),
+        shows({ data: { self: true } }),
+      ],
     ],
   },
   {
-    says: '- Only the properties that are present change;',
+    says: 'Anything else: 400.',
+    cases: ['x', '0', '-1', '1.5', '1e1', 'Current', '%20', '{own}x'].map((id) => [
+      step('admin', `PUT /user/${id}`, { send: {}, status: 400 }),
+    ]),
+    heldBy: ['test/e2e/users.update.test.ts'],
+  },
+  {
+    says: '- Only the properties that are present are changed;',
     cases: [
       [
         update({ data: { a: 1 } }),
         update({ introReviewed: true }),
-        shows({ data: { a: 1 }, introReviewed: true }),
+        shows({ ...LISTED, login: '{login}', data: { a: 1 }, introReviewed: true }),
       ],
+      [update({ password: 'another password' }), shows({ ...LISTED, login: '{login}' })],
+    ],
+  },
+  {
+    says: '`null` clears `data` and is a 400',
+    cases: [
       [update({ data: { a: 1 } }), update({ data: null }), shows({ data: null })],
-      ...['login', 'role', 'status', 'password', 'introReviewed', 'allDeviceTypesAvailable'].map((field) => [
-        update({ [field]: null }, { status: 400 }),
-      ]),
-      [update({}), shows(LISTED)],
+      ...[
+        'login',
+        'role',
+        'status',
+        'password',
+        'oldPassword',
+        'introReviewed',
+        'allDeviceTypesAvailable',
+      ].map((field) => [update({ [field]: null }, { status: 400 })]),
+    ],
+  },
+  {
+    says: '`{}` changes nothing, 204.',
+    cases: [
+      [update({}), shows({ ...LISTED, login: '{login}' })],
       [
-        step('admin', 'PUT /user/{own}', {
-          send: '',
-          headers: { 'content-type': 'application/json' },
-          status: 204,
-        }),
+        step('admin', 'PUT /user/{own}', { send: '', headers: JSON_TYPE, status: 204 }),
+        shows({ ...LISTED, login: '{login}' }),
       ],
     ],
   },
@@ -243,34 +594,73 @@ export const users: readonly Sentence[] = [
     cases: [
       [update({ introReviewed: true, role: 7 }, { status: 400 }), shows({ introReviewed: false })],
       [update({ introReviewed: true, unknown: 1 }, { status: 400 }), shows({ introReviewed: false })],
+      [
+        update({ introReviewed: true, password: 'another password', oldPassword: 'no' }, INVALID_CREDENTIALS),
+        shows({ introReviewed: false }),
+      ],
     ],
+    checks: { 'two concurrent updates of different properties both survive': updateAtOnce },
     heldBy: ['test/e2e/users.concurrency.test.ts'],
   },
   {
-    says: '- `oldPassword` may come with `password`',
+    says: '- `oldPassword` may come with `password`;',
     cases: [
+      [updateOwn({ password: 'another password' }), signIn('another password', 201)],
       [
-        step('client', 'PUT /user/current', {
-          send: { password: 'another password', oldPassword: 'a wrong one' },
-          status: 403,
-          message: 'Invalid credentials',
-        }),
-        signIn('{password}', 201),
-        step('client', 'PUT /user/current', {
-          send: { password: 'another password', oldPassword: '{password}' },
-          status: 204,
-        }),
+        updateOwn({ password: 'another password', oldPassword: '{password}' }),
         signIn('another password', 201),
       ],
+    ],
+  },
+  {
+    says: 'when present it must be correct (403 `Invalid credentials`).',
+    cases: [
+      ...['a wrong one', '', '{password} '].map((oldPassword) => [
+        updateOwn({ password: 'another password', oldPassword }, INVALID_CREDENTIALS),
+        signIn('{password}', 201),
+      ]),
+      [update({ password: 'another password', oldPassword: '{adminPassword}' }, INVALID_CREDENTIALS)],
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: 'With `REQUIRE_OLD_PASSWORD=true` clients must send it.',
+    configured: [
+      {
+        with: { REQUIRE_OLD_PASSWORD: 'true' },
+        cases: [
+          [updateOwn({ password: 'another password' }, { status: 400 }), signIn('{password}', 201)],
+          [
+            updateOwn({ password: 'another password', oldPassword: '{password}' }),
+            signIn('another password', 201),
+          ],
+          [updateOwn({ data: { a: 1 } })],
+          [update({ password: 'another password' })],
+        ],
+      },
     ],
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
     says: "- A new password ends the user's refresh tokens",
     cases: [
+      [updateOwn({ password: 'another password' }), refresh(UNAUTHORIZED)],
+      [update({ password: 'another password' }), refresh(UNAUTHORIZED)],
       [
-        step('client', 'PUT /user/current', { send: { password: 'another password' }, status: 204 }),
-        step('anyone', 'POST /token/refresh', { send: { refreshToken: '{refreshToken}' }, ...UNAUTHORIZED }),
+        update({ password: 'another password' }),
+        signIn('another password', 201, { keep: { refreshToken: 'refreshToken' } }),
+        refresh({ status: 201 }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: 'access tokens live on until they expire.',
+    cases: [
+      [
+        updateOwn({ password: 'another password' }),
+        step('client', 'GET /user/current', { status: 200 }),
+        update({ password: 'yet another password' }),
         step('client', 'GET /user/current', { status: 200 }),
       ],
     ],
@@ -278,34 +668,57 @@ export const users: readonly Sentence[] = [
   {
     says: '- A user who stops being active loses access at once',
     cases: [1, 2].map((status) => [update({ status }), step('client', 'GET /user/current', UNAUTHORIZED)]),
+    heldBy: ['test/e2e/users.update.test.ts'],
   },
   {
-    says: '- `GET /user/{id}` and `/user/current` carry an `ETag`',
+    says: '- `GET /user/{id}` and `/user/current` carry an `ETag`;',
+    cases: [
+      [step('admin', 'GET /user/{own}', { status: 200, carries: { etag: /^"/ } })],
+      [step('client', 'GET /user/current', { status: 200, carries: { etag: /^"/ } })],
+    ],
+    heldBy: ['test/e2e/users.read.test.ts'],
+  },
+  {
+    says: '`PUT` and `DELETE` with an `If-Match`',
     cases: [
       [
-        step('admin', 'GET /user/{own}', {
-          status: 200,
-          carries: { etag: /^"/ },
-          keep: { tag: 'header etag' },
-        }),
-        step('client', 'GET /user/current', { status: 200, carries: { etag: /^"/ } }),
+        step('admin', 'GET /user/{own}', { status: 200, keep: { tag: 'header etag' } }),
         update({ introReviewed: true }, { headers: { 'if-match': '{tag}' }, status: 204 }),
         update({ introReviewed: false }, { headers: { 'if-match': '{tag}' }, status: 412 }),
+        updateOwn({ data: { a: 1 } }, { headers: { 'if-match': '{tag}' }, status: 412 }),
         step('admin', 'DELETE /user/{own}', { headers: { 'if-match': '{tag}' }, status: 412 }),
-        shows({ introReviewed: true }),
+        shows({ introReviewed: true, data: null }),
+      ],
+      [
+        step('admin', 'GET /user/{own}', { status: 200, keep: { tag: 'header etag' } }),
+        step('admin', 'DELETE /user/{own}', { headers: { 'if-match': '{tag}' }, status: 204 }),
       ],
     ],
     heldBy: ['test/e2e/users.update.test.ts'],
   },
   {
+    says: 'Without it the last writer of a property wins.',
+    cases: [
+      [
+        step('client', 'GET /user/current', { status: 200 }),
+        update({ data: { by: 'the administrator' } }),
+        updateOwn({ data: { by: 'the client' } }),
+        shows({ data: { by: 'the client' } }),
+      ],
+    ],
+  },
+  {
     says: '- An update that would leave no active administrator',
-    cases: [{ role: 1 }, { status: 1 }, { status: 2 }].map((send) => [
-      step('admin', 'PUT /user/current', {
-        send,
-        status: 403,
-        message: 'The last active administrator cannot be removed',
-      }),
-    ]),
+    cases: ['current', '{admin}'].flatMap((id) =>
+      [{ role: 1 }, { status: 1 }, { status: 2 }].map((send) => [
+        step('admin', `PUT /user/${id}`, {
+          send,
+          status: 403,
+          message: 'The last active administrator cannot be removed',
+        }),
+        step('admin', 'GET /user/current', { status: 200, body: { role: 0, status: 0 } }),
+      ]),
+    ),
     heldBy: ['test/e2e/users.concurrency.test.ts'],
   },
   {
@@ -317,6 +730,12 @@ export const users: readonly Sentence[] = [
           status: 403,
           message: 'User with such login already exists. Please, select another one',
         }),
+      ],
+      [
+        create(
+          { login: '{login}' },
+          { status: 403, message: 'User with such login already exists. Please, select another one' },
+        ),
       ],
     ],
   },
@@ -332,48 +751,147 @@ export const users: readonly Sentence[] = [
   {
     says: '- `POST /user` → 201, view *submitted*, `Location',
     cases: [[create({}, { status: 201, carries: { location: /^\/user\/\d+$/ } })]],
+    configured: [
+      {
+        with: { API_PREFIX: '/dh/rest' },
+        cases: [[create({}, { status: 201, carries: { location: /^\/dh\/rest\/user\/\d+$/ } })]],
+      },
+    ],
     heldBy: ['test/e2e/users.create.test.ts'],
   },
   {
     says: '- `GET /user` → 200, array, view *listed*.',
     cases: [
       [
-        step('admin', 'GET /user?login={login}&sortField=login&sortOrder=desc', {
-          status: 200,
-          body: [LISTED],
-        }),
+        step('admin', 'GET /user', { status: 200, body: expect.any(Array) }),
+        step('admin', 'GET /user?login={login}', { status: 200, body: [LISTED] }),
       ],
-      [step('admin', 'GET /user?loginPattern={login}%25', { status: 200, body: [LISTED] })],
-      [step('admin', 'GET /user?take=1', { status: 200, carries: { link: /^<.*after=1.*>; rel="next"$/ } })],
+    ],
+    heldBy: ['test/e2e/users.list.test.ts'],
+  },
+  {
+    says: 'Query: `login` (exact, ignoring case)',
+    cases: [
+      // What a query finds.
+      ...[
+        'login=mIXED-{fresh}',
+        'loginPattern=%25{fresh}',
+        'loginPattern=Mixe_-{fresh}',
+        'loginPattern=%25{fresh}&login=nobody',
+        'loginPattern=%25{fresh}&role=1',
+        'loginPattern=%25{fresh}&status=0',
+        'loginPattern=%25{fresh}&sortField=LOGIN&sortOrder=desc',
+        'loginPattern=%25{fresh}&sortField=id&sortOrder=AsC',
+        'loginPattern=%25{fresh}&take=10000&skip=0',
+        'loginPattern=%25{fresh}&after={admin}',
+        'loginPattern=%25{fresh}&after={admin}&sortField=ID',
+      ].map((query) => [
+        update({ login: 'Mixed-{fresh}' }),
+        step('admin', `GET /user?${query}`, { status: 200, body: [{ ...LISTED, id: '{own}' }] }),
+      ]),
+      // What it does not find.
+      ...[
+        'login={fresh}',
+        'loginPattern={fresh}',
+        'login=Mixed-{fresh}&loginPattern=nobody%25',
+        'login=Mixed-{fresh}&role=0',
+        'login=Mixed-{fresh}&status=2',
+        'login=Mixed-{fresh}&skip=1',
+        'login=Mixed-{fresh}&after={own}',
+      ].map((query) => [
+        update({ login: 'Mixed-{fresh}' }),
+        step('admin', `GET /user?${query}`, { status: 200, body: [] }),
+      ]),
       ...[
         'take=0',
         'take=10001',
         'skip=-1',
         'after=x',
+        'after=1&skip=1',
+        'after=1&sortField=Login',
         'sortField=Role',
         'sortOrder=up',
         'x=1',
         'role=2',
+        'status=3',
       ].map((query) => [step('admin', `GET /user?${query}`, { status: 400 })]),
+    ],
+    // The defaults, and the order.
+    heldBy: ['test/e2e/users.list.test.ts'],
+  },
+  {
+    says: 'The page after a full one is announced by',
+    cases: [
+      [step('admin', 'GET /user?take=1', { status: 200, carries: { link: /^<.*after=1.*>; rel="next"$/ } })],
+      [
+        step('admin', 'GET /user?take=1&sortField=Login', {
+          status: 200,
+          carries: { link: /^<.*skip=1.*>; rel="next"$/ },
+        }),
+      ],
+      [step('admin', 'GET /user?login={login}', { status: 200, carries: { link: null } })],
     ],
     heldBy: ['test/e2e/users.list.test.ts'],
   },
   {
-    says: '- `GET /user/count` → 200',
-    cases: [[step('admin', 'GET /user/count?login={login}', { status: 200, body: { count: 1 } })]],
+    says: '- `GET /user/count` → 200 `{"count": n}`;',
+    cases: [
+      [
+        step('admin', 'GET /user/count', {
+          status: 200,
+          body: { count: expect.any(Number) },
+          only: ['count'],
+        }),
+      ],
+    ],
   },
   {
-    says: '- `DELETE /user/{id}` → 204; oneself',
+    says: 'same filters.',
+    cases: [
+      ...[
+        ['login={login}', 1],
+        ['loginPattern={login}%25', 1],
+        ['login={login}&role=1&status=0', 1],
+        ['login={login}&role=0', 0],
+        ['login={login}&status=1', 0],
+      ].map(([query, count]) => [
+        step('admin', `GET /user/count?${query}`, { status: 200, body: { count } }),
+      ]),
+      [step('admin', 'GET /user/count?take=1', { status: 400 })],
+    ],
+    heldBy: ['test/e2e/users.list.test.ts'],
+  },
+  {
+    says: '- `DELETE /user/{id}` → 204;',
     cases: [
       [
         step('admin', 'DELETE /user/{own}', { status: 204 }),
         step('admin', 'GET /user/{own}', { status: 404 }),
       ],
+    ],
+    heldBy: ['test/e2e/users.delete.test.ts'],
+  },
+  {
+    says: 'oneself: 403 `You can not delete a user',
+    cases: [
       [
         step('admin', 'DELETE /user/{admin}', {
           status: 403,
           message: 'You can not delete a user or access key that you use to authenticate this request',
         }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.delete.test.ts'],
+  },
+  // Only an active administrator may delete, so the last one is always the caller, except in a race.
+  { says: 'the last active administrator: as above;', heldBy: ['test/e2e/users.concurrency.test.ts'] },
+  {
+    says: 'assignments go with the user.',
+    cases: [
+      [
+        step('admin', 'DELETE /user/{own}', { status: 204 }),
+        step('admin', 'GET /user/{own}/network/{network}', { status: 404 }),
+        step('admin', 'GET /network/{network}', { status: 200 }),
       ],
     ],
     heldBy: ['test/e2e/users.delete.test.ts'],
@@ -385,30 +903,44 @@ export const users: readonly Sentence[] = [
         step('client', 'GET /user/{own}/network/{network}', {
           status: 200,
           body: { network: { ...SCOPE, id: '{network}' } },
+          only: ['network'],
         }),
+      ],
+    ],
+  },
+  {
+    says: 'not assigned: 404 `Network with id 2',
+    cases: [
+      [
         step('client', 'GET /user/{own}/network/{foreignNetwork}', {
           status: 404,
           message: 'Network with id {foreignNetwork} for user with id {own} was not found',
         }),
       ],
     ],
+    heldBy: ['test/e2e/assignments.test.ts'],
   },
   {
-    says: '- `PUT`/`DELETE` of an assignment → 204, idempotent',
-    cases: [
-      ...['PUT', 'DELETE'].map((method) => [
-        step('admin', `${method} /user/{own}/network/{network}`, { status: 204 }),
-        step('admin', `${method} /user/{own}/network/{network}`, { status: 204 }),
-        step('admin', `${method} /user/{missing}/network/{network}`, {
-          status: 404,
-          message: 'User with id = {missing} not found',
-        }),
-        step('admin', `${method} /user/{own}/network/{missing}`, {
-          status: 404,
-          message: 'Network with id = {missing} not found',
-        }),
-      ]),
-    ],
+    says: '- `PUT`/`DELETE` of an assignment → 204, idempotent;',
+    cases: [['PUT', 200] as const, ['DELETE', 404] as const].map(([method, status]) => [
+      step('admin', `${method} /user/{own}/network/{network}`, { status: 204 }),
+      step('admin', `${method} /user/{own}/network/{network}`, { status: 204 }),
+      step('admin', 'GET /user/{own}/network/{network}', { status }),
+    ]),
+    heldBy: ['test/e2e/assignments.test.ts'],
+  },
+  {
+    says: 'unknown user or network: 404',
+    cases: ['PUT', 'DELETE'].map((method) => [
+      step('admin', `${method} /user/{missing}/network/{network}`, {
+        status: 404,
+        message: 'User with id = {missing} not found',
+      }),
+      step('admin', `${method} /user/{own}/network/{missing}`, {
+        status: 404,
+        message: 'Network with id = {missing} not found',
+      }),
+    ]),
     heldBy: ['test/e2e/assignments.test.ts'],
   },
   {
@@ -436,7 +968,15 @@ export const users: readonly Sentence[] = [
         step('client', 'GET /user/{own}/devicetype/{deviceType}', {
           status: 200,
           body: { deviceType: { ...SCOPE, id: '{deviceType}' } },
+          only: ['deviceType'],
         }),
+      ],
+    ],
+  },
+  {
+    says: '404 `Device type with id 2 for user',
+    cases: [
+      [
         step('client', 'GET /user/{own}/devicetype/{foreignType}', {
           status: 404,
           message: 'Device type with id {foreignType} for user with id {own} not found',
@@ -453,11 +993,21 @@ export const users: readonly Sentence[] = [
           status: 403,
           message: 'Cannot assign device type to user with all device types allowed',
         }),
+        update({ allDeviceTypesAvailable: false }),
+        step('admin', 'PUT /user/{own}/devicetype/{foreignType}', { status: 204 }),
       ],
     ],
   },
   {
-    says: '- `PUT`/`DELETE /user/{id}/devicetype/all` → 204',
+    says: '- `PUT`/`DELETE /user/{id}/devicetype/all` → 204;',
+    cases: ['PUT', 'DELETE'].map((method) => [
+      step('admin', `${method} /user/{own}/devicetype/all`, { status: 204 }),
+      step('admin', `${method} /user/{own}/devicetype/all`, { status: 204 }),
+    ]),
+    heldBy: ['test/e2e/assignments.test.ts'],
+  },
+  {
+    says: 'sets or clears `allDeviceTypesAvailable`.',
     cases: [
       [
         step('admin', 'PUT /user/{own}/devicetype/all', { status: 204 }),

@@ -1,30 +1,110 @@
-import type { Sentence } from './sentence.js';
+import { type Sentence, signIn, step } from './sentence.js';
+import { expectUpgrade, hashOfAnotherCost } from './stored-hashes.js';
 
+/** What each variable accepts, and its default. */
 const spec = 'src/settings/settings.spec.ts';
 
 export const settings: readonly Sentence[] = [
   { says: '| `HOST`, `PORT` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
   {
     says: '| `API_PREFIX` |',
-    heldBy: [spec, 'test/e2e/users.create.test.ts', 'test/browser/swagger.test.ts'],
+    cases: [[step('anyone', 'GET /dh/rest/info', { status: 404 })]],
+    configured: [
+      {
+        with: { API_PREFIX: '/dh/rest' },
+        // The client of the test adds the prefix.
+        cases: [
+          [step('anyone', 'GET /info', { status: 200 })],
+          [step('client', 'PUT /user/current', { send: { data: { a: 1 } }, status: 204 })],
+        ],
+      },
+    ],
+    heldBy: [spec, 'test/e2e/info.test.ts', 'test/browser/swagger.test.ts'],
   },
   { says: '| `DATABASE_URL` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
   { says: '| `ADMIN_LOGIN`, `ADMIN_PASSWORD` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
-  { says: '| `JWT_SECRET`, `KEY_ENCRYPTION_SECRET`', heldBy: [spec, 'test/e2e/keys.test.ts'] },
+  { says: 'a generated password is shown once', heldBy: ['test/e2e/start.test.ts'] },
+  {
+    says: '| `JWT_SECRET`, `KEY_ENCRYPTION_SECRET`',
+    cases: [[signIn('{password}', 201, { claims: { accessToken: { iss: 'hivegate' } } })]],
+    configured: [
+      {
+        with: { JWT_ISSUER: 'https://gate.example.com' },
+        cases: [
+          [signIn('{password}', 201, { claims: { accessToken: { iss: 'https://gate.example.com' } } })],
+        ],
+      },
+    ],
+    heldBy: [spec, 'test/e2e/keys.test.ts', 'test/e2e/tokens.verify.test.ts'],
+  },
   { says: '| `ACCESS_TOKEN_TTL`, `REFRESH_TOKEN_TTL` |', heldBy: [spec, 'test/e2e/tokens.sign-in.test.ts'] },
-  { says: '| `BCRYPT_COST` |', heldBy: [spec, 'test/e2e/tokens.sign-in.test.ts'] },
+  { says: '| `BCRYPT_COST` | 12 | 4–15;', heldBy: [spec] },
+  {
+    says: 'a stored hash of another cost is upgraded at sign-in |',
+    checks: {
+      'a hash of cost 6': async (service) => expectUpgrade(service, await hashOfAnotherCost()),
+    },
+  },
   {
     says: '| `PASSWORD_MIN_LENGTH`, `PASSWORD_BLOCKLIST` |',
+    configured: [
+      {
+        with: { PASSWORD_MIN_LENGTH: '6', PASSWORD_BLOCKLIST: 'off' },
+        cases: [
+          [
+            step('client', 'PUT /user/current', { send: { password: '123456' }, status: 204 }),
+            step('client', 'PUT /user/current', { send: { password: '12345' }, status: 400 }),
+          ],
+        ],
+      },
+    ],
     heldBy: [spec, 'test/e2e/users.passwords.test.ts'],
   },
-  { says: '| `CLIENT_WRITABLE_FIELDS` |', heldBy: [spec, 'test/e2e/users.update.test.ts'] },
+  {
+    says: '| `CLIENT_WRITABLE_FIELDS` | `password,data` | may add `introReviewed`;',
+    configured: [
+      {
+        with: { CLIENT_WRITABLE_FIELDS: 'password,data,introReviewed' },
+        cases: [
+          [
+            step('client', 'PUT /user/current', {
+              send: { password: 'another password', data: { a: 1 }, introReviewed: true },
+              status: 204,
+            }),
+            step('admin', 'GET /user/{own}', { status: 200, body: { data: { a: 1 }, introReviewed: true } }),
+          ],
+        ],
+      },
+    ],
+    heldBy: [spec, 'test/e2e/users.update.test.ts'],
+  },
+  { says: 'never login, role or status |', heldBy: [spec, 'test/e2e/start.test.ts'] },
   {
     says: '| `REQUIRE_OLD_PASSWORD`, `LOCKOUT_SECONDS` |',
+    cases: [[step('client', 'PUT /user/current', { send: { password: 'another password' }, status: 204 })]],
     heldBy: [spec, 'test/e2e/users.passwords.test.ts', 'test/e2e/lockout.test.ts'],
+  },
+  {
+    says: '| `WEBSOCKET_URL` |',
+    configured: [
+      {
+        with: { WEBSOCKET_URL: 'wss://ws.example.com/dh' },
+        cases: [
+          [
+            step('anyone', 'GET /info', {
+              status: 200,
+              body: { webSocketServerUrl: 'wss://ws.example.com/dh' },
+            }),
+          ],
+        ],
+      },
+    ],
+    heldBy: [spec, 'test/e2e/info.test.ts'],
   },
   { says: '| `RATE_LIMIT` |', heldBy: [spec, 'test/e2e/rate-limits.test.ts'] },
   {
     says: '| `TRUST_PROXY`, `CORS_ORIGINS`, `LOG_LEVEL` |',
     heldBy: [spec, 'test/e2e/cors.test.ts', 'test/e2e/rate-limits.test.ts', 'test/e2e/operation.test.ts'],
   },
+  { says: '- A wrong value stops the start with one line', heldBy: [spec, 'test/e2e/start.test.ts'] },
 ];

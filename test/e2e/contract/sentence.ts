@@ -1,11 +1,14 @@
-/** Who makes a request. With `actions`: by a token of theirs that carries these alone, and names every scope. */
+import type { TestService } from '../../support/service.js';
+
+/** The caller of a request. With `actions`: through a token of that user which carries only these, for all scopes. */
 export type Who =
   'anyone' | 'admin' | 'client' | { readonly of: 'admin' | 'client'; readonly actions: readonly string[] };
 
 /**
- * One request and what it is answered. Texts may hold `{own}`, `{other}` (two clients), `{admin}`, `{missing}`,
- * `{network}`, `{deviceType}` (of `{own}`), `{foreignNetwork}`, `{foreignType}` (nobody's), `{login}` (of `{own}`),
- * and what an earlier step has kept.
+ * One request and the expected response. Texts may hold `{own}`, `{other}` (two clients), `{admin}`, `{missing}`,
+ * `{network}`, `{deviceType}` (of `{own}`), `{foreignNetwork}`, `{foreignType}` (assigned to nobody), `{login}`,
+ * `{password}`, `{accessToken}`, `{refreshToken}` (of `{own}`), `{fresh}` (a login or name that nobody has),
+ * `{ownText}`, `{networkText}`, `{deviceTypeText}` (ids as claims carry them), and what an earlier step has kept.
  */
 export interface Step {
   readonly as: Who;
@@ -15,28 +18,62 @@ export interface Step {
   readonly send?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly status: number;
-  /** The message of an error, which is then the whole body but for `details`. */
+  /** The message of an error. */
   readonly message?: string | RegExp;
-  /** The body, to the letter; matchers of Vitest may stand in it. */
+  /** The body: a list or a matcher of Vitest as a whole, of an object the named members. */
   readonly body?: unknown;
-  /** Headers of the answer. */
-  readonly carries?: Readonly<Record<string, RegExp>>;
-  /** Keeps members of the answer, or a header, under names that later steps use. */
+  /** The names of all members of the body, in any order. */
+  readonly only?: readonly string[];
+  /** The body as text. */
+  readonly text?: RegExp;
+  /** The claims of the tokens in the body, by the member that holds the token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Headers of the response; null for one that must be absent. */
+  readonly carries?: Readonly<Record<string, RegExp | null>>;
+  /** Keeps members of the body, or a header, under names that later steps use. */
   readonly keep?: Readonly<Record<string, string>>;
 }
 
-/** A sentence, row or bullet of docs/contract.md, known by its beginning, and what holds it. */
+/** Requests that follow each other. Every story has a world of its own: its own users and scopes. */
+export type Story = readonly Step[];
+
+/** A sentence of docs/contract.md, known by its beginning, and the cases that hold it. */
 export interface Sentence {
   readonly says: string;
-  /** Each is a story in a world of its own. */
-  readonly cases?: readonly (readonly Step[])[];
+  readonly cases?: readonly Story[];
+  /** Cases that need another service than the shared one: started with these settings, on its own database. */
+  readonly configured?: readonly {
+    readonly with: Readonly<Record<string, string>>;
+    readonly cases: readonly Story[];
+  }[];
+  /** What a story cannot tell, such as requests at the same time: what is checked, and how. */
+  readonly checks?: Readonly<Record<string, (service: TestService) => Promise<void>>>;
   /** Suites that hold it, or the rest of it, where single requests cannot. */
   readonly heldBy?: readonly string[];
 }
 
-/** Shorthand for one step that is a whole story. */
+/** Shorthand for one step. */
 export const step = (as: Who, ask: string, rest: Omit<Step, 'as' | 'ask'>): Step => ({ as, ask, ...rest });
-/** What most refusals answer. */
+/** A sign-in of `{own}`. */
+export const signIn = (
+  password: string,
+  status: number,
+  rest: Omit<Step, 'as' | 'ask' | 'send' | 'status'> = {},
+): Step => step('anyone', 'POST /token', { send: { login: '{login}', password }, status, ...rest });
+/** Failed logins of `{own}`. */
+export const failedLogins = (count: number): Story =>
+  Array.from({ length: count }, () => signIn('a wrong password', 401, { message: 'Invalid credentials' }));
+/** The response to most requests that are refused. */
 export const DENIED = { status: 403, message: 'Access is denied' } as const;
-/** What a request without a good token is answered. */
+/** The response to a request without a valid token. */
 export const UNAUTHORIZED = { status: 401, message: 'Unauthorized' } as const;
+/** The header of a request with a token that an earlier step has kept as `{kept}`. */
+export const WITH_KEPT = { authorization: 'Bearer {kept}' } as const;
+/** The actions that a client has, by number. */
+export const CLIENT_ACTIONS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17];
+/** Field messages that clients know. */
+export const LOGIN_LENGTH = 'Field cannot be empty. The length of login should be from 3 to 128 symbols.';
+export const LOGIN_ALPHABET =
+  'Login can contain only lowercase or uppercase letters, numbers, and some special symbols (_@.)';
+export const passwordLength = (least = 8): string =>
+  `Password can contain only from ${least} to 128 symbols!`;
