@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createService } from '../dist/app.setup.js';
-import { readSettings } from '../dist/config/settings.js';
+import { createService } from '../dist/create-app.js';
+import { readSettings } from '../dist/settings/settings.js';
 import { makeDocument } from '../dist/openapi/document.js';
 
 const TARGET = new URL('../openapi/openapi.json', import.meta.url);

@@ -5,7 +5,7 @@ import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { SCHEMA } from './app.schema.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
-import { AccessTokenGuard } from './authentication/request/token.guards.js';
+import { AccessTokenGuard } from './authentication/request/access-token.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';

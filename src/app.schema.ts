@@ -22,5 +22,6 @@ export const SCHEMA: Schema = {
     SigningKey,
     AuditRecord,
   ],
+  notBackedUp: [Decoy],
   migrations: [Initial1764000000001, Decoys1764000000002],
 };

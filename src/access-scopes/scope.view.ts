@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { FieldType } from '../fields/field.js';
 import type { Scope } from './scope.entity.js';
 
 /** An access scope as answers show it (contract.md §4). */
@@ -24,5 +25,11 @@ export class ScopeView {
   description!: string | null;
 }
 
-/** What answers show of a scope. */
+/** A list of scopes, as a field of another record. */
+export const scopeListField = (): FieldType<readonly ScopeView[]> => ({
+  validation: [],
+  schema: { type: [ScopeView] },
+});
+
+/** What responses show of a scope. */
 export const viewOf = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });

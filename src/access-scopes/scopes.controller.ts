@@ -1,7 +1,8 @@
-import { Body, Delete, Get, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpStatus, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import { QueryParameters } from '../http/query-parameters.decorator.js';
 import type { Principal } from '../authorization/principal.js';
 import type { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
@@ -50,9 +51,9 @@ export function scopesController<S extends Scope>(
 
     @Get()
     @Access(read)
-    @Operation(docs.list)
+    @Operation(HttpStatus.OK, docs.list)
     async list(
-      @Query() query: ListScopesQuery,
+      @QueryParameters() query: ListScopesQuery,
       @CurrentPrincipal() principal: Principal,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
@@ -64,9 +65,9 @@ export function scopesController<S extends Scope>(
 
     @Get('count')
     @Access(read)
-    @Operation(docs.count)
+    @Operation(HttpStatus.OK, docs.count)
     async count(
-      @Query() query: CountScopesQuery,
+      @QueryParameters() query: CountScopesQuery,
       @CurrentPrincipal() principal: Principal,
     ): Promise<CountView> {
       return { count: await this.scopes.count(query, principal) };
@@ -74,7 +75,7 @@ export function scopesController<S extends Scope>(
 
     @Get(':id')
     @Access(read)
-    @Operation(docs.get)
+    @Operation(HttpStatus.OK, docs.get)
     @Id
     async get(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView> {
       return viewOf(await this.scopes.get(id, principal));
@@ -82,7 +83,7 @@ export function scopesController<S extends Scope>(
 
     @Post()
     @Access(manage)
-    @Operation(docs.create)
+    @Operation(HttpStatus.CREATED, docs.create)
     async create(
       @Body() dto: CreateScopeDto,
       @CurrentPrincipal() principal: Principal,
@@ -92,7 +93,7 @@ export function scopesController<S extends Scope>(
 
     @Put(':id')
     @Access(manage)
-    @Operation(docs.update)
+    @Operation(HttpStatus.NO_CONTENT, docs.update)
     @Id
     update(
       @TargetId() id: number,
@@ -104,7 +105,7 @@ export function scopesController<S extends Scope>(
 
     @Delete(':id')
     @Access(manage)
-    @Operation(docs.remove)
+    @Operation(HttpStatus.NO_CONTENT, docs.remove)
     @Id
     remove(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<void> {
       return this.scopes.remove(id, principal);

@@ -1,8 +1,15 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+  type Type,
+} from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import { authorizationErrors } from './authorization.errors.js';
 import type { Settings } from '../settings/settings.js';
-import { ErrorAnswers } from '../openapi/operation.decorator.js';
+import { ErrorResponses } from '../openapi/operation.decorator.js';
 import { type Action, nameOfAction } from './action.js';
 import type { WritePolicy } from './field-policy.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
@@ -12,26 +19,25 @@ export const ACCESS = Symbol('access');
 /** What a route that anyone may call keeps under {@link ACCESS}. */
 export const PUBLIC = 'public';
 
-/** Who is let in to a route (contract.md §2). */
+/** Who may call a route (contract.md §2). */
 export interface AccessRule {
-  /** Any one of these will do. */
+  /** The token must carry one of these. */
   readonly actions: readonly Action[];
   /**
-   * `everyone`: all who are signed in; `owner`: administrators, and others for the record of the path's `id` if
-   * it is their own.
+   * `everyone`: anyone signed in; `owner`: administrators for any record, others if the path's `id` is their own.
    */
   readonly who: 'everyone' | 'owner' | 'administrators';
-  /** Judges the fields that the body names. */
-  readonly fields?: (settings: Settings) => WritePolicy;
+  /** The policy that judges the fields that the body names, and the DTO that says which fields there are. */
+  readonly fields?: { readonly policy: (settings: Settings) => WritePolicy; readonly body: Type };
 }
 
-/** Opens a route to those whom the rule lets in, and documents it: the lock, the right, the 401 and the 403. */
+/** Declares who may call a route, and documents it: the lock, the right, the 401 and the 403. */
 export function Access(rule: AccessRule): MethodDecorator {
   return applyDecorators(
-    SetMetadata(ACCESS, rule),
+    declareAccess(rule),
     ApiBearerAuth(),
     ApiExtension('x-access', { actions: rule.actions.map(nameOfAction), who: rule.who }),
-    ErrorAnswers(
+    ErrorResponses(
       authorizationErrors.unauthorized(),
       authorizationErrors.tokenExpired(),
       authorizationErrors.accessDenied(),
@@ -40,10 +46,14 @@ export function Access(rule: AccessRule): MethodDecorator {
   );
 }
 
-/** Opens a route to anyone. */
+/** Declares that anyone may call a route. */
 export function Public(): MethodDecorator {
-  return applyDecorators(SetMetadata(ACCESS, PUBLIC), ApiExtension('x-access', PUBLIC));
+  return applyDecorators(declareAccess(PUBLIC), ApiExtension('x-access', PUBLIC));
 }
+
+/** For the guards, and for the check at the start that no route lacks it (authorization.module.ts). */
+const declareAccess = (access: AccessRule | typeof PUBLIC) =>
+  applyDecorators(SetMetadata(ACCESS, access), RouteConfig({ access }));
 
 /** Injects the principal of the request. */
 export const CurrentPrincipal = createParamDecorator(

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { authorizationErrors } from './authorization.errors.js';
 import { parseId } from '../http/id-param.js';
 import { isObject } from '../http/json-body.js';
+import { fieldsOf } from '../http/validation.pipe.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
@@ -41,7 +42,9 @@ export class AuthorizationGuard implements CanActivate {
     const caller = { administrator: principal.isAdministrator, own: targetId === principal.userId };
     if (!caller.administrator && !caller.own) throw authorizationErrors.accessDenied();
     if (!rule.fields) return;
-    const verdict = judge(rule.fields(this.settings), caller, isObject(body) ? Object.keys(body) : []);
+    const known = fieldsOf(rule.fields.body);
+    const named = isObject(body) ? Object.keys(body).filter((name) => known.has(name)) : [];
+    const verdict = judge(rule.fields.policy(this.settings), caller, named);
     if (verdict === 'record denied') throw authorizationErrors.accessDenied();
     if (verdict === 'field denied') throw authorizationErrors.administratorsOnly();
   }

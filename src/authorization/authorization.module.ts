@@ -1,17 +1,40 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { routesOf, undeclaredRoutes } from './declared-routes.js';
+import { Module, type NestModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { RouteOptions } from 'fastify';
+import type { AccessRule, PUBLIC } from './access.decorator.js';
 
-/** Refuses to start a service in which a route says nothing of who may call it. */
-@Module({ imports: [DiscoveryModule] })
-export class AuthorizationModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-  ) {}
+/** A route of a controller. */
+export interface DeclaredRoute {
+  /** `GET /user/:id`, with the prefix. */
+  readonly name: string;
+  /** Absent: it declares neither `@Access(...)` nor `@Public()`. */
+  readonly access?: AccessRule | typeof PUBLIC;
+}
+
+/** Refuses to start a service in which a route does not declare who may call it. */
+@Module({})
+export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
+  /** The routes of all controllers. */
+  readonly routes: DeclaredRoute[] = [];
+  private isComplete = false;
+
+  constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
+
+  /** Nest calls this right before it registers the routes of the controllers; Swagger UI's are there by then. */
+  configure(): void {
+    this.host.httpAdapter.getInstance().addHook('onRoute', ({ method, url, config }: RouteOptions) => {
+      if (this.isComplete) return;
+      const { access } = (config ?? {}) as Pick<DeclaredRoute, 'access'>;
+      const name = `${[method].flat().join(', ')} ${url}`;
+      this.routes.push({ name, ...(access !== undefined && { access }) });
+    });
+  }
 
   onApplicationBootstrap(): void {
-    const undeclared = undeclaredRoutes(routesOf(this.discovery, this.scanner));
+    // Routes that are registered later only refuse the other methods of these.
+    this.isComplete = true;
+    const undeclared = this.routes.filter(({ access }) => access === undefined).map(({ name }) => name);
     if (undeclared.length > 0) {
       throw new Error(`Neither @Access(...) nor @Public() at ${undeclared.join(', ')}`);
     }

@@ -4,7 +4,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { type Counts, FORMAT, header, type Header, isRowOf, opening, trailer, type Value } from './format.js';
 import { LinesError, readLines } from './lines.js';
-import { givesIds, type Table, TABLES } from './tables.js';
+import { givesIds, type Table, tablesOf } from './tables.js';
 
 /** Rows that are handed on at once. */
 const BATCH = 500;
@@ -52,6 +52,7 @@ export async function eachPart(
 class BackupReader {
   private readonly hash = createHash('sha256');
   private readonly counts: Counts = {};
+  private readonly tables: readonly Table[];
   private header?: Header;
   private table?: Table;
   private lastId?: number;
@@ -62,7 +63,9 @@ class BackupReader {
   constructor(
     private readonly path: string,
     private readonly schema: Schema,
-  ) {}
+  ) {
+    this.tables = tablesOf(schema);
+  }
 
   /** Takes the next line in, and answers with a part once there is one. @throws {Refusal} */
   read(line: Buffer): Part | undefined {
@@ -129,13 +132,24 @@ class BackupReader {
 
   private open(value: object): void {
     const { table: name, columns, lastId } = this.valid(opening, value);
-    const table = TABLES[Object.keys(this.counts).length];
-    if (table?.name !== name || columns.join() !== Object.keys(table.columns).join())
-      throw this.refusal('damaged');
-    if (givesIds(table) !== (lastId !== undefined)) throw this.refusal('damaged');
-    this.table = table;
+    const table = this.tables[Object.keys(this.counts).length];
+    if (table?.name !== name || givesIds(table) !== (lastId !== undefined)) throw this.refusal('damaged');
+    this.table = this.inOrder(table, columns);
     this.lastId = lastId;
     this.counts[name] = 0;
+  }
+
+  /** The table with its columns in the order of the backup: another version may have declared them in another one. */
+  private inOrder(table: Table, columns: readonly string[]): Table {
+    const ordered = columns.flatMap((name) => {
+      const type = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
+      return type === undefined ? [] : [[name, type] as const];
+    });
+    const known = Object.fromEntries(ordered);
+    const isComplete = Object.keys(known).length === Object.keys(table.columns).length;
+    if (!isComplete || ordered.length !== columns.length || new Set(columns).size !== columns.length)
+      throw this.refusal('damaged');
+    return { ...table, columns: known };
   }
 
   private addRow(values: unknown): void {
@@ -147,8 +161,8 @@ class BackupReader {
   private close(value: unknown): void {
     const { rows, sha256 } = this.valid(trailer, value);
     const isWhole =
-      sha256 === this.hash.digest('hex') && TABLES.every(({ name }) => rows[name] === this.counts[name]);
-    if (!isWhole || Object.keys(this.counts).length !== TABLES.length) throw this.refusal('damaged');
+      sha256 === this.hash.digest('hex') && this.tables.every(({ name }) => rows[name] === this.counts[name]);
+    if (!isWhole || Object.keys(this.counts).length !== this.tables.length) throw this.refusal('damaged');
     this.isEnded = true;
   }
 

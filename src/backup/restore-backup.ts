@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
-import { type Table, TABLES } from './tables.js';
+import { type Table, tablesOf } from './tables.js';
 
 /** The tables in which the migrations put a first row. */
 const NOT_EMPTY = ['networks', 'device_types'];
@@ -20,8 +20,9 @@ export function restoreBackup(database: Database, schema: Schema, path: string):
     // A service that starts meanwhile makes neither: it waits a little, and then says that the database is locked.
     await transaction.serialise('signingKeys');
     await transaction.serialise('firstAdministrator');
-    await refuseUnlessEmpty(manager);
-    for (const { name } of [...TABLES].reverse()) await manager.query(`DELETE FROM "${name}"`);
+    const tables = tablesOf(schema);
+    await refuseUnlessEmpty(manager, tables);
+    for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
     return eachPart(path, schema, async ({ table, lastId, rows }) => {
       if (rows.length > 0) await insertRows(manager, table, rows);
       if (lastId !== undefined) await database.ids.goOnAfter(manager, table.name, lastId);
@@ -29,8 +30,8 @@ export function restoreBackup(database: Database, schema: Schema, path: string):
   });
 }
 
-async function refuseUnlessEmpty(manager: EntityManager): Promise<void> {
-  for (const { name } of TABLES.filter((table) => !NOT_EMPTY.includes(table.name))) {
+async function refuseUnlessEmpty(manager: EntityManager, tables: readonly Table[]): Promise<void> {
+  for (const { name } of tables.filter((table) => !NOT_EMPTY.includes(table.name))) {
     const rows = await manager.query<object[]>(`SELECT 1 FROM "${name}" LIMIT 1`);
     if (rows.length > 0)
       throw new OperatorError(

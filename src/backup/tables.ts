@@ -1,10 +1,13 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import type { EntityClass, Schema } from '../database/schema.js';
+
 /** What a column holds, in whatever database; `?`: or null. */
-export type ColumnType = 'integer' | 'text' | 'text?' | 'integer?' | 'boolean';
+export type ColumnType = 'integer' | 'text' | 'boolean' | 'integer?' | 'text?' | 'boolean?';
 
 /** A table that is backed up. */
 export interface Table {
   readonly name: string;
-  /** The columns of the primary key, by which it is walked through. */
+  /** The columns of the primary key, in whose order the rows are read. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
@@ -13,71 +16,45 @@ export interface Table {
 export const givesIds = ({ key: [first] }: Table): boolean => first === 'id';
 
 /**
- * Every table but the decoys of sign-ins, which are the same in every database, and the note of migrations, which the
- * header has. In an order in which rows can be inserted: what is referred to comes first.
+ * What a backup holds: every table of the schema but those that are the same in every database, with every column of
+ * its entity. In the order of the entities, in which rows can be inserted: what is referred to comes first.
  */
-export const TABLES: readonly Table[] = [
-  {
-    name: 'users',
-    key: ['id'],
-    columns: {
-      id: 'integer',
-      login: 'text',
-      login_key: 'text',
-      password_hash: 'text',
-      role: 'integer',
-      status: 'integer',
-      data: 'text?',
-      intro_reviewed: 'boolean',
-      all_device_types_available: 'boolean',
-      last_login: 'integer?',
-      login_attempts: 'integer',
-      blocked_until: 'integer?',
-      guessed_at: 'integer?',
-      token_generation: 'integer',
-      version: 'integer',
-    },
-  },
-  {
-    name: 'networks',
-    key: ['id'],
-    columns: { id: 'integer', name: 'text', name_key: 'text', description: 'text?' },
-  },
-  {
-    name: 'user_networks',
-    key: ['user_id', 'network_id'],
-    columns: { user_id: 'integer', network_id: 'integer' },
-  },
-  {
-    name: 'device_types',
-    key: ['id'],
-    columns: { id: 'integer', name: 'text', name_key: 'text', description: 'text?' },
-  },
-  {
-    name: 'user_device_types',
-    key: ['user_id', 'device_type_id'],
-    columns: { user_id: 'integer', device_type_id: 'integer' },
-  },
-  {
-    name: 'configuration',
-    key: ['name'],
-    columns: { name: 'text', value: 'text', entity_version: 'integer' },
-  },
-  {
-    name: 'signing_keys',
-    key: ['kid'],
-    columns: { kid: 'text', public_jwk: 'text', private_key: 'text', created_at: 'integer' },
-  },
-  {
-    name: 'audit_records',
-    key: ['id'],
-    columns: {
-      id: 'integer',
-      at: 'integer',
-      actor_id: 'integer?',
-      action: 'text',
-      subject: 'text',
-      fields: 'text',
-    },
-  },
-];
+export const tablesOf = ({ entities, notBackedUp }: Schema): readonly Table[] =>
+  entities.filter((entity) => !notBackedUp.includes(entity)).map(tableOf);
+
+/** Reads the decorators of an entity: the file is checked before there is a connection that knows them. */
+function tableOf(entity: EntityClass): Table {
+  const storage = getMetadataArgsStorage();
+  const name = storage.filterTables(entity)[0]?.name;
+  if (name === undefined) throw new Error(`${entity.name} has no table`);
+  const columns = storage.filterColumns(ancestorsOf(entity)).map(({ propertyName, options }) => ({
+    name: options.name ?? propertyName,
+    isKey: options.primary === true,
+    type: `${valueTypeOf(options.type)}${options.nullable === true ? '?' : ''}` as const,
+  }));
+  return {
+    name,
+    key: columns.filter(({ isKey }) => isKey).map((column) => column.name),
+    columns: Object.fromEntries(columns.map((column) => [column.name, column.type])),
+  };
+}
+
+/** The class and those that it extends: each may declare columns. */
+function ancestorsOf(entity: EntityClass): EntityClass[] {
+  const parent = Object.getPrototypeOf(entity) as EntityClass | null;
+  return parent === null || parent === Function.prototype ? [entity] : [entity, ...ancestorsOf(parent)];
+}
+
+function valueTypeOf(type: unknown): 'integer' | 'text' | 'boolean' {
+  switch (type) {
+    case Number:
+    case 'int':
+    case 'bigint':
+      return 'integer';
+    case 'text':
+    case 'boolean':
+      return type;
+    default:
+      throw new Error(`A backup has no form for columns of the type ${String(type)}`);
+  }
+}

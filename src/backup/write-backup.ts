@@ -10,7 +10,7 @@ import type { Database } from '../database/database.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { VERSION } from '../version.js';
 import { type Counts, FORMAT, type Header, isRowOf, toValue, type Value } from './format.js';
-import { givesIds, type Table, TABLES } from './tables.js';
+import { givesIds, type Table, tablesOf } from './tables.js';
 
 /** Rows that are read at once: the largest `data` is 64 KiB. */
 const BATCH = 500;
@@ -83,7 +83,7 @@ async function* linesOf(
     taken: new Date().toISOString(),
   };
   yield hashed(lineOf(first));
-  for (const table of TABLES) {
+  for (const table of tablesOf(schema)) {
     counts[table.name] = 0;
     const lastId = givesIds(table) ? await database.ids.last(manager, table.name) : undefined;
     yield hashed(lineOf({ table: table.name, columns: Object.keys(table.columns), lastId }));

@@ -1,12 +1,17 @@
 import type { MigrationInterface } from 'typeorm';
 
-/** What the database is made of: handed in from above, for the database knows no feature. */
+/** The class of an entity. */
+export type EntityClass = new () => object;
+
+/** What the database is made of: passed in from above, since the database layer knows no feature. */
 export interface Schema {
-  /** Entity classes. */
-  readonly entities: readonly (new () => object)[];
+  /** The entities, in an order in which rows can be inserted: what is referred to comes first. */
+  readonly entities: readonly EntityClass[];
+  /** Those of them whose rows the migrations insert, the same in every database. */
+  readonly notBackedUp: readonly EntityClass[];
   /** In the order in which they run. */
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** The names of the migrations, as the database notes them once they have run. */
+/** The names of the migrations, as the database records them once they have run. */
 export const migrationsOf = ({ migrations }: Schema): string[] => migrations.map(({ name }) => name);

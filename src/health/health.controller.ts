@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpStatus } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -17,13 +17,13 @@ const live: OperationDoc = {
   id: 'getLiveness',
   summary: 'Whether the process answers',
   description: 'A process that does not should be started anew.',
-  success: { status: 200, description: 'It does.', type: HealthView },
+  success: { description: 'It does.', type: HealthView },
 };
 const ready: OperationDoc = {
   id: 'getReadiness',
   summary: 'Whether requests should be sent here',
   description: 'Asks the database. While the service shuts down, the answer is 503.',
-  success: { status: 200, description: 'They should.', type: HealthView },
+  success: { description: 'They should.', type: HealthView },
 };
 
 /** `/health` (contract.md §2). */
@@ -40,7 +40,7 @@ export class HealthController {
   @Get('live')
   @Public()
   @HealthCheck({ swaggerDocumentation: false })
-  @Operation(live)
+  @Operation(HttpStatus.OK, live)
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
@@ -48,7 +48,7 @@ export class HealthController {
   @Get('ready')
   @Public()
   @HealthCheck({ swaggerDocumentation: false })
-  @Operation(ready)
+  @Operation(HttpStatus.OK, ready)
   ready(): Promise<HealthCheckResult> {
     if (this.shutdown.isShuttingDown) throw requestErrors.shuttingDown();
     return this.health.check([() => this.askDatabase()]);

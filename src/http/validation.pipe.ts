@@ -5,8 +5,8 @@ import { requestErrors } from '../errors/request.errors.js';
 import { isObject } from './json-body.js';
 
 /**
- * Turns bodies and queries into their DTOs, or answers 400 and names every field at fault (contract.md §6).
- * What a DTO does not know is refused before anything else looks at it.
+ * Turns bodies and queries into their DTOs, or responds 400 and names every field that is not valid (contract.md §6).
+ * Fields that a DTO does not know are refused before anything else reads them.
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
@@ -48,20 +48,21 @@ class InvalidFields extends Error {
   }
 }
 
-const fieldsOf = new WeakMap<Type, ReadonlySet<string>>();
+const fieldsByDto = new WeakMap<Type, ReadonlySet<string>>();
 
-function knownTo(dto: Type): ReadonlySet<string> {
-  let fields = fieldsOf.get(dto);
+/** The names of the fields that a DTO knows: those with a validation rule. */
+export function fieldsOf(dto: Type): ReadonlySet<string> {
+  let fields = fieldsByDto.get(dto);
   if (!fields) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
     fields = new Set(rules.map(({ propertyName }) => propertyName));
-    fieldsOf.set(dto, fields);
+    fieldsByDto.set(dto, fields);
   }
   return fields;
 }
 
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
-  const known = knownTo(dto);
+  const known = fieldsOf(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
   if (unknown.length > 0) throw requestErrors.unknownNames(unknown);
 }

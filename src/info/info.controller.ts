@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Inject, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../authorization/access.decorator.js';
@@ -12,13 +12,13 @@ const info: OperationDoc = {
   id: 'getInfo',
   summary: 'Get what clients ask first',
   description: 'The version, the time, and where the web socket server is.',
-  success: { status: 200, description: 'About the service.', type: InfoView },
+  success: { description: 'About the service.', type: InfoView },
 };
 const cache: OperationDoc = {
   id: 'getCacheInfo',
   summary: 'Get what is known of the caches',
   description: 'A text for people.',
-  success: { status: 200, description: 'About the caches.', type: CacheInfoView },
+  success: { description: 'About the caches.', type: CacheInfoView },
 };
 
 /** `/info` (contract.md §4). */
@@ -29,7 +29,7 @@ export class InfoController {
 
   @Get()
   @Public()
-  @Operation(info)
+  @Operation(HttpStatus.OK, info)
   getInfo(@Req() request: FastifyRequest): InfoView {
     const { webSocketUrl, apiPrefix } = this.settings;
     const scheme = request.protocol === 'https' ? 'wss' : 'ws';
@@ -42,7 +42,7 @@ export class InfoController {
 
   @Get('cache')
   @Public()
-  @Operation(cache)
+  @Operation(HttpStatus.OK, cache)
   getCacheInfo(): CacheInfoView {
     return { serverTimestamp: new Date(), cacheStats: 'No caches' };
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, type PipeTransform, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Param, type PipeTransform, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
@@ -27,7 +27,7 @@ const get: OperationDoc = {
   id: 'getConfiguration',
   summary: 'Get a setting',
   description: 'For administrators.',
-  success: { status: 200, description: 'The setting.', type: ConfigurationView },
+  success: { description: 'The setting.', type: ConfigurationView },
   errors: [INVALID_NAME, NOT_FOUND],
 };
 const set: OperationDoc = {
@@ -37,14 +37,14 @@ const set: OperationDoc = {
     'For administrators. `user.login.maxAttempts` is read live by the lockout. No secret is kept here.',
   body: SetConfigurationDto,
   examples: { 'Five guesses at a password': { value: '5' } },
-  success: { status: 200, description: 'The setting as it is now.', type: ConfigurationView },
+  success: { description: 'The setting as it is now.', type: ConfigurationView },
   errors: [INVALID_NAME],
 };
 const remove: OperationDoc = {
   id: 'deleteConfiguration',
   summary: 'Delete a setting',
   description: 'For administrators. What it sets is then as by default.',
-  success: { status: 204, description: 'The setting has been deleted. The body is empty.' },
+  success: { description: 'The setting has been deleted. The body is empty.' },
   errors: [INVALID_NAME, NOT_FOUND],
 };
 
@@ -64,7 +64,7 @@ export class ConfigurationController {
 
   @Get(':name')
   @Access(manage)
-  @Operation(get)
+  @Operation(HttpStatus.OK, get)
   @ApiParam(NAME)
   get(@Param('name', namePipe) name: string): Promise<ConfigurationView> {
     return this.configuration.get(name);
@@ -72,7 +72,7 @@ export class ConfigurationController {
 
   @Put(':name')
   @Access(manage)
-  @Operation(set)
+  @Operation(HttpStatus.OK, set)
   @ApiParam(NAME)
   set(
     @Param('name', namePipe) name: string,
@@ -84,7 +84,7 @@ export class ConfigurationController {
 
   @Delete(':name')
   @Access(manage)
-  @Operation(remove)
+  @Operation(HttpStatus.NO_CONTENT, remove)
   @ApiParam(NAME)
   remove(@Param('name', namePipe) name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.configuration.remove(name, actor);

@@ -1,25 +1,24 @@
 import 'reflect-metadata';
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, type HttpStatus, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorSchema } from './error.schema.js';
 
-/** What an operation says of itself. */
+/** What the OpenAPI document says of an operation. */
 export interface OperationDoc {
   /** Unique in the whole API; the name of a method in generated clients. */
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  /** The answer when all goes well. */
+  /** The response of a successful request; its status stands at the handler. */
   readonly success: {
-    readonly status: number;
     readonly description: string;
     /** The class of the body; `[Class]` for a list of them; absent: the body is empty. */
     readonly type?: Type | [Type];
     readonly headers?: Record<string, { readonly description: string; readonly example: string }>;
   };
-  /** The errors of its own; those that any route can give are added. */
+  /** Its own errors; those that any route can give are added. */
   readonly errors?: readonly ApiError[];
   /** Examples of the body, by title. */
   readonly examples?: Readonly<Record<string, object>>;
@@ -30,7 +29,7 @@ export interface OperationDoc {
 const DOCUMENTED = Symbol('documented errors');
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {
-  400: 'The request does not hold',
+  400: 'The request is not valid',
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
@@ -42,12 +41,12 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   503: 'Not available now',
 };
 
-/** What every route can answer, and what every route with a body can. */
+/** The errors of every route, and those of every route with a body. */
 const ANY_ROUTE = [requestErrors.invalidRequest(), requestErrors.internal(), requestErrors.unavailable('The database is not available'), requestErrors.shuttingDown()];
 const ANY_BODY = [requestErrors.bodyTooLarge(), requestErrors.notJson()];
 
-/** Documents the errors that a handler gives, beside those already documented there. */
-export function ErrorAnswers(...added: readonly ApiError[]): MethodDecorator {
+/** Documents errors of a handler, beside those that are already documented there. */
+export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
     const before = (Reflect.getMetadata(DOCUMENTED, handler) as ApiError[] | undefined) ?? [];
@@ -57,7 +56,7 @@ export function ErrorAnswers(...added: readonly ApiError[]): MethodDecorator {
       const ofStatus = all.filter((error) => error.status === status);
       ApiResponse({
         status,
-        // Swagger strings descriptions together: it is given once.
+        // Swagger concatenates descriptions: give it once.
         description: before.some((error) => error.status === status) ? '' : (STATUS_TEXT[status] ?? ''),
         headers: headersOf(ofStatus),
         content: {
@@ -71,14 +70,14 @@ export function ErrorAnswers(...added: readonly ApiError[]): MethodDecorator {
   };
 }
 
-/** Documents an operation, and sets the status of its success. */
-export function Operation(doc: OperationDoc): MethodDecorator {
+/** Sets the status that a handler responds with when it succeeds, and documents the operation. */
+export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorator {
   const { success, body, examples } = doc;
   return applyDecorators(
-    HttpCode(success.status),
+    HttpCode(status),
     ApiOperation({ operationId: doc.id, summary: doc.summary, description: doc.description }),
     ApiResponse({
-      status: success.status,
+      status,
       description: success.description,
       ...(success.type && { type: success.type }),
       ...(success.headers && {
@@ -88,7 +87,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
       }),
     }),
     ApiExtraModels(ErrorSchema),
-    ErrorAnswers(...ANY_ROUTE, ...(body ? ANY_BODY : []), ...(doc.errors ?? [])),
+    ErrorResponses(...ANY_ROUTE, ...(body ? ANY_BODY : []), ...(doc.errors ?? [])),
     ...(body
       ? [
           ApiBody({
@@ -105,8 +104,8 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   );
 }
 
-function headersOf(answers: readonly ApiError[]) {
-  const names = new Map(answers.flatMap((error) => Object.entries(error.headers)));
+function headersOf(responses: readonly ApiError[]) {
+  const names = new Map(responses.flatMap((error) => Object.entries(error.headers)));
   return Object.fromEntries(
     [...names].map(([name, example]) => [
       name,

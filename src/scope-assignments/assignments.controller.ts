@@ -1,4 +1,4 @@
-import { Delete, Get, Put, type Type } from '@nestjs/common';
+import { Delete, Get, HttpStatus, Put, type Type } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
@@ -54,7 +54,7 @@ export function assignmentsController<S extends Scope, V>(
 
     @Get(`:${parameter}`)
     @Access({ actions: [read, manage], who: 'owner' })
-    @Operation(docs.get)
+    @Operation(HttpStatus.OK, docs.get)
     @ApiParam(ID)
     @ScopeId
     async get(
@@ -67,7 +67,7 @@ export function assignmentsController<S extends Scope, V>(
 
     @Put(`:${parameter}`)
     @Access(managing)
-    @Operation(docs.assign)
+    @Operation(HttpStatus.NO_CONTENT, docs.assign)
     @ApiParam(ID)
     @ScopeId
     assign(
@@ -80,7 +80,7 @@ export function assignmentsController<S extends Scope, V>(
 
     @Delete(`:${parameter}`)
     @Access(managing)
-    @Operation(docs.unassign)
+    @Operation(HttpStatus.NO_CONTENT, docs.unassign)
     @ApiParam(ID)
     @ScopeId
     unassign(

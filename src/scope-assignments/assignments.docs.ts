@@ -39,21 +39,21 @@ export function describeAssignments<S extends Scope>(
       id: `getUser${id}`,
       summary: `Get a ${one} of a user`,
       description: 'Administrators may ask for any user, clients for themselves.',
-      success: { status: 200, description: `The ${one}.`, type: view },
+      success: { description: `The ${one}.`, type: view },
       errors: [INVALID_ID, notAssigned(2, 7), NO_USER],
     },
     assign: {
       id: `assign${id}`,
       summary: `Assign a ${one} to a user`,
       description: 'For administrators. Assigning it again changes nothing.',
-      success: { status: 204, description: 'The user has it. The body is empty.' },
+      success: { description: 'The user has it. The body is empty.' },
       errors: [INVALID_ID, ...(allAvailable ? [allAvailable.assignedAgain()] : []), NO_USER, notFound],
     },
     unassign: {
       id: `unassign${id}`,
       summary: `Take a ${one} from a user`,
       description: 'For administrators. Taking it again changes nothing.',
-      success: { status: 204, description: 'The user does not have it. The body is empty.' },
+      success: { description: 'The user does not have it. The body is empty.' },
       errors: [INVALID_ID, NO_USER, notFound],
     },
   };
@@ -64,7 +64,7 @@ export const listDeviceTypes: OperationDoc = {
   id: 'listUserDeviceTypes',
   summary: 'List the device types of a user',
   description: 'For administrators. All of them where the user has all.',
-  success: { status: 200, description: 'The device types.', type: [ScopeView] },
+  success: { description: 'The device types.', type: [ScopeView] },
   errors: [INVALID_ID, NO_USER],
 };
 
@@ -74,14 +74,14 @@ export const allDeviceTypes: Record<'assign' | 'unassign', OperationDoc> = {
     id: 'assignAllDeviceTypes',
     summary: 'Give a user all device types',
     description: 'For administrators. Those to come as well; what is assigned one by one is kept for later.',
-    success: { status: 204, description: 'The user has all. The body is empty.' },
+    success: { description: 'The user has all. The body is empty.' },
     errors: [INVALID_ID, NO_USER],
   },
   unassign: {
     id: 'unassignAllDeviceTypes',
     summary: 'Leave a user the device types that are assigned to it',
     description: 'For administrators.',
-    success: { status: 204, description: 'The user has those that are assigned. The body is empty.' },
+    success: { description: 'The user has those that are assigned. The body is empty.' },
     errors: [INVALID_ID, NO_USER],
   },
 };

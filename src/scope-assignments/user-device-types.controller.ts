@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Put } from '@nestjs/common';
+import { Controller, Delete, Get, HttpStatus, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
@@ -37,7 +37,7 @@ export class UserDeviceTypesController extends routes {
 
   @Get()
   @Access(manage)
-  @Operation(listDeviceTypes)
+  @Operation(HttpStatus.OK, listDeviceTypes)
   @ApiParam(ID)
   async list(@TargetId() userId: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView[]> {
     return (await this.assignments.list(this.scopes, userId, principal)).map(viewOf);
@@ -45,7 +45,7 @@ export class UserDeviceTypesController extends routes {
 
   @Put('all')
   @Access(manage)
-  @Operation(allDeviceTypes.assign)
+  @Operation(HttpStatus.NO_CONTENT, allDeviceTypes.assign)
   @ApiParam(ID)
   assignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.setAll(userId, true, actor);
@@ -53,7 +53,7 @@ export class UserDeviceTypesController extends routes {
 
   @Delete('all')
   @Access(manage)
-  @Operation(allDeviceTypes.unassign)
+  @Operation(HttpStatus.NO_CONTENT, allDeviceTypes.unassign)
   @ApiParam(ID)
   unassignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.setAll(userId, false, actor);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { take } from '../http/rate-limit.js';
+import { take } from '../http/rate-limit.guard.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Role, Status } from '../authorization/role.js';
+import { Role } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
+import { defaultValues } from '../fields/stored-fields.js';
 import { Database } from '../database/database.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { loginKeyOf, User } from './user.entity.js';
+import { USER_FIELDS } from './user.fields.js';
 
 /** Bytes of a generated password: 24 characters of base64. */
 const GENERATED_BYTES = 18;
@@ -47,7 +49,13 @@ export class FirstAdministrator {
           'ADMIN_LOGIN is not valid: a client has that login, and there is no administrator',
         );
       }
-      const columns = { login, loginKey, passwordHash, role: Role.Administrator, status: Status.Active };
+      const columns = {
+        ...defaultValues(USER_FIELDS),
+        login,
+        loginKey,
+        passwordHash,
+        role: Role.Administrator,
+      };
       await manager.insert(User, columns);
       await audit(transaction, null, 'user.create', `user/${login}`, Object.keys(columns));
       if (given === undefined) show(password);

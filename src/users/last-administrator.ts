@@ -1,5 +1,6 @@
 import { Not } from 'typeorm';
-import { Role, Status } from '../authorization/role.js';
+import { Role } from '../authorization/role.js';
+import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { User } from './user.entity.js';
@@ -16,7 +17,7 @@ export async function isLastAdministrator(
   return !(await manager.existsBy(User, {
     id: Not(user.id),
     role: Role.Administrator,
-    status: Status.Active,
+    status: UserStatus.Active,
   }));
 }
 
@@ -35,5 +36,5 @@ export async function assertAdministratorLeft(
 }
 
 function isActiveAdministrator({ role, status }: Pick<User, 'role' | 'status'>): boolean {
-  return role === Role.Administrator && status === Status.Active;
+  return role === Role.Administrator && status === UserStatus.Active;
 }

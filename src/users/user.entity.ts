@@ -1,19 +1,16 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import { Role, Status } from '../authorization/role.js';
-import { timestamp } from '../database/timestamp.js';
+import { Column, Entity } from 'typeorm';
 import type { ScopeHolder } from '../access-scopes/scope-kind.js';
+import { timestamp } from '../database/timestamp.js';
+import { storedFields } from '../fields/stored-fields.js';
+import { USER_FIELDS } from './user.fields.js';
 
-/** A user as it is stored. It never leaves the service: answers show a view (dto/user.view.ts). */
+/**
+ * A user as it is stored: the declared fields that have a column (user.fields.ts), and what the service itself keeps.
+ * It never leaves the service: responses show a view (user.view.ts).
+ */
 @Entity('users')
-export class User {
-  @PrimaryGeneratedColumn()
-  id!: number;
-
-  /** As it was chosen. */
-  @Column('text')
-  login!: string;
-
-  /** As it is compared, sorted and searched: in lower case, unique. */
+export class User extends storedFields(USER_FIELDS) {
+  /** The login as it is compared, sorted and searched: in lower case, unique. */
   @Column('text', { name: 'login_key' })
   loginKey!: string;
 
@@ -21,43 +18,19 @@ export class User {
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 
-  /** What the user is now; its tokens never give more. */
-  @Column('int')
-  role!: Role;
-
-  /** Only an active user can sign in or use a token. */
-  @Column('int')
-  status!: Status;
-
-  /** A JSON object as the text that was sent, or null. */
-  @Column('text', { nullable: true })
-  data!: string | null;
-
-  /** Whether the user has seen the introduction. */
-  @Column('boolean', { name: 'intro_reviewed', default: false })
-  introReviewed!: boolean;
-
-  /** Whether the user reaches every device type, whatever is assigned to it. */
-  @Column('boolean', { name: 'all_device_types_available', default: true })
-  allDeviceTypesAvailable!: boolean;
-
-  /** The last sign-in or refresh. */
-  @Column('bigint', { name: 'last_login', nullable: true, transformer: timestamp })
-  lastLogin!: Date | null;
-
-  /** Guesses since the last success, counted before each is compared. */
+  /** Failed logins since the last success, each counted before its password is compared. */
   @Column('int', { name: 'login_attempts', default: 0 })
   loginAttempts!: number;
 
-  /** Until when a lockout, or the pause before the next guess, lasts; null: no end by time. See auth/lockout.ts. */
+  /** Until when a lockout, or the pause before the next login attempt, lasts; null: it does not expire. */
   @Column('bigint', { name: 'blocked_until', nullable: true, transformer: timestamp })
   blockedUntil!: Date | null;
 
-  /** When a password of it was last guessed at, rightly or not. */
+  /** The last login attempt, successful or not. */
   @Column('bigint', { name: 'guessed_at', nullable: true, transformer: timestamp })
-  guessedAt!: Date | null;
+  attemptedAt!: Date | null;
 
-  /** Counts the passwords. A refresh token of an earlier one has ended. */
+  /** Counts the passwords. A refresh token that was issued under an earlier one is rejected. */
   @Column('int', { name: 'token_generation', default: 0 })
   tokenGeneration!: number;
 
@@ -66,10 +39,10 @@ export class User {
   version!: number;
 }
 
-/** Of a user, what decides which scopes it reaches. */
+/** What of a user decides which scopes it has access to. */
 export function holderOf({ id: userId, role, allDeviceTypesAvailable }: User): ScopeHolder {
   return { userId, role, allDeviceTypesAvailable };
 }
 
-/** A login in the form in which two are compared: its alphabet is ASCII, so this is all there is to it. */
+/** A login in the form in which two are compared: its alphabet is ASCII, so lower case is enough. */
 export const loginKeyOf = (login: string): string => login.trim().toLowerCase();

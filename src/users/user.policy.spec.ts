@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type Verdict } from '../authorization/field-policy.js';
 import { readSettings } from '../settings/settings.js';
-import { WHAT_A_VIEW_SHOWS, whoMayChange, WRITABLE_FIELDS } from './user.policy.js';
+import { namesWhere } from '../fields/field.js';
+import { CLIENT_WRITABLE } from '../settings/settings.js';
+import { USER_FIELDS } from './user.fields.js';
+import { whoMayChange, WRITABLE_FIELDS } from './user.policy.js';
 
 const administrator = { administrator: true };
 const client = { administrator: false };
@@ -26,9 +29,9 @@ const TABLE: readonly [field: string, ofAdministrators: Verdict, ofOwn: Verdict,
   ['id',                        'allowed',      'allowed',        'record denied'],
   ['lastLogin',                 'allowed',      'allowed',        'record denied'],
   ['networks',                  'allowed',      'allowed',        'record denied'],
-  // Unknown: a matter of validation, 400.
-  ['passwordHash',              'allowed',      'allowed',        'record denied'],
-  ['__proto__',                 'allowed',      'allowed',        'record denied'],
+  // Not declared: an omission is denied.
+  ['passwordHash',              'field denied', 'field denied',   'record denied'],
+  ['__proto__',                 'field denied', 'field denied',   'record denied'],
 ];
 
 describe('who may change which field', () => {
@@ -40,8 +43,8 @@ describe('who may change which field', () => {
     }).toEqual({ administrator: [ofAdministrators, ofAdministrators], client: [ofOwn, ofAnother] });
   });
 
-  it('the table names every field that can be written', () => {
-    expect(TABLE.map(([field]) => field)).toEqual(expect.arrayContaining([...WRITABLE_FIELDS]));
+  it('the table names every field', () => {
+    expect(TABLE.map(([field]) => field)).toEqual(expect.arrayContaining([...Object.keys(USER_FIELDS)]));
   });
 
   it('a request of a client that names no field at all changes its own record, and no other', () => {
@@ -56,7 +59,7 @@ describe('who may change which field', () => {
   it.each([
     ['password,data,introReviewed', ['password', 'data', 'introReviewed', 'oldPassword']],
     ['password', ['password', 'oldPassword']],
-    // Who may change no password has none to prove.
+    // Without the right to change the password there is none to prove.
     ['data', ['data']],
   ])('CLIENT_WRITABLE_FIELDS=%s opens and closes fields of the own record alone', (setting, open) => {
     const policy = policyOf(setting);
@@ -81,19 +84,26 @@ describe('who sees which field', () => {
     'allDeviceTypesAvailable',
   ];
 
+  const shownIn = (view: string) => namesWhere(USER_FIELDS, (field) => field.shownIn.includes(view));
+
   it('is what the contract says of each view', () => {
-    expect(WHAT_A_VIEW_SHOWS).toEqual({
-      listed: LISTED,
-      published: [...LISTED, 'networks'],
-      submitted: ['id', 'lastLogin', 'data', 'introReviewed', 'allDeviceTypesAvailable'],
-    });
+    expect(shownIn('listed')).toEqual(LISTED);
+    expect(shownIn('published')).toEqual([...LISTED, 'networks']);
+    expect(shownIn('submitted')).toEqual([
+      'id',
+      'lastLogin',
+      'data',
+      'introReviewed',
+      'allDeviceTypesAvailable',
+    ]);
   });
 
   it('no view shows a password', () => {
-    expect(
-      Object.values(WHAT_A_VIEW_SHOWS)
-        .flat()
-        .filter((field) => /password/i.test(field)),
-    ).toEqual([]);
+    expect(namesWhere(USER_FIELDS, ({ shownIn: views }) => views.length > 0).join()).not.toMatch(/password/i);
   });
+});
+
+it('CLIENT_WRITABLE_FIELDS accepts the fields that are declared writable by clients, and no others', () => {
+  const declared = namesWhere(USER_FIELDS, ({ writableBy }) => writableBy === 'clients');
+  expect([...CLIENT_WRITABLE, 'oldPassword'].sort()).toEqual([...declared].sort());
 });

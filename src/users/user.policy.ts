@@ -1,49 +1,26 @@
 import type { WritePolicy } from '../authorization/field-policy.js';
+import { isWritable, namesWhere } from '../fields/field.js';
 import type { Settings } from '../settings/settings.js';
-
-/*
- * The two tables of contract.md §3: who may change which field of a user, and who sees which. Everything else
- * that knows fields (guard, views, OpenAPI document) reads them here.
- */
+import { USER_FIELDS } from './user.fields.js';
 
 /** The fields of a user that a request can change. */
-export const WRITABLE_FIELDS = [
-  'login',
-  'role',
-  'status',
-  'password',
-  'oldPassword',
-  'data',
-  'introReviewed',
-  'allDeviceTypesAvailable',
-] as const;
+export const WRITABLE_FIELDS = namesWhere(USER_FIELDS, isWritable);
+/** Accepted and ignored in requests. */
+const READ_ONLY_FIELDS = namesWhere(USER_FIELDS, ({ writableBy }) => writableBy === 'nobody');
+/** What the settings may open to clients, in their own record. */
+const CLIENT_FIELDS = namesWhere(USER_FIELDS, ({ writableBy }) => writableBy === 'clients');
 
-/** Who may change which field. */
+/** Who may change which field of a user: the table of contract.md §3. */
 // prettier-ignore
 export const whoMayChange = ({ clientWritableFields }: Settings): WritePolicy => ({
-  writable: WRITABLE_FIELDS,
-  //               own record                                   another's record
-  administrator: { own: 'every writable field',                 another: 'every writable field' },
-  client:        { own: withOldPassword(clientWritableFields),  another: 'nothing' },
+  ignored: READ_ONLY_FIELDS,
+  //               own record                             another's record
+  administrator: { own: WRITABLE_FIELDS,                  another: WRITABLE_FIELDS },
+  client:        { own: openTo(clientWritableFields),     another: 'nothing' },
 });
 
-/** What each view shows. */
-// prettier-ignore
-export const WHAT_A_VIEW_SHOWS = {
-  /** `GET /user` */
-  listed: ['id', 'login', 'role', 'status', 'lastLogin', 'data', 'introReviewed', 'allDeviceTypesAvailable'],
-  /** `GET /user/{id}`, `GET /user/current` */
-  published: [
-    'id', 'login', 'role', 'status', 'lastLogin', 'data', 'introReviewed', 'allDeviceTypesAvailable', 'networks',
-  ],
-  /** `POST /user` */
-  submitted: ['id', 'lastLogin', 'data', 'introReviewed', 'allDeviceTypesAvailable'],
-} as const;
-
-/** The name of a view. */
-export type UserViewName = keyof typeof WHAT_A_VIEW_SHOWS;
-
-/** Whoever may change a password may prove the old one. */
-function withOldPassword(fields: readonly string[]): readonly string[] {
-  return fields.includes('password') ? [...fields, 'oldPassword'] : fields;
+/** The fields that the settings name; with `password` goes `oldPassword`, which proves the right to change it. */
+function openTo(named: readonly string[]): readonly string[] {
+  const open = named.includes('password') ? [...named, 'oldPassword'] : named;
+  return CLIENT_FIELDS.filter((field) => open.includes(field));
 }

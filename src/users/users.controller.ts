@@ -1,19 +1,27 @@
-import { Body, Controller, Delete, Get, Inject, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
+import { viewOf } from '../access-scopes/scope.view.js';
 import { CountView } from '../pagination/count.view.js';
 import { etagOf, IfMatch } from '../http/etag.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Operation } from '../openapi/operation.decorator.js';
-import { CreateUserDto } from './dto/create-user.dto.js';
-import { UpdateUserDto } from './dto/update-user.dto.js';
-import { viewOf } from './dto/user.view.js';
-import { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
+import { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import {
+  type ListedUser,
+  type PublishedUser,
+  type SubmittedUser,
+  toListed,
+  toPublished,
+  toSubmitted,
+} from './user.view.js';
+import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { whoMayChange } from './user.policy.js';
 import * as docs from './users.docs.js';
 import { UsersService } from './users.service.js';
@@ -23,7 +31,7 @@ const read = { actions: [Action.GetCurrentUser, Action.ManageUser], who: 'owner'
 const update = {
   actions: [Action.UpdateCurrentUser, Action.ManageUser],
   who: 'owner',
-  fields: whoMayChange,
+  fields: { policy: whoMayChange, body: UpdateUserDto },
 } as const;
 
 /** `/user` (contract.md §3). */
@@ -37,57 +45,60 @@ export class UsersController {
 
   @Get()
   @Access(manage)
-  @Operation(docs.list)
+  @Operation(HttpStatus.OK, docs.list)
   async list(
-    @Query() query: ListUsersQuery,
+    @QueryParameters() query: ListUsersQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object[]> {
+  ): Promise<ListedUser[]> {
     const users = await this.users.list(query);
     announceNextPage(request, reply, query, users);
-    return users.map((user) => viewOf(user, 'listed'));
+    return users.map(toListed);
   }
 
   @Get('count')
   @Access(manage)
-  @Operation(docs.count)
-  async count(@Query() query: CountUsersQuery): Promise<CountView> {
+  @Operation(HttpStatus.OK, docs.count)
+  async count(@QueryParameters() query: CountUsersQuery): Promise<CountView> {
     return { count: await this.users.count(query) };
   }
 
   @Get('current')
   @Access({ actions: [Action.GetCurrentUser], who: 'everyone' })
-  @Operation(docs.getCurrent)
-  getCurrent(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  @Operation(HttpStatus.OK, docs.getCurrent)
+  getCurrent(
+    @TargetId() id: number,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PublishedUser> {
     return this.get(id, reply);
   }
 
   @Get(':id')
   @Access(read)
-  @Operation(docs.get)
+  @Operation(HttpStatus.OK, docs.get)
   @ApiParam(docs.ID)
-  async get(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async get(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedUser> {
     const { user, networks } = await this.users.getPublished(id);
     reply.header('ETag', etagOf(user.version));
-    return viewOf(user, 'published', networks);
+    return toPublished({ ...user, networks: networks.map(viewOf) });
   }
 
   @Post()
   @Access(manage)
-  @Operation(docs.create)
+  @Operation(HttpStatus.CREATED, docs.create)
   async create(
     @Body() dto: CreateUserDto,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
+  ): Promise<SubmittedUser> {
     const user = await this.users.create(dto, actor);
     reply.header('Location', `${this.settings.apiPrefix}/user/${user.id}`);
-    return viewOf(user, 'submitted');
+    return toSubmitted(user);
   }
 
   @Put('current')
   @Access(update)
-  @Operation(docs.updateCurrent)
+  @Operation(HttpStatus.NO_CONTENT, docs.updateCurrent)
   @ApiHeader(docs.IF_MATCH)
   updateCurrent(
     @TargetId() id: number,
@@ -100,7 +111,7 @@ export class UsersController {
 
   @Put(':id')
   @Access(update)
-  @Operation(docs.update)
+  @Operation(HttpStatus.NO_CONTENT, docs.update)
   @ApiParam(docs.ID)
   @ApiHeader(docs.IF_MATCH)
   update(
@@ -114,7 +125,7 @@ export class UsersController {
 
   @Delete(':id')
   @Access(manage)
-  @Operation(docs.remove)
+  @Operation(HttpStatus.NO_CONTENT, docs.remove)
   @ApiParam(docs.ID)
   @ApiHeader(docs.IF_MATCH)
   remove(

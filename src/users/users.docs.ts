@@ -2,9 +2,8 @@ import { CountView } from '../pagination/count.view.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { userErrors } from './users.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
-import { CreateUserDto } from './dto/create-user.dto.js';
-import { UpdateUserDto } from './dto/update-user.dto.js';
-import { ListedUser, PublishedUser, SubmittedUser } from './dto/user.view.js';
+import { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import { ListedUser, PublishedUser, SubmittedUser } from './user.view.js';
 
 /** What the API document says of the operations of users.controller.ts. */
 
@@ -34,7 +33,6 @@ export const list: OperationDoc = {
   description:
     'For administrators. Filters, sorts and pages. The page after a full one is announced by a `Link` header with `rel="next"`.',
   success: {
-    status: 200,
     description: 'The users.',
     type: [ListedUser],
     headers: {
@@ -50,21 +48,21 @@ export const count: OperationDoc = {
   id: 'countUsers',
   summary: 'Count users',
   description: 'For administrators. Takes the filters of the list.',
-  success: { status: 200, description: 'How many there are.', type: CountView },
+  success: { description: 'How many there are.', type: CountView },
 };
 
 export const getCurrent: OperationDoc = {
   id: 'getCurrentUser',
   summary: 'Get oneself',
   description: 'For everyone who is signed in.',
-  success: { status: 200, description: 'The user.', type: PublishedUser, headers: ETAG },
+  success: { description: 'The user.', type: PublishedUser, headers: ETAG },
 };
 
 export const get: OperationDoc = {
   id: 'getUser',
   summary: 'Get a user',
   description: 'Administrators may get any user, clients themselves.',
-  success: { status: 200, description: 'The user.', type: PublishedUser, headers: ETAG },
+  success: { description: 'The user.', type: PublishedUser, headers: ETAG },
   errors: [INVALID_PARAMETERS, userErrors.notFound(7)],
 };
 
@@ -78,7 +76,6 @@ export const create: OperationDoc = {
     'An administrator': { login: 'grace', role: 0, password: 'nanoseconds in a foot', status: 0 },
   },
   success: {
-    status: 201,
     description: 'The user has been created.',
     type: SubmittedUser,
     headers: { Location: { description: 'Where the user is.', example: '/user/7' } },
@@ -93,7 +90,6 @@ export const create: OperationDoc = {
 };
 
 const changed: OperationDoc['success'] = {
-  status: 204,
   description: 'The user has been updated. The body is empty.',
 };
 const updateErrors = [
@@ -153,7 +149,7 @@ export const remove: OperationDoc = {
   id: 'deleteUser',
   summary: 'Delete a user',
   description: 'For administrators. What is assigned to the user goes with it.',
-  success: { status: 204, description: 'The user has been deleted. The body is empty.' },
+  success: { description: 'The user has been deleted. The body is empty.' },
   errors: [
     INVALID_PARAMETERS,
     userErrors.ownRecordDeleted(),

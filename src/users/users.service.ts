@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Principal } from '../authorization/principal.js';
-import { Status } from '../authorization/role.js';
+import { UserStatus } from './user-status.js';
 import { audit } from '../audit/audit.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { userErrors } from './users.errors.js';
@@ -9,6 +9,7 @@ import { assertMatch } from '../http/etag.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
+import { defaultValues, storedValues } from '../fields/stored-fields.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { paginate } from '../pagination/paginate.js';
@@ -16,9 +17,9 @@ import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import type { CreateUserDto } from './dto/create-user.dto.js';
-import type { UpdateUserDto } from './dto/update-user.dto.js';
-import type { CountUsersQuery, ListUsersQuery } from './dto/users.query.js';
+import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import { USER_FIELDS } from './user.fields.js';
+import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { assertAdministratorLeft } from './last-administrator.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { loginKeyOf, User } from './user.entity.js';
@@ -87,8 +88,8 @@ export class UsersService {
   async create(dto: CreateUserDto, actor: Principal): Promise<User> {
     this.passwordPolicy.check(dto.password, dto.login);
     if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
-    const columns = { status: Status.Active, ...columnsOf(dto, await this.passwords.hash(dto.password)) };
-    return this.insert(columns, actor.userId);
+    const passwordHash = await this.passwords.hash(dto.password);
+    return this.insert({ ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) }, actor.userId);
   }
 
   /** Adds a user whose columns have been judged already. `actorId` null: the service itself. */
@@ -195,24 +196,15 @@ export class UsersService {
   }
 }
 
-/** The columns that a request names. */
+/** The columns that a request changes. */
 function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): UserColumns {
-  const { login, role, status, data, introReviewed, allDeviceTypesAvailable } = fields;
-  return withoutAbsent({
-    login,
-    loginKey: login === undefined ? undefined : loginKeyOf(login),
-    passwordHash,
-    role,
-    status,
-    // A status that is set by hand has no end by time; an active user starts with no failed guesses.
-    blockedUntil: status === undefined ? undefined : null,
-    loginAttempts: status === Status.Active ? 0 : undefined,
-    data: data === undefined ? undefined : (data?.text ?? null),
-    introReviewed,
-    allDeviceTypesAvailable,
-  });
-}
-
-function withoutAbsent<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+  const { login, status } = fields;
+  return {
+    ...storedValues(USER_FIELDS, fields),
+    ...(login !== undefined && { loginKey: loginKeyOf(login) }),
+    ...(passwordHash !== undefined && { passwordHash }),
+    // A status that an administrator sets does not expire; an active user starts with no failed logins.
+    ...(status !== undefined && { blockedUntil: null }),
+    ...(status === UserStatus.Active && { loginAttempts: 0 }),
+  };
 }

@@ -12,7 +12,7 @@ const LAYERS = [
   ['http'],
   ['pagination'],
   ['database'],
-  ['authorization', 'backup'],
+  ['authorization', 'backup', 'fields'],
   ['audit', 'passwords'],
   ['live-configuration', 'access-scopes'],
   ['users'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
 import { eachPart } from '../../src/backup/read-backup.js';
-import { TABLES } from '../../src/backup/tables.js';
+import { tablesOf as tablesOfSchema } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
 import { OperatorError } from '../../src/errors/operator-error.js';
 import { readSettings } from '../../src/settings/settings.js';
@@ -57,6 +58,15 @@ const linesOf = async (path: string) =>
     .toString()
     .trimEnd()
     .split('\n');
+/** The lines with a last one that fits those before it. */
+function signed(lines: readonly string[]): string[] {
+  const [before, last] = [lines.slice(0, -1), JSON.parse(lines.at(-1) ?? '') as object];
+  const sha256 = createHash('sha256')
+    .update(before.map((line) => `${line}\n`).join(''))
+    .digest('hex');
+  return [...before, JSON.stringify({ ...last, sha256 })];
+}
+
 /** The lines but the first and the last, which have the time. */
 const contentOf = async (path: string) => (await linesOf(path)).slice(1, -1);
 const named = (name: string) => join(directory, `${name}.gz`);
@@ -99,9 +109,11 @@ describe('backup', () => {
     const tables = (await tablesOf(service.database)).map(({ name }) => String(name));
     const left = ['migrations', 'sign_in_decoys'];
     expect(tables.filter((name) => !left.includes(name)).sort()).toEqual(
-      TABLES.map(({ name }) => name).sort(),
+      tablesOfSchema(SCHEMA)
+        .map(({ name }) => name)
+        .sort(),
     );
-    for (const { name, columns: known } of TABLES)
+    for (const { name, columns: known } of tablesOfSchema(SCHEMA))
       expect({ name, columns: Object.keys(known).sort() }).toEqual({ name, columns: await columns(name) });
   });
 
@@ -292,6 +304,44 @@ describe('a backup that is read', () => {
       expect(await readLines([...before, '{"a":1}', ...after])).toBeDefined();
       expect(await readLines([...before, 'nonsense', ...after])).toBeDefined();
     }
+  });
+
+  it('with its columns in another order holds the same rows', async () => {
+    const lines = await linesOf(file);
+    const index = lines.findIndex((line) => line.startsWith('{"table":"users"'));
+    const opening = JSON.parse(lines[index] ?? '') as { columns: string[] };
+    const reorder = (change: (columns: string[]) => string[]) => {
+      const columns = change(opening.columns);
+      const from = columns.map((name) => opening.columns.indexOf(name));
+      return signed(
+        lines.map((line, at) => {
+          if (at === index) return JSON.stringify({ ...opening, columns });
+          const values: unknown = JSON.parse(line);
+          const isUser = at > index && lines.slice(index + 1, at).every((other) => other.startsWith('['));
+          return isUser && Array.isArray(values) ? JSON.stringify(from.map((place) => values[place])) : line;
+        }),
+      );
+    };
+    const usersOf = async (changed: readonly string[]) => {
+      await writeFile(named('reordered'), gzipSync(changed.map((line) => `${line}\n`).join('')));
+      const users: Record<string, unknown>[] = [];
+      await eachPart(named('reordered'), SCHEMA, ({ table, rows }) => {
+        const names = Object.keys(table.columns);
+        if (table.name === 'users')
+          users.push(...rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))));
+        return Promise.resolve();
+      });
+      return users;
+    };
+    const users = await usersOf(lines);
+    expect(users.length).toBeGreaterThan(1);
+    expect(await usersOf(reorder((columns) => columns.toReversed()))).toEqual(users);
+    for (const change of [
+      (columns: string[]) => columns.slice(1),
+      (columns: string[]) => [...columns.slice(1), ...columns.slice(-1)],
+      (columns: string[]) => [...columns, 'phone'],
+    ])
+      await expect(usersOf(reorder(change))).rejects.toThrow(/ is damaged: /);
   });
 
   it('of a newer format or another schema says which version can restore it', async () => {

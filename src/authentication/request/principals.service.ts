@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Principal } from '../../authorization/principal.js';
-import { Status } from '../../authorization/role.js';
+import { UserStatus } from '../../users/user-status.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { Database } from '../../database/database.js';
 import { type Account, findAccount } from '../../users/users.repository.js';
@@ -35,7 +35,7 @@ export class PrincipalsService implements OnModuleInit {
   /** The principal of verified claims. @throws {ApiError} 401 when there is no such active user */
   async of(claims: Claims): Promise<Principal> {
     const account = await this.accountOf(claims.payload.u);
-    if (account?.status !== Status.Active) throw authorizationErrors.unauthorized();
+    if (account?.status !== UserStatus.Active) throw authorizationErrors.unauthorized();
     return new Principal(account.id, account.role, account.allDeviceTypesAvailable, grantOf(claims));
   }
 

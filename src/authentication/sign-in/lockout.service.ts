@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Status } from '../../authorization/role.js';
+import { UserStatus } from '../../users/user-status.js';
 import { audit } from '../../audit/audit.js';
 import { requestErrors } from '../../errors/request.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -66,7 +66,7 @@ export class LockoutService {
       // Whatever role it had when it was counted: it may have been made the last administrator since.
       await transaction.serialise('lastAdministrator');
       const user = await lockUser(transaction, id);
-      if (user?.status !== Status.Active || user.loginAttempts < limit) return;
+      if (user?.status !== UserStatus.Active || user.loginAttempts < limit) return;
       if (!(await isLastAdministrator(transaction, user))) await this.lock(user, transaction);
     });
   }
@@ -82,7 +82,7 @@ export class LockoutService {
       const user = await lockUser(transaction, compared.id);
       // The generation and not the hash, which a sign-in beside this one may just have made anew.
       const isSamePassword = user?.tokenGeneration === compared.tokenGeneration;
-      if (user?.status !== Status.Active || !isSamePassword) return undefined;
+      if (user?.status !== UserStatus.Active || !isSamePassword) return undefined;
       const changes = {
         loginAttempts: 0,
         blockedUntil: null,
@@ -102,12 +102,12 @@ export class LockoutService {
   private async judge(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
     const now = Date.now();
     const hasEnded = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
-    if (user.status === Status.LockedOut && hasEnded) {
-      Object.assign(user, { status: Status.Active, loginAttempts: 0 });
-      await changeUser(transaction, user.id, { status: Status.Active }, { published: true });
+    if (user.status === UserStatus.LockedOut && hasEnded) {
+      Object.assign(user, { status: UserStatus.Active, loginAttempts: 0 });
+      await changeUser(transaction, user.id, { status: UserStatus.Active }, { published: true });
       await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
     }
-    if (user.status !== Status.Active) return {};
+    if (user.status !== UserStatus.Active) return {};
 
     const attempts = user.loginAttempts + 1;
     let blockedUntil: Date | null = null;
@@ -127,7 +127,7 @@ export class LockoutService {
   private async lock(user: User, transaction: Transaction): Promise<void> {
     const { lockoutSeconds } = this.settings;
     const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;
-    const columns = { status: Status.LockedOut, blockedUntil };
+    const columns = { status: UserStatus.LockedOut, blockedUntil };
     await changeUser(transaction, user.id, columns, { published: true });
     await audit(transaction, null, 'user.lockout', `user/${user.id}`, ['status']);
   }

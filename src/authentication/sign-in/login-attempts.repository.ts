@@ -72,6 +72,6 @@ export async function noteGuess(
   { entity, id }: Target,
   { loginAttempts, blockedUntil }: AttemptCounter,
 ): Promise<void> {
-  const columns = { loginAttempts, blockedUntil, guessedAt: new Date() };
+  const columns = { loginAttempts, blockedUntil, attemptedAt: new Date() };
   await updateById<User>(manager, entity, id, columns);
 }

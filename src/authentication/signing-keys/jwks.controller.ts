@@ -1,11 +1,18 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../authorization/access.decorator.js';
-import { Operation } from '../../openapi/operation.decorator.js';
-import type { JwksView } from '../tokens/token.view.js';
+import { type OperationDoc, Operation } from '../../openapi/operation.decorator.js';
+import { JwksView } from './jwks.view.js';
 import { SigningKeysService } from './signing-keys.service.js';
 import { JWKS_MAX_AGE } from './key-rotation.js';
-import * as docs from '../tokens/tokens.docs.js';
+
+const jwks: OperationDoc = {
+  id: 'getJwks',
+  summary: 'Get the public keys',
+  description:
+    'With these any service can verify tokens by itself (RFC 7517). Empty where `JWT_SECRET` is set.',
+  success: { description: 'The keys.', type: JwksView },
+};
 
 /** `/.well-known/jwks.json` (contract.md §5). */
 @ApiTags('Tokens')
@@ -16,7 +23,7 @@ export class JwksController {
   @Get('jwks.json')
   @Public()
   @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE}`)
-  @Operation(docs.jwks)
+  @Operation(HttpStatus.OK, jwks)
   get(): JwksView {
     return this.keys.jwks as JwksView;
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import { Status } from '../../authorization/role.js';
+import { UserStatus } from '../../users/user-status.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -10,13 +10,13 @@ import type { Settings } from '../../settings/settings.js';
 import { UsersService } from '../../users/users.service.js';
 import { grantOf, parseClaims, TokenType } from './claims.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import type { RefreshSession } from './tokens.service.js';
+import type { RefreshSession } from './refresh-session.js';
 import { verifying } from './token-verification.js';
 
 /** The name under which Passport knows {@link RefreshTokenStrategy}. */
 export const REFRESH_TOKEN = 'refresh-token';
 
-/** Knows a session by the refresh token in the body (contract.md §5). */
+/** Verifies the refresh token in the body of a request (contract.md §5). */
 @Injectable()
 export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOKEN) {
   constructor(
@@ -27,13 +27,13 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
     super(verifying(keys, settings, refreshTokenOf));
   }
 
-  /** The session of verified claims. @throws {ApiError} 401 */
+  /** The session that verified claims stand for. @throws {ApiError} 401 */
   async validate(verified: unknown): Promise<RefreshSession> {
     const claims = parseClaims(verified);
     if (!claims) throw authorizationErrors.unauthorized();
     if (claims.payload.t !== TokenType.Refresh) throw authenticationErrors.invalidTokenType();
     const user = await this.users.find(claims.payload.u);
-    if (user?.status !== Status.Active || user.tokenGeneration !== claims.gen)
+    if (user?.status !== UserStatus.Active || user.tokenGeneration !== claims.gen)
       throw authorizationErrors.unauthorized();
     return { user, grant: grantOf(claims) };
   }

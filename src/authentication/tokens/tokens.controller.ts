@@ -1,4 +1,4 @@
-import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpStatus, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
@@ -7,15 +7,13 @@ import { Operation } from '../../openapi/operation.decorator.js';
 import { CreateTokenDto } from './create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
 import type { AccessTokenView, TokenPairView } from './token.view.js';
-import {
-  RefreshRateLimitGuard,
-  SignInRateLimitGuard,
-  UserRefreshRateLimitGuard,
-} from '../sign-in/rate-limit.guard.js';
+import { RefreshRateLimitGuard, UserRefreshRateLimitGuard } from './refresh.rate-limit.guard.js';
+import type { RefreshRequest } from './refresh-session.js';
+import { RefreshTokenGuard } from './refresh-token.guard.js';
+import { SignInRateLimitGuard } from '../sign-in/sign-in.rate-limit.guard.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
-import { RefreshTokenGuard } from '../request/token.guards.js';
 import * as docs from './tokens.docs.js';
-import { type RefreshSession, TokensService } from './tokens.service.js';
+import { TokensService } from './tokens.service.js';
 
 /** `/token` (contract.md §5). */
 @ApiTags('Tokens')
@@ -29,7 +27,7 @@ export class TokensController {
   @Post()
   @Public()
   @UseGuards(SignInRateLimitGuard)
-  @Operation(docs.signIn)
+  @Operation(HttpStatus.CREATED, docs.signIn)
   async signIn(@Body() { login, password }: SignInDto): Promise<TokenPairView> {
     return this.tokens.issueFor(await this.signIns.authenticate(login, password));
   }
@@ -37,14 +35,14 @@ export class TokensController {
   @Post('refresh')
   @Public()
   @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard, UserRefreshRateLimitGuard)
-  @Operation(docs.refresh)
-  refresh(@Body() _: RefreshTokenDto, @Req() request: { user: RefreshSession }): Promise<AccessTokenView> {
-    return this.tokens.refresh(request.user);
+  @Operation(HttpStatus.CREATED, docs.refresh)
+  refresh(@Body() _: RefreshTokenDto, @Req() request: RefreshRequest): Promise<AccessTokenView> {
+    return this.tokens.refresh(request.refreshSession);
   }
 
   @Post('create')
   @Access({ actions: [Action.ManageToken], who: 'everyone' })
-  @Operation(docs.create)
+  @Operation(HttpStatus.CREATED, docs.create)
   create(@Body() wanted: CreateTokenDto, @CurrentPrincipal() principal: Principal): Promise<TokenPairView> {
     return this.tokens.create(wanted, principal);
   }

@@ -5,19 +5,19 @@ import { userErrors } from '../../users/users.errors.js';
 import type { OperationDoc } from '../../openapi/operation.decorator.js';
 import { CreateTokenDto } from './create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
-import { AccessTokenView, JwksView, TokenPairView } from './token.view.js';
+import { AccessTokenView, TokenPairView } from './token.view.js';
 
-/** What the API document says of the operations of tokens.controller.ts and jwks.controller.ts. */
+/** What the OpenAPI document says of the operations of tokens.controller.ts. */
 
 export const signIn: OperationDoc = {
   id: 'signIn',
   summary: 'Sign in',
   description:
-    'Gives an access and a refresh token for a login and its password. An unknown login, a wrong password, a locked out ' +
-    'and a disabled user are answered alike. Failed guesses are counted, and lock the user out at `user.login.maxAttempts`.',
+    'Returns an access and a refresh token for a login and its password. The response is the same for an unknown login, a wrong password, a ' +
+    'locked out and a disabled user. Failed logins are counted, and lock the user out at `user.login.maxAttempts`.',
   body: SignInDto,
   examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },
-  success: { status: 201, description: 'Signed in.', type: TokenPairView },
+  success: { description: 'Signed in.', type: TokenPairView },
   errors: [
     authenticationErrors.emptyCredentials(),
     authenticationErrors.invalidCredentials(),
@@ -31,7 +31,7 @@ export const refresh: OperationDoc = {
   summary: 'Get a new access token',
   description: 'It carries the rights of the refresh token, narrowed to what its user has now.',
   body: RefreshTokenDto,
-  success: { status: 201, description: 'A new access token.', type: AccessTokenView },
+  success: { description: 'A new access token.', type: AccessTokenView },
   errors: [
     authorizationErrors.unauthorized(),
     authenticationErrors.refreshTokenExpired(),
@@ -56,18 +56,10 @@ export const create: OperationDoc = {
     },
     'With no rights at all': { userId: 7 },
   },
-  success: { status: 201, description: 'The tokens.', type: TokenPairView },
+  success: { description: 'The tokens.', type: TokenPairView },
   errors: [
     requestErrors.invalidFields([{ field: 'actions', message: '"Fly" is no action' }]),
     authenticationErrors.userNotActive(),
     userErrors.notFound(7),
   ],
-};
-
-export const jwks: OperationDoc = {
-  id: 'getJwks',
-  summary: 'Get the public keys',
-  description:
-    'With these any service verifies our tokens by itself (RFC 7517). Empty where `JWT_SECRET` is set.',
-  success: { status: 200, description: 'The keys.', type: JwksView },
 };

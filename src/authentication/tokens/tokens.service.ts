@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { Action } from '../../authorization/action.js';
 import { excess, type Grant, narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
-import { Status } from '../../authorization/role.js';
+import { UserStatus } from '../../users/user-status.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -13,16 +13,11 @@ import { Database } from '../../database/database.js';
 import type { User } from '../../users/user.entity.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
 import { UsersService } from '../../users/users.service.js';
+import type { RefreshSession } from './refresh-session.js';
 import { type Claims, TokenType, toPayload } from './claims.js';
 import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-
-/** What a refresh token that still holds stands for. */
-export interface RefreshSession {
-  readonly user: User;
-  readonly grant: Grant;
-}
 
 /** An access and a refresh token. */
 export interface TokenPair {
@@ -57,7 +52,7 @@ export class TokensService {
     const narrowed = narrow(grant, await this.reach.of(user));
     await this.database.transaction(async (transaction) => {
       const now = await lockUser(transaction, user.id);
-      if (now?.status !== Status.Active || now.tokenGeneration !== user.tokenGeneration)
+      if (now?.status !== UserStatus.Active || now.tokenGeneration !== user.tokenGeneration)
         throw authorizationErrors.unauthorized();
       await changeUser(transaction, user.id, { lastLogin: new Date() }, { published: false });
     });
@@ -77,7 +72,7 @@ export class TokensService {
       ]);
     }
     const user = await this.users.get(userId);
-    if (user.status !== Status.Active) throw authenticationErrors.userNotActive();
+    if (user.status !== UserStatus.Active) throw authenticationErrors.userNotActive();
     const reach = await this.reach.of(user);
     const grant: Grant = {
       actions: wanted.actions ?? [Action.None],

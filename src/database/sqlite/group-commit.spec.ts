@@ -12,7 +12,7 @@ let directory: string;
 let engine: SqliteAdapter;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hivegate-group-'));
-  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), { entities: [], migrations: [] });
+  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), { entities: [], notBackedUp: [], migrations: [] });
   await engine.transaction(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
 });
 afterEach(async () => {
@@ -156,7 +156,7 @@ describe('units of work that wait together', () => {
 
   it('are finished before the engine closes', async () => {
     const file = join(directory, 'b.sqlite');
-    const other = await SqliteAdapter.open(file, { entities: [], migrations: [] });
+    const other = await SqliteAdapter.open(file, { entities: [], notBackedUp: [], migrations: [] });
     const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'));
     await other.close();
     await work;

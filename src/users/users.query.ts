@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/swagger';
-import { Role, Status } from '../../authorization/role.js';
-import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../../pagination/page.query.js';
+import { Role } from '../authorization/role.js';
+import { UserStatus } from './user-status.js';
+import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../pagination/page.query.js';
 
 /** The query of `GET /user` (contract.md §3). */
 export class ListUsersQuery extends PageQuery {
@@ -15,8 +16,8 @@ export class ListUsersQuery extends PageQuery {
   @QueryInteger('0: administrators, 1: clients.', Role.Administrator, Role.Client)
   role?: Role;
 
-  @QueryInteger('0: active, 1: locked out, 2: disabled.', Status.Active, Status.Disabled)
-  status?: Status;
+  @QueryInteger('0: active, 1: locked out, 2: disabled.', UserStatus.Active, UserStatus.Disabled)
+  status?: UserStatus;
 
   @QueryChoice('What to sort by; in any case.', ['ID', 'Login'])
   sortField: 'ID' | 'Login' = 'ID';

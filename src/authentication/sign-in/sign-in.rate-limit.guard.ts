@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
+import { loginKeyOf } from '../../users/user.entity.js';
+
+/** Seconds that the limits count over. */
+const WINDOW = 60;
+const SIGN_INS_PER_SOURCE = 120;
+const SIGN_INS_PER_LOGIN = 60;
+
+/** For `POST /token`. What holds for the whole installation is the lockout. */
+@Injectable()
+export class SignInRateLimitGuard extends RateLimitGuard {
+  private readonly perSource = new RateLimiterMemory({ points: SIGN_INS_PER_SOURCE, duration: WINDOW });
+  private readonly perLogin = new RateLimiterMemory({ points: SIGN_INS_PER_LOGIN, duration: WINDOW });
+
+  protected async consume({ ip, body }: FastifyRequest): Promise<void> {
+    await take(this.perSource, sourceNetworkOf(ip));
+    const login = (body as { login?: unknown } | null)?.login;
+    if (typeof login === 'string') await take(this.perLogin, loginKeyOf(login).slice(0, 129));
+  }
+}

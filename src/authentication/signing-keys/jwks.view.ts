@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A public key (RFC 7517 §4, RFC 7518 §6.2). */
+export class JwkView {
+  @ApiProperty({ description: 'Key type.', example: 'EC' })
+  readonly kty!: string;
+
+  @ApiProperty({ description: 'Curve.', example: 'P-256' })
+  readonly crv!: string;
+
+  /** The point of the key, first half (RFC 7518 §6.2.1). */
+  @ApiProperty({ example: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU' })
+  readonly x!: string;
+
+  /** The point of the key, second half. */
+  @ApiProperty({ example: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' })
+  readonly y!: string;
+
+  @ApiProperty({ description: 'Key id, as in the header of tokens.', example: '0IhHgFVhHnUWbmW3' })
+  readonly kid!: string;
+
+  /** The one algorithm that the key signs with. */
+  @ApiProperty({ example: 'ES256' })
+  readonly alg!: string;
+
+  /** Signing, and nothing else. */
+  @ApiProperty({ example: 'sig' })
+  readonly use!: string;
+}
+
+/** The response of `GET /.well-known/jwks.json`. */
+export class JwksView {
+  @ApiProperty({
+    description: 'Every key that tokens may be signed with; none with `JWT_SECRET`.',
+    type: [JwkView],
+  })
+  readonly keys!: JwkView[];
+}

@@ -1,0 +1,71 @@
+import { Transform } from 'class-transformer';
+import { Allow, IsBoolean, IsIn, ValidateBy, ValidateIf } from 'class-validator';
+import { Column, PrimaryGeneratedColumn } from 'typeorm';
+import { timestamp } from '../database/timestamp.js';
+import { JsonText } from '../text/json-text.js';
+import { StorableText } from '../text/storable-text.js';
+import type { FieldType } from './field.js';
+
+/** The id of a record, given by the database. */
+export const id = (): FieldType<number> => ({
+  validation: [Allow()],
+  schema: { type: 'integer', minimum: 1 },
+  column: () => PrimaryGeneratedColumn(),
+});
+
+/** A text of `least` to `most` characters, or null. */
+export const textOrNull = (least: number, most: number): FieldType<string | null> => ({
+  validation: [ValidateIf((_, value) => value !== undefined && value !== null), StorableText(least, most)],
+  schema: { type: String, nullable: true, minLength: least, maxLength: most },
+  column: (name) => Column('text', { name, nullable: true }),
+});
+
+/** `true` or `false`. */
+export const flag = (): FieldType<boolean> => ({
+  validation: [IsBoolean({ message: ({ property }) => `${property} must be true or false` })],
+  schema: { type: Boolean },
+  column: (name) => Column('boolean', { name }),
+});
+
+/** One of a few numbers; `message` says which, and what they mean. */
+export const oneOf = <N extends number>(values: readonly N[], message: string): FieldType<N> => ({
+  validation: [IsIn([...values], { message })],
+  schema: { type: 'integer', enum: [...values] },
+  column: (name) => Column('int', { name }),
+});
+
+/** A moment, or null: ISO 8601 in responses, milliseconds in the database. */
+export const momentOrNull = (): FieldType<Date | null> => ({
+  validation: [Allow()],
+  schema: { type: String, format: 'date-time', nullable: true },
+  column: (name) => Column('bigint', { name, nullable: true, transformer: timestamp }),
+});
+
+/** A JSON object as the text that was sent, of at most `mostBytes`, or null. */
+export const jsonObjectOrNull = (mostBytes: number): FieldType<JsonText | null, string | null> => {
+  const isObjectOrNull = (value: unknown) =>
+    value === null || (value instanceof JsonText && value.text.startsWith('{'));
+  return {
+    validation: [
+      // The value as it arrived: class-transformer must not walk through it.
+      (target, property) => {
+        Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
+      },
+      ValidateBy({
+        name: 'isJsonObject',
+        validator: {
+          validate: (value: unknown) =>
+            isObjectOrNull(value) && (value === null || (value as JsonText).bytes <= mostBytes),
+          defaultMessage: (validation) =>
+            isObjectOrNull(validation?.value)
+              ? `${validation?.property} can have at most ${mostBytes / 1024} KiB`
+              : `${validation?.property} must be a JSON object or null`,
+        },
+      }),
+    ],
+    schema: { type: 'object', additionalProperties: true, nullable: true },
+    column: (name) => Column('text', { name, nullable: true }),
+    toStored: (value) => value?.text ?? null,
+    fromStored: (stored) => (stored === null ? null : new JsonText(stored)),
+  };
+};

@@ -1,0 +1,97 @@
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+
+/**
+ * The type of a field's values: `V` in requests and responses, `S` in the database. The two differ where a value is
+ * stored in another form.
+ */
+export interface FieldType<V, S = V> {
+  /** Validates a value that a request holds; in order, up to the first that fails. */
+  readonly validation: readonly PropertyDecorator[];
+  /** The schema of the value in the OpenAPI document. */
+  readonly schema: ApiPropertyOptions;
+  /** Makes a property of an entity the column of this name. Absent: values of this type are not stored. */
+  readonly column?: (name: string) => PropertyDecorator;
+  /** The stored form of a value; absent: the value itself. */
+  toStored?(value: V): S;
+  /** The value of a stored form; absent: the stored form itself. */
+  fromStored?(stored: S): V;
+}
+
+/**
+ * One field of a record, declared once: the DTOs, the field policy, the views, the entity, the OpenAPI document and
+ * the backup are derived from it.
+ */
+export interface Field<V = unknown, S = unknown, View extends string = string> {
+  readonly type: FieldType<V, S>;
+  /** For the OpenAPI document. */
+  readonly description: string;
+  /** An example for the OpenAPI document. */
+  readonly example?: unknown;
+  /** Whether the entity has a column for it. */
+  readonly stored: boolean;
+  /**
+   * Who may write it. `nobody`: it is read-only, and accepted and ignored in requests, so that a record read with GET
+   * can be sent back. `administrators`: they alone. `clients`: administrators, and clients in their own record where
+   * the settings allow it. A field without this is denied to everyone.
+   */
+  readonly writableBy: 'nobody' | 'administrators' | 'clients';
+  /** Whether a request that creates a record has to hold it, may, or may not. */
+  readonly onCreate: 'required' | 'optional' | 'unknown';
+  /** Its value in a new record whose request does not hold it. */
+  readonly default?: V;
+  /** The views that show it. */
+  readonly shownIn: readonly View[];
+}
+
+/** The fields of a record, by name, in the order in which views show them. */
+export type Fields = Readonly<Record<string, Field>>;
+
+type Name<F> = keyof F & string;
+type NamesWhere<F, Condition> = { [N in Name<F>]: F[N] extends Condition ? N : never }[Name<F>];
+
+/** The value of a field in requests and responses. */
+export type ValueOf<F> = F extends { readonly type: FieldType<infer V, infer _> } ? V : never;
+/** The value of a field in the database. */
+export type StoredOf<F> = F extends { readonly type: FieldType<infer _, infer S> } ? S : never;
+
+type Writable = { readonly writableBy: 'administrators' | 'clients' };
+type Required<F> = NamesWhere<F, Writable & { readonly onCreate: 'required' }>;
+type Optional<F> = NamesWhere<F, Writable & { readonly onCreate: 'optional' }>;
+
+/** The body of a request that creates a record. */
+export type CreateBody<F> = { [N in Required<F>]: ValueOf<F[N]> } & { [N in Optional<F>]?: ValueOf<F[N]> };
+/** The body of a request that updates a record: an absent field stays unchanged. */
+export type UpdateBody<F> = { [N in NamesWhere<F, Writable>]?: ValueOf<F[N]> };
+/** The names of the fields that have a column. */
+export type StoredName<F> = NamesWhere<F, { readonly stored: true }>;
+/** A record as it is stored. */
+export type StoredRecord<F> = { -readonly [N in StoredName<F>]: StoredOf<F[N]> };
+/** The names of the fields that a view shows. */
+export type ShownName<F, View> = {
+  [N in Name<F>]: F[N] extends { readonly shownIn: readonly (infer Views)[] }
+    ? View extends Views
+      ? N
+      : never
+    : never;
+}[Name<F>];
+/** What a view shows of a record. */
+export type ViewOf<F, View> = { [N in ShownName<F, View>]: ValueOf<F[N]> };
+
+/** A declared field with its name. */
+export type NamedField = readonly [name: string, field: Fields[string]];
+
+/** The declared fields, in their order. */
+export const fieldsOf = (fields: Fields): readonly NamedField[] => Object.entries(fields);
+
+/** Whether anyone may write a field. False where the declaration does not say so: an omission fails closed. */
+export const isWritable = ({ writableBy }: Partial<Field>): boolean =>
+  writableBy === 'administrators' || writableBy === 'clients';
+
+/** The names of the fields that hold `condition`. */
+export const namesWhere = (
+  fields: Fields,
+  condition: (field: Fields[string]) => boolean,
+): readonly string[] =>
+  fieldsOf(fields)
+    .filter(([, field]) => condition(field))
+    .map(([name]) => name);

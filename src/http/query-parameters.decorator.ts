@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { Query } from '@nestjs/common';
+
+const TAKES_QUERY = Symbol('takes query parameters');
+
+/**
+ * Injects the query as a DTO. Unlike Nest's `@Query()` it marks the route as one that takes query parameters; on every
+ * other route UnknownQueryGuard refuses them.
+ */
+export function QueryParameters(): ParameterDecorator {
+  return (target, key, index) => {
+    Query()(target, key, index);
+    const handler = (target as Record<string | symbol, object>)[key ?? ''];
+    if (handler) Reflect.defineMetadata(TAKES_QUERY, true, handler);
+  };
+}
+
+/** Whether a handler takes query parameters. */
+export const takesQuery = (handler: object): boolean => Reflect.hasMetadata(TAKES_QUERY, handler);

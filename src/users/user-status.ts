@@ -1,0 +1,6 @@
+/** Whether a user may sign in, refresh or use a token: only an active one may (contract.md §1). */
+export enum UserStatus {
+  Active = 0,
+  LockedOut = 1,
+  Disabled = 2,
+}

@@ -1,0 +1,154 @@
+import { Transform } from 'class-transformer';
+import { IsString, Length, Matches } from 'class-validator';
+import { Column } from 'typeorm';
+import { scopeListField } from '../access-scopes/scope.view.js';
+import { Role } from '../authorization/role.js';
+import type { Field, FieldType } from '../fields/field.js';
+import { flag, id, jsonObjectOrNull, momentOrNull, oneOf } from '../fields/field-types.js';
+import { PASSWORD_MAX_LENGTH } from '../passwords/password-policy.js';
+import { UserStatus } from './user-status.js';
+
+/** The most bytes of `data`, as sent. */
+const DATA_MAX_BYTES = 64 * 1024;
+
+/** The views of a user: `GET /user`; `GET /user/{id}` and `/user/current`; the response of `POST /user`. */
+export type UserViewName = 'listed' | 'published' | 'submitted';
+
+/** 3 to 128 characters of a small alphabet, trimmed. */
+const login: FieldType<string> = {
+  validation: [
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    Length(3, 128, {
+      message: 'Field cannot be empty. The length of login should be from 3 to 128 symbols.',
+    }),
+    Matches(/^[\w@.-]*$/, {
+      message:
+        'Login can contain only lowercase or uppercase letters, numbers, and some special symbols (_@.)',
+    }),
+  ],
+  schema: { type: String, minLength: 3, maxLength: 128, pattern: '^[A-Za-z0-9_@.-]+$' },
+  column: (name) => Column('text', { name }),
+};
+
+/** A string: the password policy judges its length and strength. Only a hash is stored. */
+const password: FieldType<string> = {
+  validation: [IsString({ message: ({ property }) => `${property} must be a string` })],
+  schema: { type: String, format: 'password', writeOnly: true, maxLength: PASSWORD_MAX_LENGTH },
+};
+
+/**
+ * Every field of a user, declared once (contract.md §3): its type and validation, its column, who may write it, the
+ * views that show it, its default in a new user and its description.
+ *
+ * The DTOs (user.dto.ts), views (user.view.ts), policy (user.policy.ts) and columns (user.entity.ts) are derived from
+ * this, and the OpenAPI document and the backup from those. What is not declared writable is denied.
+ */
+export const USER_FIELDS = {
+  id: {
+    type: id(),
+    description: 'The id of the user.',
+    example: 7,
+    stored: true,
+    writableBy: 'nobody',
+    onCreate: 'optional',
+    shownIn: ['listed', 'published', 'submitted'],
+  },
+  login: {
+    type: login,
+    description: 'Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.',
+    example: 'ada',
+    stored: true,
+    writableBy: 'administrators',
+    onCreate: 'required',
+    shownIn: ['listed', 'published'],
+  },
+  role: {
+    type: oneOf([Role.Administrator, Role.Client], 'role must be 0 (administrator) or 1 (client)'),
+    description: '0: administrator, 1: client.',
+    example: 1,
+    stored: true,
+    writableBy: 'administrators',
+    onCreate: 'required',
+    shownIn: ['listed', 'published'],
+  },
+  status: {
+    type: oneOf(
+      [UserStatus.Active, UserStatus.LockedOut, UserStatus.Disabled],
+      'status must be 0 (active), 1 (locked out) or 2 (disabled)',
+    ),
+    description: '0: active, 1: locked out, 2: disabled. Only an active user can sign in or use a token.',
+    example: 0,
+    stored: true,
+    writableBy: 'administrators',
+    onCreate: 'optional',
+    default: UserStatus.Active,
+    shownIn: ['listed', 'published'],
+  },
+  password: {
+    type: password,
+    description: '8 characters or more, as `PASSWORD_MIN_LENGTH` says; not a well-known one, nor the login.',
+    example: 'correct horse battery',
+    stored: false,
+    writableBy: 'clients',
+    onCreate: 'required',
+    shownIn: [],
+  },
+  oldPassword: {
+    type: password,
+    description: 'The current password; must be correct when it is present.',
+    example: 'correct horse battery',
+    stored: false,
+    // As `password`: who may change the password may prove the old one (user.policy.ts).
+    writableBy: 'clients',
+    onCreate: 'unknown',
+    shownIn: [],
+  },
+  lastLogin: {
+    type: momentOrNull(),
+    description: 'The last sign-in or refresh.',
+    example: '2026-01-31T12:00:00.000Z',
+    stored: true,
+    writableBy: 'nobody',
+    onCreate: 'optional',
+    shownIn: ['listed', 'published', 'submitted'],
+  },
+  data: {
+    type: jsonObjectOrNull(DATA_MAX_BYTES),
+    description:
+      'Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.',
+    example: { theme: 'dark' },
+    stored: true,
+    writableBy: 'clients',
+    onCreate: 'optional',
+    default: null,
+    shownIn: ['listed', 'published', 'submitted'],
+  },
+  introReviewed: {
+    type: flag(),
+    description: 'Whether the user has seen the introduction.',
+    example: false,
+    stored: true,
+    writableBy: 'clients',
+    onCreate: 'optional',
+    default: false,
+    shownIn: ['listed', 'published', 'submitted'],
+  },
+  allDeviceTypesAvailable: {
+    type: flag(),
+    description: 'Whether the user has access to every device type.',
+    example: true,
+    stored: true,
+    writableBy: 'administrators',
+    onCreate: 'optional',
+    default: true,
+    shownIn: ['listed', 'published', 'submitted'],
+  },
+  networks: {
+    type: scopeListField(),
+    description: 'The networks that are assigned to the user.',
+    stored: false,
+    writableBy: 'nobody',
+    onCreate: 'optional',
+    shownIn: ['published'],
+  },
+} as const satisfies Readonly<Record<string, Field<unknown, unknown, UserViewName>>>;
