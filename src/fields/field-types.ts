@@ -16,7 +16,8 @@ export const id = (): FieldType<number> => ({
 /** A text of `least` to `most` characters, or null. */
 export const textOrNull = (least: number, most: number): FieldType<string | null> => ({
   validation: [ValidateIf((_, value) => value !== undefined && value !== null), StorableText(least, most)],
-  schema: { type: String, nullable: true, minLength: least, maxLength: most },
+  schema: { type: String, nullable: true },
+  requestSchema: { minLength: least, maxLength: most },
   column: (name) => Column('text', { name, nullable: true }),
 });
 

@@ -9,6 +9,8 @@ export interface FieldType<V, S = V> {
   readonly validation: readonly PropertyDecorator[];
   /** The schema of the value in the OpenAPI document. */
   readonly schema: ApiPropertyOptions;
+  /** What requests have to keep to beside that. Responses may differ: a stored value can be older than a rule. */
+  readonly requestSchema?: Pick<ApiPropertyOptions, 'minLength' | 'maxLength' | 'pattern'>;
   /** Makes a property of an entity the column of this name. Absent: values of this type are not stored. */
   readonly column?: (name: string) => PropertyDecorator;
   /** The stored form of a value; absent: the value itself. */

@@ -38,6 +38,7 @@ function accept(
     ...type.validation,
     ApiProperty({
       ...type.schema,
+      ...type.requestSchema,
       description,
       ...(example !== undefined && { example }),
       // An update has no defaults: an absent field stays unchanged.

@@ -26,14 +26,16 @@ const login: FieldType<string> = {
         'Login can contain only lowercase or uppercase letters, numbers, and some special symbols (_@.)',
     }),
   ],
-  schema: { type: String, minLength: 3, maxLength: 128, pattern: '^[A-Za-z0-9_@.-]+$' },
+  schema: { type: String },
+  requestSchema: { minLength: 3, maxLength: 128, pattern: '^[A-Za-z0-9_@.-]+$' },
   column: (name) => Column('text', { name }),
 };
 
 /** A string: the password policy judges its length and strength. Only a hash is stored. */
 const password: FieldType<string> = {
   validation: [IsString({ message: ({ property }) => `${property} must be a string` })],
-  schema: { type: String, format: 'password', writeOnly: true, maxLength: PASSWORD_MAX_LENGTH },
+  schema: { type: String, format: 'password', writeOnly: true },
+  requestSchema: { maxLength: PASSWORD_MAX_LENGTH },
 };
 
 /**

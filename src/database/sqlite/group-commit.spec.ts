@@ -12,7 +12,11 @@ let directory: string;
 let engine: SqliteAdapter;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hivegate-group-'));
-  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), { entities: [], notBackedUp: [], migrations: [] });
+  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), {
+    entities: [],
+    notBackedUp: [],
+    migrations: [],
+  });
   await engine.transaction(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
 });
 afterEach(async () => {
