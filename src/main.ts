@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const { app } = await createService(settings, (password) => {
     // To the console and not to the log, once: from here on only its hash is known.
     process.stderr.write(
-      `\n  Administrator: ${settings.administrator.login}\n  Password:      ${password}\n  Shown this once. Change it.\n\n`,
+      `\n  Administrator: ${settings.administratorLogin}\n  Password:      ${password}\n  Shown this once. Change it.\n\n`,
     );
   });
   survive(app.getHttpAdapter().getInstance().log);

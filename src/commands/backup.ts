@@ -2,13 +2,18 @@ import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { OperatorError } from '../errors/operator-error.js';
+import { parseArguments } from './arguments.js';
 import { describeRows, run, withDatabase } from './command.js';
 
 /* A copy of all data as of one moment, while the service runs: `npm run backup -- <file>` (0011-backups.md). */
 
-run(async (settings, [file, ...rest]) => {
-  if (file === undefined || rest.length > 0) throw new OperatorError('backup: <file>');
-  const path = resolve(file);
+run(async (settings, args) => {
+  const { positionals } = parseArguments(args, {
+    usage: 'backup: <file>',
+    positionals: ['file'],
+    options: {},
+  });
+  const path = resolve(...positionals);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -8,6 +8,7 @@ import {
 } from '../authentication/signing-keys/key-rotation.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
+import { parseArguments } from './arguments.js';
 import { run, withDatabase } from './command.js';
 
 /* The keys that sign tokens, while the service runs: `npm run keys -- list | rotate | revoke` (0012-key-rotation.md). */
@@ -26,23 +27,38 @@ run(async (settings, parameters) => {
 });
 
 function parse([name, ...rest]: readonly string[]): (settings: Settings) => Promise<string> {
-  if (name === 'list' && rest.length === 0) return list;
-  if (name === 'rotate') {
-    const seconds = leadOf(rest);
-    return (settings) => rotate(settings, seconds);
+  switch (name) {
+    case 'list':
+      parseArguments(rest, { usage: USAGE, options: {} });
+      return list;
+    case 'rotate': {
+      const seconds = leadOf(rest);
+      return (settings) => rotate(settings, seconds);
+    }
+    case 'revoke': {
+      // A key id may begin with a hyphen: it is no option.
+      const { positionals } = parseArguments(rest[0] === '--' ? rest : ['--', ...rest], {
+        usage: USAGE,
+        positionals: ['kid'],
+        options: {},
+      });
+      return (settings) => revoke(settings, positionals.join());
+    }
+    default:
+      throw new OperatorError(USAGE);
   }
-  const [kid] = rest;
-  if (name === 'revoke' && kid !== undefined && rest.length === 1) return (settings) => revoke(settings, kid);
-  throw new OperatorError(USAGE);
 }
 
-/** How many seconds from now a new key is to sign. */
-function leadOf([option, value, ...rest]: readonly string[]): number {
-  if (option === undefined) return KEY_LEAD;
-  if (option === '--now' && value === undefined) return 0;
-  const seconds = Number(value);
-  if (option !== '--in' || rest.length > 0 || !/^\d{1,8}$/.test(value ?? '') || seconds > LONGEST_LEAD)
-    throw new OperatorError(USAGE);
+/** In how many seconds a new key begins to sign. */
+function leadOf(args: readonly string[]): number {
+  const { values } = parseArguments(args, {
+    usage: USAGE,
+    options: { now: { type: 'boolean' }, in: { type: 'string' } },
+  });
+  const { now = false, in: sent } = values;
+  if (sent === undefined) return now ? 0 : KEY_LEAD;
+  const seconds = Number(sent);
+  if (now || !/^\d{1,8}$/.test(sent) || seconds > LONGEST_LEAD) throw new OperatorError(USAGE);
   return seconds;
 }
 

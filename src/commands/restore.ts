@@ -3,16 +3,20 @@ import { SCHEMA } from '../app.schema.js';
 import { decryptKey } from '../authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
-import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
+import { parseArguments } from './arguments.js';
 import { describeRows, run } from './command.js';
 
 /* Puts a backup into a new database of either kind: `npm run restore -- <file>` (0011-backups.md). */
 
-run(async (settings, [file, ...rest]) => {
-  if (file === undefined || rest.length > 0) throw new OperatorError('restore: <file>');
-  const path = resolve(file);
+run(async (settings, args) => {
+  const { positionals } = parseArguments(args, {
+    usage: 'restore: <file>',
+    positionals: ['file'],
+    options: {},
+  });
+  const path = resolve(...positionals);
   // All of it is read before there is a database to be changed.
   await check(path, settings);
   const database = await Database.openNew(settings.database, SCHEMA);

@@ -55,14 +55,14 @@ const VARIABLES: readonly [
   ],
   [
     'ADMIN_LOGIN',
-    ({ administrator }) => administrator.login,
+    ({ administratorLogin }) => administratorLogin,
     'admin',
     [['ada@example.com', 'ada@example.com']],
     ['ab', 'a b c', 'x'.repeat(129)],
   ],
   [
     'ADMIN_PASSWORD',
-    ({ administrator }) => administrator.password,
+    ({ administratorPassword }) => administratorPassword,
     undefined,
     [[' not trimmed ', ' not trimmed ']],
     ['short', 'x'.repeat(129)],

@@ -1,246 +1,219 @@
-import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { countCharacters } from '../text/characters.js';
+import {
+  database,
+  type DatabaseSettings,
+  integer,
+  list,
+  onOff,
+  origin,
+  type Parser,
+  type ProxyTrust,
+  proxyTrust,
+  text,
+  trueFalse,
+  webSocketUrl,
+  word,
+} from './setting-values.js';
 
-/**
- * Every setting of the service (contract.md §7), read from the environment once, at the start.
- *
- * This is the only file that reads `process.env`. A variable that is set to the empty string counts as
- * unset, so that a compose file may pass one through without a value.
- */
-export interface Settings {
-  /** Address to listen on. */
-  readonly host: string;
-  /** TCP port to listen on; 0 lets the system choose one. */
-  readonly port: number;
-  /** Path before every route: empty, or `/` and segments, with no slash at the end. */
-  readonly apiPrefix: string;
-  /** Where the data lives. */
-  readonly database: DatabaseSettings;
-  /** The administrator made when there is none. Without a password one is generated. */
-  readonly administrator: { readonly login: string; readonly password?: string };
-  /** Signs tokens with HS256 when set, for services that verify the original's tokens. */
-  readonly jwtSecret?: string;
-  /** Encrypts the signing keys that are kept in the database. */
-  readonly keyEncryptionSecret?: string;
-  /** The `iss` claim of every token, demanded of every token that comes in. */
-  readonly jwtIssuer: string;
-  /** Life of an access token in seconds. */
-  readonly accessTokenTtl: number;
-  /** Life of a refresh token in seconds. */
-  readonly refreshTokenTtl: number;
-  /** Binary logarithm of the bcrypt rounds. */
-  readonly bcryptCost: number;
-  /** The fewest characters of a password. */
-  readonly passwordMinLength: number;
-  /** Whether well-known passwords are refused. */
-  readonly passwordBlocklist: boolean;
-  /** The fields of its own record that a client may change (contract.md §3). */
-  readonly clientWritableFields: readonly ClientWritableField[];
-  /** Whether clients must send `oldPassword` with `password`. */
-  readonly requireOldPassword: boolean;
-  /** Seconds until a lockout ends by itself; 0: only an administrator ends it. */
-  readonly lockoutSeconds: number;
-  /** Whether sign-in and refresh are rate limited. */
-  readonly rateLimit: boolean;
-  /** Which proxies' `X-Forwarded-*` headers are believed: none, a number of hops, or addresses. */
-  readonly trustProxy: boolean | number | string;
-  /** The origins that browsers may call from; none: CORS stays closed. */
-  readonly corsOrigins: readonly string[];
-  /** The least severe lines that are logged. */
-  readonly logLevel: LogLevel;
-  /** What `GET /info` gives as `webSocketServerUrl`; otherwise derived from the request's host. */
-  readonly webSocketUrl?: string;
+/** One setting, declared once: {@link Settings}, README's table and `.env.example` are derived from it. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly variable: string;
+  readonly parse: Parser<T>;
+  /** Its value when the variable is unset or empty. */
+  readonly default: T;
+  /** The default as documents show it. */
+  readonly shownDefault: string;
+  /** What the variable accepts, as an error says it. */
+  readonly accepts: string;
+  /** What it does, for documents; Markdown. */
+  readonly description: string;
 }
 
-/** Where the data lives. */
-export type DatabaseSettings =
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
+/** Declares a setting; documents show the text of `byDefault` unless `shown` is given. */
+const setting = <T>(
+  variable: string,
+  parse: Parser<T>,
+  byDefault: T,
+  { shown, accepts, description }: { shown?: string; accepts: string; description: string },
+): Setting<T> => ({
+  variable,
+  parse,
+  default: byDefault,
+  shownDefault: shown ?? (byDefault === undefined ? 'unset' : `\`${String(byDefault)}\``),
+  accepts,
+  description,
+});
+
+/** A setting that has no default. */
+const optional = <T>(variable: string, parse: Parser<T>, about: { accepts: string; description: string }) =>
+  setting<T | undefined>(variable, parse, undefined, about);
 
 /** The fields that `CLIENT_WRITABLE_FIELDS` may name: never login, role or status. */
 export const CLIENT_WRITABLE = ['password', 'data', 'introReviewed'] as const;
 /** One of {@link CLIENT_WRITABLE}. */
 export type ClientWritableField = (typeof CLIENT_WRITABLE)[number];
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-/** From the quietest but one to the loudest, as pino names them. */
+/** From the fewest lines to the most, as pino names them. */
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+/** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A setting that does not hold. The message is one line that names the variable and what it accepts. */
+/** The longest lifetime that can be set, in seconds: ten years. */
+const TEN_YEARS = 315_360_000;
+const SECONDS = `seconds, an integer from 1 to ${TEN_YEARS}`;
+
+/** Every setting of the service (contract.md §7), in the order in which documents list them. */
+export const SETTINGS_SCHEMA = {
+  host: setting('HOST', text(1, 255).regex(/^[\w.:-]+$/), '127.0.0.1', {
+    accepts: 'a host name or an address',
+    description: 'the address to listen on',
+  }),
+  port: setting('PORT', integer(0, 65535), 8080, {
+    accepts: 'an integer from 0 to 65535',
+    description: 'the TCP port to listen on; with 0 the system chooses one',
+  }),
+  apiPrefix: setting('API_PREFIX', z.string().regex(/^(?:\/[\w.~-]+)+$/), '', {
+    shown: 'empty',
+    accepts: 'a path such as /dh/rest, with no slash at the end',
+    description: 'a path before every route; a drop-in for DeviceHive sets `/dh/rest`',
+  }),
+  database: setting<DatabaseSettings>(
+    'DATABASE_URL',
+    database,
+    { kind: 'sqlite', path: './data/users.sqlite' },
+    {
+      shown: '`sqlite:./data/users.sqlite`',
+      accepts: 'sqlite:<path of a file> or postgres://<user>:<password>@<host>:<port>/<database>',
+      description: 'where the data is: a file, or `postgres://user:password@host:5432/database`',
+    },
+  ),
+  administratorLogin: setting('ADMIN_LOGIN', z.string().regex(/^[\w@.-]{3,128}$/), 'admin', {
+    accepts: '3 to 128 characters of A-Z a-z 0-9 _ @ . -',
+    description: 'the login of the administrator that is created when there is none',
+  }),
+  administratorPassword: setting<string | undefined>('ADMIN_PASSWORD', z.string(), undefined, {
+    shown: 'generated',
+    accepts: 'a password',
+    description: 'the password of that administrator; a generated one is shown once, on the console',
+  }),
+  jwtSecret: optional('JWT_SECRET', text(32, 4096), {
+    accepts: 'a secret of 32 to 4096 characters',
+    description: 'signs tokens with HS256 and this secret (32 characters or more) instead of ES256',
+  }),
+  keyEncryptionSecret: optional('KEY_ENCRYPTION_SECRET', text(16, 4096), {
+    accepts: 'a secret of 16 to 4096 characters',
+    description: 'encrypts the signing keys in the database with this secret (16 characters or more)',
+  }),
+  jwtIssuer: setting('JWT_ISSUER', text(1, 255), 'hivegate', {
+    accepts: '1 to 255 characters',
+    description: 'the `iss` of every token, required of every token that comes in',
+  }),
+  accessTokenTtl: setting('ACCESS_TOKEN_TTL', integer(1, TEN_YEARS), 1800, {
+    accepts: SECONDS,
+    description: 'the lifetime of access tokens, in seconds',
+  }),
+  refreshTokenTtl: setting('REFRESH_TOKEN_TTL', integer(1, TEN_YEARS), 15_724_800, {
+    accepts: SECONDS,
+    description: 'the lifetime of refresh tokens, in seconds',
+  }),
+  bcryptCost: setting('BCRYPT_COST', integer(4, 15), 12, {
+    accepts: 'an integer from 4 to 15',
+    description: 'the cost of bcrypt, 4 to 15; a stored hash of another cost is replaced at sign-in',
+  }),
+  passwordMinLength: setting('PASSWORD_MIN_LENGTH', integer(6, 128), 8, {
+    accepts: 'an integer from 6 to 128',
+    description: 'the fewest characters of a password, 6 to 128',
+  }),
+  passwordBlocklist: setting('PASSWORD_BLOCKLIST', onOff, true, {
+    shown: '`on`',
+    accepts: 'on or off',
+    description: 'whether well-known passwords are refused',
+  }),
+  clientWritableFields: setting<readonly ClientWritableField[]>(
+    'CLIENT_WRITABLE_FIELDS',
+    list(z.enum(CLIENT_WRITABLE)),
+    ['password', 'data'],
+    {
+      accepts: `a list of ${CLIENT_WRITABLE.join(', ')}, separated by commas`,
+      description: 'what clients may change of their own record; may add `introReviewed`',
+    },
+  ),
+  requireOldPassword: setting('REQUIRE_OLD_PASSWORD', trueFalse, false, {
+    accepts: 'true or false',
+    description: 'whether clients must send `oldPassword` with `password`',
+  }),
+  lockoutSeconds: setting('LOCKOUT_SECONDS', integer(0, TEN_YEARS), 0, {
+    accepts: `seconds, an integer from 0 to ${TEN_YEARS}`,
+    description: 'when a lockout by failed logins expires; 0: an administrator ends it',
+  }),
+  rateLimit: setting('RATE_LIMIT', onOff, true, {
+    shown: '`on`',
+    accepts: 'on or off',
+    description: 'whether sign-ins, refreshes and wrong old passwords are limited',
+  }),
+  trustProxy: setting<ProxyTrust>('TRUST_PROXY', proxyTrust, false, {
+    shown: 'unset',
+    accepts: 'true, false, a number of hops, or addresses separated by commas',
+    description:
+      'which proxies may set `X-Forwarded-*`: `true`, a number of hops, or addresses separated by commas',
+  }),
+  corsOrigins: setting<readonly string[]>('CORS_ORIGINS', list(origin), [], {
+    shown: 'unset',
+    accepts: 'origins such as https://console.example.com, separated by commas',
+    description: 'the origins that browsers may call from, separated by commas',
+  }),
+  logLevel: setting<LogLevel>('LOG_LEVEL', word(LOG_LEVELS), 'info', {
+    accepts: `one of ${LOG_LEVELS.join(', ')}`,
+    description: 'what is logged: `silent`, `fatal`, `error`, `warn`, `info`, `debug` or `trace`',
+  }),
+  webSocketUrl: optional('WEBSOCKET_URL', webSocketUrl, {
+    accepts: 'a ws:// or wss:// URL',
+    description: '`webSocketServerUrl` in the response of `GET /info`; unset: derived from the host',
+  }),
+};
+
+/** Every setting, parsed. */
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS_SCHEMA]: (typeof SETTINGS_SCHEMA)[Name] extends Setting<infer T>
+    ? T
+    : never;
+};
+
+/** A setting that is not valid. The message is one line that names the variable and what it accepts. */
 export class SettingsError extends Error {}
 
-const integer = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most);
-
-const text = (least: number, most: number) => z.string().min(least).max(most);
-
-const choice = <T>(choices: Record<string, T>) =>
-  z
-    .string()
-    .transform((value) => value.toLowerCase())
-    .refine((value) => Object.hasOwn(choices, value))
-    .transform((value) => choices[value] as T);
-
-const list = <const T extends string>(item: z.ZodType<T, string>) =>
-  z
-    .string()
-    .transform((value) => value.split(',').map((part) => part.trim()))
-    .pipe(z.array(item).min(1));
-
-const database = z.string().transform((value, context): DatabaseSettings => {
-  const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
-  if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
-  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
-  context.addIssue({ code: 'custom' });
-  return z.NEVER;
-});
-
-const origin = z
-  .string()
-  .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
-
-/** An address, a range of them such as 10.0.0.0/8, or one of the names that Fastify knows for some. */
-const isProxyAddress = (value: string): boolean => {
-  const [address = '', bits] = value.split('/', 2);
-  return (
-    ['loopback', 'linklocal', 'uniquelocal'].includes(value) ||
-    (isIP(address) !== 0 &&
-      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32))))
-  );
-};
-
-const proxy = z
-  .string()
-  .refine(
-    (value) =>
-      /^(?:\d{1,2}|true|false)$/.test(value) || value.split(',').every((part) => isProxyAddress(part.trim())),
-  )
-  .transform((value): boolean | number | string => {
-    if (value === 'true' || value === 'false') return value === 'true';
-    return /^\d+$/.test(value) ? Number(value) : value;
-  });
-
-/** One variable: how it is read, what it is when unset, and what it accepts, in words. */
-interface Variable<T> {
-  readonly schema: z.ZodType<T, string>;
-  readonly default: T;
-  readonly accepts: string;
-}
-const variable = <T, D extends T | undefined>(schema: z.ZodType<T, string>, byDefault: D, accepts: string) =>
-  ({ schema, default: byDefault, accepts }) as Variable<D extends undefined ? T | undefined : T>;
-
-const onOff = choice({ on: true, off: false });
-const trueFalse = choice({ true: true, false: false });
-
-const DEFAULT_DATABASE: DatabaseSettings = { kind: 'sqlite', path: './data/users.sqlite' };
-
-const VARIABLES = {
-  HOST: variable(text(1, 255).regex(/^[\w.:-]+$/), '127.0.0.1', 'a host name or an address'),
-  PORT: variable(integer(0, 65535), 8080, 'an integer from 0 to 65535'),
-  API_PREFIX: variable(
-    z.string().regex(/^(?:\/[\w.~-]+)+$/),
-    '',
-    'a path such as /dh/rest, with no slash at the end',
-  ),
-  DATABASE_URL: variable(
-    database,
-    DEFAULT_DATABASE,
-    'sqlite:<path of a file> or postgres://<user>:<password>@<host>:<port>/<database>',
-  ),
-  ADMIN_LOGIN: variable(
-    z.string().regex(/^[\w@.-]{3,128}$/),
-    'admin',
-    '3 to 128 characters of A-Z a-z 0-9 _ @ . -',
-  ),
-  ADMIN_PASSWORD: variable(z.string(), undefined, ''),
-  JWT_SECRET: variable(text(32, 4096), undefined, 'a secret of 32 to 4096 characters'),
-  KEY_ENCRYPTION_SECRET: variable(text(16, 4096), undefined, 'a secret of 16 to 4096 characters'),
-  JWT_ISSUER: variable(text(1, 255), 'hivegate', '1 to 255 characters'),
-  ACCESS_TOKEN_TTL: variable(integer(1, 315_360_000), 1800, 'seconds, an integer from 1 to 315360000'),
-  REFRESH_TOKEN_TTL: variable(integer(1, 315_360_000), 15_724_800, 'seconds, an integer from 1 to 315360000'),
-  BCRYPT_COST: variable(integer(4, 15), 12, 'an integer from 4 to 15'),
-  PASSWORD_MIN_LENGTH: variable(integer(6, 128), 8, 'an integer from 6 to 128'),
-  PASSWORD_BLOCKLIST: variable(onOff, true, 'on or off'),
-  CLIENT_WRITABLE_FIELDS: variable(
-    list(z.enum(CLIENT_WRITABLE)),
-    ['password', 'data'] as ClientWritableField[],
-    `a list of ${CLIENT_WRITABLE.join(', ')}, separated by commas`,
-  ),
-  REQUIRE_OLD_PASSWORD: variable(trueFalse, false, 'true or false'),
-  LOCKOUT_SECONDS: variable(integer(0, 315_360_000), 0, 'seconds, an integer from 0 to 315360000'),
-  RATE_LIMIT: variable(onOff, true, 'on or off'),
-  TRUST_PROXY: variable(proxy, false, 'true, false, a number of hops, or addresses separated by commas'),
-  CORS_ORIGINS: variable(
-    list(origin),
-    [] as string[],
-    'origins such as https://console.example.com, separated by commas',
-  ),
-  LOG_LEVEL: variable(
-    z
-      .string()
-      .transform((value) => value.toLowerCase())
-      .pipe(z.enum(LOG_LEVELS)),
-    'info',
-    `one of ${LOG_LEVELS.join(', ')}`,
-  ),
-  WEBSOCKET_URL: variable(
-    z.string().refine((value) => /^wss?:\/\//.test(value) && URL.canParse(value)),
-    undefined,
-    'a ws:// or wss:// URL',
-  ),
-};
-type VariableName = keyof typeof VARIABLES;
-type ValueOf<N extends VariableName> = (typeof VARIABLES)[N] extends Variable<infer T> ? T : never;
-
 /**
- * Reads the settings from `environment`.
+ * Reads the settings from `environment`, once, at the start. This is the only file that reads `process.env`. An empty
+ * variable counts as unset, so that a compose file may pass one through without a value.
  *
- * @throws {SettingsError} for the first variable that does not hold
+ * @throws {SettingsError} for the first variable that is not valid
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const read = <N extends VariableName>(name: N): ValueOf<N> => {
-    const { schema, default: byDefault, accepts } = VARIABLES[name] as unknown as Variable<ValueOf<N>>;
-    const sent = environment[name];
-    if (sent === undefined || sent === '') return byDefault;
-    const result = schema.safeParse(sent);
-    if (!result.success) throw new SettingsError(`${name} is not valid: it accepts ${accepts}`);
-    return result.data;
-  };
-
-  const settings: Settings = {
-    host: read('HOST'),
-    port: read('PORT'),
-    apiPrefix: read('API_PREFIX'),
-    database: read('DATABASE_URL'),
-    administrator: { login: read('ADMIN_LOGIN'), password: read('ADMIN_PASSWORD') },
-    jwtSecret: read('JWT_SECRET'),
-    keyEncryptionSecret: read('KEY_ENCRYPTION_SECRET'),
-    jwtIssuer: read('JWT_ISSUER'),
-    accessTokenTtl: read('ACCESS_TOKEN_TTL'),
-    refreshTokenTtl: read('REFRESH_TOKEN_TTL'),
-    bcryptCost: read('BCRYPT_COST'),
-    passwordMinLength: read('PASSWORD_MIN_LENGTH'),
-    passwordBlocklist: read('PASSWORD_BLOCKLIST'),
-    clientWritableFields: read('CLIENT_WRITABLE_FIELDS'),
-    requireOldPassword: read('REQUIRE_OLD_PASSWORD'),
-    lockoutSeconds: read('LOCKOUT_SECONDS'),
-    rateLimit: read('RATE_LIMIT'),
-    trustProxy: read('TRUST_PROXY'),
-    corsOrigins: read('CORS_ORIGINS'),
-    logLevel: read('LOG_LEVEL'),
-    webSocketUrl: read('WEBSOCKET_URL'),
-  };
-  refuseWeakAdministratorPassword(settings);
+  const values = Object.entries<Setting<unknown>>(SETTINGS_SCHEMA).map(([name, declared]) => [
+    name,
+    read(declared, environment),
+  ]);
+  const settings = Object.fromEntries(values) as Settings;
+  refuseAdministratorPassword(settings);
   return settings;
 }
 
-function refuseWeakAdministratorPassword({ administrator, passwordMinLength }: Settings): void {
-  if (administrator.password === undefined) return;
-  const length = countCharacters(administrator.password);
+function read(
+  { variable, parse, default: byDefault, accepts }: Setting<unknown>,
+  environment: NodeJS.ProcessEnv,
+) {
+  const sent = environment[variable];
+  if (sent === undefined || sent === '') return byDefault;
+  const result = parse.safeParse(sent);
+  if (!result.success) throw new SettingsError(`${variable} is not valid: it accepts ${accepts}`);
+  return result.data;
+}
+
+function refuseAdministratorPassword({ administratorPassword, passwordMinLength }: Settings): void {
+  if (administratorPassword === undefined) return;
+  const length = countCharacters(administratorPassword);
   if (length < passwordMinLength || length > 128) {
     throw new SettingsError(
       `ADMIN_PASSWORD is not valid: it accepts from ${passwordMinLength} to 128 characters`,

@@ -33,7 +33,7 @@ export class FirstAdministrator {
    */
   async ensure(show: (password: string) => void): Promise<void> {
     if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator }))) return;
-    const { login, password: given } = this.settings.administrator;
+    const { administratorLogin: login, administratorPassword: given } = this.settings;
     const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
     if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
     const password = given ?? this.generate();

@@ -1,0 +1,94 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+/*
+ * How the values of settings are read: from the text of a variable to what the service uses.
+ */
+
+/** Reads a value from the text of a variable. */
+export type Parser<T> = z.ZodType<T, string>;
+
+/** An integer from `least` to `most`. */
+export const integer = (least: number, most: number): Parser<number> =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most);
+
+/** A text of `least` to `most` characters. */
+export const text = (least: number, most: number): z.ZodString => z.string().min(least).max(most);
+
+/** One of a few words, in any case, each with its value. */
+const choice = <T>(choices: Readonly<Record<string, T>>): Parser<T> =>
+  z.string().transform((value, context) => {
+    const name = value.toLowerCase();
+    if (Object.hasOwn(choices, name)) return choices[name] as T;
+    context.addIssue({ code: 'custom' });
+    return z.NEVER;
+  });
+
+/** `on` or `off`. */
+export const onOff = choice({ on: true, off: false });
+/** `true` or `false`. */
+export const trueFalse = choice({ true: true, false: false });
+/** One of these words, in any case. */
+export const word = <const T extends string>(words: readonly T[]): Parser<T> =>
+  choice(Object.fromEntries(words.map((name) => [name, name])) as Record<string, T>);
+
+/** Items separated by commas, at least one. */
+export const list = <const T extends string>(item: Parser<T>): Parser<readonly T[]> =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1));
+
+/** Which database holds the data. */
+export type DatabaseSettings =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
+
+/** `sqlite:<path>` or a `postgres://` URL. */
+export const database: Parser<DatabaseSettings> = z.string().transform((value, context): DatabaseSettings => {
+  const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
+  if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
+  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+});
+
+/** An origin as browsers send it, such as `https://console.example.com`. */
+export const origin: Parser<string> = z
+  .string()
+  .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
+
+/** A `ws://` or `wss://` URL. */
+export const webSocketUrl: Parser<string> = z
+  .string()
+  .refine((value) => /^wss?:\/\//.test(value) && URL.canParse(value));
+
+/** Which proxies' `X-Forwarded-*` headers are trusted: all, none, a number of hops, or addresses. */
+export type ProxyTrust = boolean | number | string;
+
+/** `true`, `false`, a number of hops, or addresses and networks separated by commas. */
+export const proxyTrust: Parser<ProxyTrust> = z
+  .string()
+  .refine(
+    (value) =>
+      /^(?:\d{1,2}|true|false)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
+  )
+  .transform((value): ProxyTrust => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    return /^\d+$/.test(value) ? Number(value) : value;
+  });
+
+/** An address, a network such as 10.0.0.0/8, or one of Fastify's names for some. */
+function isNetwork(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
+  return value.includes('/')
+    ? ipaddr.isValidCIDR(value) && isAddress(value.split('/', 1)[0] ?? '')
+    : isAddress(value);
+}
+
+/** An address in its usual form: ipaddr.js alone would also take `10.1` and `0x7f000001`. */
+const isAddress = (value: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
