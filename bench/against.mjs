@@ -22,7 +22,7 @@ const USERS = 300;
 /** How many of them send requests. */
 const CALLERS = 100;
 /** Rounds between restarts: two processes that run the same code differ by some percent until they are restarted. */
-const ROUNDS_PER_START = 8;
+const ROUNDS_PER_START = 6;
 /** Loads before the first round after a restart, until the code is compiled. In rounds. */
 const WARM_UP = 6;
 
@@ -72,7 +72,7 @@ const SETTINGS = {
 };
 
 /** Compares this checkout with the one in the folder `against`, and prints the result. */
-export async function compareCheckouts({ against, rounds = 32, requests }) {
+export async function compareCheckouts({ against, rounds = 36, requests }) {
   const directory = mkdtempSync(join(tmpdir(), 'hivegate-bench-'));
   const generator = startLoadGenerator();
   try {
@@ -80,7 +80,8 @@ export async function compareCheckouts({ against, rounds = 32, requests }) {
     const ours = await prepare(CHECKOUT, join(directory, 'here.sqlite'));
     const theirs = await prepare(against, join(directory, 'against.sqlite'));
     const loads = LOADS.map((item) => ({ ...item, requests: requests ?? item.requests }));
-    const pairs = new Map(loads.map(({ title }) => [title, []]));
+    // By load, for each start the pairs of its rounds.
+    const starts = new Map(loads.map(({ title }) => [title, []]));
     for (let round = 0; round < rounds; round += ROUNDS_PER_START) {
       const count = Math.min(ROUNDS_PER_START, rounds - round);
       await withServices([ours, theirs], async ([our, their]) => {
@@ -93,12 +94,12 @@ export async function compareCheckouts({ against, rounds = 32, requests }) {
             () => run(generator, our, item),
             () => run(generator, their, item),
           );
-          pairs.get(item.title).push(...turns);
+          starts.get(item.title).push(turns);
         }
       });
       console.log(`${round + count} of ${rounds} rounds`);
     }
-    for (const item of loads) console.log(`\n${describeComparison(item, pairs.get(item.title))}`);
+    for (const item of loads) console.log(`\n${describeComparison(item, starts.get(item.title))}`);
   } finally {
     await generator.stop();
     rmSync(directory, { recursive: true, force: true });

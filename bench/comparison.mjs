@@ -17,18 +17,19 @@ export function heading({ here, against, rounds }) {
     'Ratio: processor time and p99 are against / here, throughput is here / against. Higher is better for this',
     'checkout; ratio >= 0.97 means at least as good as before. Processor time (user + system, all threads of the',
     'service process) is the figure that counts; throughput and p99 also depend on what else the machine does.',
-    `Values are medians of ${rounds} rounds. The ratio is taken in each round: median (min..max).`,
+    `Values are medians of ${rounds} rounds. The ratio is taken in each round: median (min..max). Both services are`,
+    'restarted every few rounds; the median of each start shows the noise.',
     'BCRYPT_COST=4, so that the work of the service itself shows in POST /token.',
     '',
   ].join('\n');
 }
 
-/** The rows of one load. */
-export function describeComparison({ title, connections, requests }, pairs) {
-  const rows = FIGURES.map(({ name, of, unit, better }) => {
-    const ratios = pairs.map(({ our, their }) =>
-      better === 'lower' ? of(their) / of(our) : of(our) / of(their),
-    );
+/** The rows of one load. `starts` holds, for each start of the services, the pairs of results of its rounds. */
+export function describeComparison({ title, connections, requests }, starts) {
+  const pairs = starts.flat();
+  const rows = FIGURES.map((figure) => {
+    const { name, of, unit } = figure;
+    const ratios = ratiosOf(figure, pairs);
     return [
       name.padEnd(24),
       value(median(pairs.map(({ our }) => of(our))), unit),
@@ -40,7 +41,12 @@ export function describeComparison({ title, connections, requests }, pairs) {
     `${title}  (${requests} requests a round, ${connections} connections)`,
     `${''.padEnd(24)}${'here'.padStart(12)}${'against'.padStart(12)}  ratio`,
     ...rows,
+    `processor time ratio by start: ${starts.map((turns) => median(ratiosOf(FIGURES[0], turns)).toFixed(3)).join('  ')}`,
   ].join('\n');
+}
+
+function ratiosOf({ of, better }, pairs) {
+  return pairs.map(({ our, their }) => (better === 'lower' ? of(their) / of(our) : of(our) / of(their)));
 }
 
 const value = (number, unit) => `${number.toFixed(number < 100 ? 1 : 0)} ${unit}`.padStart(12);

@@ -51,7 +51,9 @@ async function start(args, env, pattern, { cwd, channel = false } = {}) {
       // An error to send means that the process is gone, which `ended` knows.
       child.send('processor time', () => undefined);
       const gone = ended.then(([code, signal]) => {
-        throw new Error(`The server exited during the measurement (${signal ?? `code ${code}`})`);
+        throw new Error(
+          `The server exited during the measurement (${signal ?? `code ${code}`}): ${args.join(' ')}`,
+        );
       });
       const [{ user, system }] = await Promise.race([reported, gone]);
       return user + system;
