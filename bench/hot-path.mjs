@@ -3,42 +3,25 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTurns, load, makeClients, startByHand, startService, whole } from './measuring.mjs';
+import { getCurrent, putCurrent, refresh } from './requests.mjs';
 
 const CONNECTIONS = 32;
-const json = { 'content-type': 'application/json' };
 
 const LOADS = {
   get: {
     title: '`GET /user/current` (published view, one network)',
     must: 1,
-    requests: (clients) =>
-      clients.map(({ accessToken }) => ({
-        method: 'GET',
-        path: '/user/current',
-        headers: { authorization: `Bearer ${accessToken}` },
-      })),
+    requests: getCurrent,
   },
   put: {
     title: '`PUT /user/current {data}` (durable)',
     must: 1.5,
-    requests: (clients) =>
-      clients.map(({ accessToken, id }) => ({
-        method: 'PUT',
-        path: '/user/current',
-        headers: { ...json, authorization: `Bearer ${accessToken}` },
-        body: JSON.stringify({ data: { theme: 'light', language: 'de', seen: id } }),
-      })),
+    requests: putCurrent,
   },
   refresh: {
     title: '`POST /token/refresh`',
     must: 0.8,
-    requests: (clients) =>
-      clients.map(({ refreshToken }) => ({
-        method: 'POST',
-        path: '/token/refresh',
-        headers: json,
-        body: JSON.stringify({ refreshToken }),
-      })),
+    requests: refresh,
   },
 };
 

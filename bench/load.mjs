@@ -1,17 +1,24 @@
 /**
- * The load, in a process of its own: reads the options of one autocannon run from standard input as JSON, and
- * prints what came of it.
+ * The load, in a process of its own: reads the options of one autocannon run from each line of standard input as JSON,
+ * and prints the result as a line of JSON.
  */
+import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 
-let text = '';
-for await (const chunk of process.stdin) text += chunk;
-const result = await autocannon({ timeout: 60, ...JSON.parse(text) });
-const { latency, requests, errors, non2xx, statusCodeStats, duration, resets } = result;
-console.log(
-  JSON.stringify({
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await run(JSON.parse(line))));
+}
+
+async function run(options) {
+  const { amount } = options;
+  // autocannon notices only at its next sample that an amount is complete.
+  const running = autocannon({ timeout: 60, ...(amount !== undefined && { sampleInt: 10 }), ...options });
+  let began, last;
+  running.on('start', () => (began = performance.now())).on('response', () => (last = performance.now()));
+  const { latency, requests, errors, non2xx, statusCodeStats, duration, resets } = await running;
+  return {
     // The total over the exact time: the average of autocannon is one of whole seconds.
-    perSecond: requests.total / duration,
+    perSecond: requests.total / (amount === undefined ? duration : (last - began) / 1000),
     total: requests.total,
     p50: latency.p50,
     p99: latency.p99,
@@ -21,5 +28,5 @@ console.log(
     statuses: Object.fromEntries(
       Object.entries(statusCodeStats ?? {}).map(([code, { count }]) => [code, count]),
     ),
-  }),
-);
+  };
+}

@@ -1,25 +1,34 @@
 /** What all measurements share: servers and load in processes of their own, rounds that take turns, medians. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** The folder of this checkout. */
+export const CHECKOUT = resolve(here('..'));
+
+const REPORT_PROCESSOR_TIME = new URL('report-processor-time.mjs', import.meta.url).href;
 
 /** The administrator of every service that is measured. */
 export const ADMINISTRATOR = { login: 'admin', password: 'the administrator of the bench' };
 /** The password of every user of the bench. */
 export const PASSWORD = 'a password of the bench';
 
-/** Starts a server and waits until it has said where it answers. */
-async function start(args, env, pattern) {
+/** Starts a server and waits until it has printed its URL. */
+async function start(args, env, pattern, { cwd, channel = false } = {}) {
   const began = performance.now();
   const child = spawn(process.execPath, args, {
+    cwd,
     env: { PATH: process.env.PATH, ...env },
     // Its log goes where an operator's would: into a pipe that somebody reads.
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(channel ? ['ipc'] : [])],
   });
   let said = '';
-  const ended = new Promise((done) => child.once('close', done));
+  const ended = once(child, 'close');
   const url = await new Promise((found, failed) => {
     const listen = (text) => {
       if (said.length < 10_000) said += text;
@@ -36,6 +45,19 @@ async function start(args, env, pattern) {
     startMs: performance.now() - began,
     /** Resident memory in MiB. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
+    /** Processor time of the process so far, user and system, in microseconds; see `reportsProcessorTime`. */
+    processorTime: async () => {
+      const reported = once(child, 'message');
+      // An error to send means that the process is gone, which `ended` knows.
+      child.send('processor time', () => undefined);
+      const gone = ended.then(([code, signal]) => {
+        throw new Error(
+          `The server exited during the measurement (${signal ?? `code ${code}`}): ${args.join(' ')}`,
+        );
+      });
+      const [{ user, system }] = await Promise.race([reported, gone]);
+      return user + system;
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -43,8 +65,11 @@ async function start(args, env, pattern) {
   };
 }
 
-/** Starts the service as it is built, with its defaults but for the rate limit; `env` differs from them. */
-export function startService(env) {
+/**
+ * Starts the service as it is built in `checkout`, with its defaults except for the rate limit and what `env` sets.
+ * `reportsProcessorTime` loads what `processorTime` needs into it.
+ */
+export function startService(env, { checkout = CHECKOUT, reportsProcessorTime = false } = {}) {
   const all = {
     PORT: '0',
     ADMIN_LOGIN: ADMINISTRATOR.login,
@@ -53,11 +78,13 @@ export function startService(env) {
     NODE_ENV: 'production',
     ...env,
   };
-  return start(
-    [...(process.env.SERVICE_FLAGS?.split(' ') ?? []), here('../dist/main.js')],
-    all,
-    /Hivegate answers at (\S+) /,
-  );
+  const flags = process.env.SERVICE_FLAGS?.split(' ') ?? [];
+  if (reportsProcessorTime) flags.push('--import', REPORT_PROCESSOR_TIME);
+  // The wording around the URL differs between versions of the service.
+  return start([...flags, join(checkout, 'dist/main.js')], all, /(http:\/\/127\.0\.0\.1:\d+)\D/, {
+    cwd: checkout,
+    channel: reportsProcessorTime,
+  });
 }
 
 /** Starts the handler that was written by hand on a database that the service has made. */
@@ -65,13 +92,33 @@ export function startByHand(file) {
   return start([here('by-hand.mjs'), file], {}, /by hand: (\S+)/);
 }
 
-/** Runs one load to its end. See autocannon for the options. */
-export async function load(options) {
+/** Starts a load generator. Its `send` runs one load to its end; see autocannon for the options. */
+export function startLoadGenerator() {
   const child = spawn(process.execPath, [here('load.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify(options));
-  let text = '';
-  for await (const chunk of child.stdout) text += chunk;
-  return JSON.parse(text);
+  const ended = once(child, 'close');
+  const results = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    send: async (options) => {
+      child.stdin.write(`${JSON.stringify(options)}\n`);
+      const { value, done } = await results.next();
+      if (done) throw new Error('The load generator exited');
+      return JSON.parse(value);
+    },
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Runs one load to its end, in a load generator of its own. */
+export async function load(options) {
+  const generator = startLoadGenerator();
+  try {
+    return await generator.send(options);
+  } finally {
+    await generator.stop();
+  }
 }
 
 /** Calls a service once; fails on what is not a success. */
@@ -119,8 +166,8 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Runs each of `contenders` once a round, in turns, and gives the median of each, and of their ratio a round. */
-export async function inTurns(rounds, ours, theirs) {
+/** Runs `ours` and `theirs` once each round, A B B A and so on, and returns the pair of results of each round. */
+export async function takeTurns(rounds, ours, theirs) {
   const results = [];
   for (let round = 0; round < rounds; round += 1) {
     // The first of a round may find the machine as the last one left it: they take turns at that too.
@@ -128,12 +175,18 @@ export async function inTurns(rounds, ours, theirs) {
     const first = await order[0]();
     const second = await order[1]();
     const [their, our] = round % 2 === 0 ? [first, second] : [second, first];
-    results.push({ our, their, ratio: our / their });
+    results.push({ our, their });
   }
+  return results;
+}
+
+/** The median of the numbers of each side, and of their ratio in each round. See {@link takeTurns}. */
+export async function inTurns(rounds, ours, theirs) {
+  const results = await takeTurns(rounds, ours, theirs);
   return {
     our: median(results.map(({ our }) => our)),
     their: median(results.map(({ their }) => their)),
-    ratio: median(results.map(({ ratio }) => ratio)),
+    ratio: median(results.map(({ our, their }) => our / their)),
   };
 }
 

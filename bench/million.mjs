@@ -13,6 +13,7 @@ import {
   startService,
   whole,
 } from './measuring.mjs';
+import { getCurrent } from './requests.mjs';
 
 const SIZES = { thousand: 1000, tenThousand: 10_000, million: 1_000_000 };
 
@@ -94,11 +95,7 @@ export async function measureMillion({ rounds, seconds }) {
       });
     }
     const get = async ({ service, clients }) => {
-      const requests = clients.map(({ accessToken }) => ({
-        method: 'GET',
-        path: '/user/current',
-        headers: { authorization: `Bearer ${accessToken}` },
-      }));
+      const requests = getCurrent(clients);
       return (await load({ url: service.url, connections: 32, duration: seconds, requests })).perSecond;
     };
     await get(million);

@@ -14,6 +14,7 @@ import {
   startService,
   whole,
 } from './measuring.mjs';
+import { getCurrent } from './requests.mjs';
 
 const listen = (server) =>
   new Promise((done) => {
@@ -79,11 +80,7 @@ export async function measurePostgres({ rounds, seconds, changes = 50 }) {
   ];
   try {
     const clients = await makeClients(services[0].url, 100);
-    const requests = clients.map(({ accessToken }) => ({
-      method: 'GET',
-      path: '/user/current',
-      headers: { authorization: `Bearer ${accessToken}` },
-    }));
+    const requests = getCurrent(clients);
     const get = async ({ url }) =>
       (await load({ url, connections: 32, duration: seconds, requests })).perSecond;
     await get(one);

