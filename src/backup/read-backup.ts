@@ -55,7 +55,7 @@ class BackupReader {
   private readonly tables: readonly Table[];
   private header?: Header;
   private table?: Table;
-  private lastId?: number;
+  private lastId: number | undefined;
   private rows: Value[][] = [];
   private line = 0;
   private isEnded = false;

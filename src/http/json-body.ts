@@ -1,11 +1,11 @@
-import { createScanner, SyntaxKind } from 'jsonc-parser';
+import { createScanner } from 'jsonc-parser';
 import { JsonText } from '../text/json-text.js';
 
 /**
  * Parses the body of a request.
  *
- * Members that are nested deeper than a list of plain values come out as {@link JsonText}, so that nothing
- * behind this point has to walk a structure of a caller's making. An empty text counts as `{}`.
+ * Members that are nested deeper than a list of plain values are returned as {@link JsonText}, so that no later code
+ * has to walk a structure that the caller chose. An empty text counts as `{}`.
  *
  * @throws {SyntaxError} when the text is not JSON
  */
@@ -46,14 +46,16 @@ function readMemberTexts(text: string): Map<string, string> {
     name = undefined;
     start = -1;
   };
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
+    // Its first character tells a token's kind.
+    const token = text.charAt(scanner.getTokenOffset());
     if (depth === 1) {
-      if (token === SyntaxKind.CommaToken || token === SyntaxKind.CloseBraceToken) endMember();
+      if (token === ',' || token === '}') endMember();
       else if (name === undefined) name = scanner.getTokenValue();
-      else if (start < 0 && token !== SyntaxKind.ColonToken) start = scanner.getTokenOffset();
+      else if (start < 0 && token !== ':') start = scanner.getTokenOffset();
     }
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth += 1;
-    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth -= 1;
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
   }
   return members;
 }

@@ -35,7 +35,7 @@ import {
 /** Who asks for a change, and on which version of the record. */
 export interface ChangeContext {
   readonly actor: Principal;
-  readonly ifMatch?: string;
+  readonly ifMatch?: string | undefined;
 }
 
 /** Users: reading, creating, updating and deleting them (contract.md §3). */
@@ -169,7 +169,7 @@ export class UsersService {
     id: number,
     { login, password, oldPassword }: UpdateUserDto,
     { actor, ifMatch }: ChangeContext,
-  ): Promise<{ generation?: number; newHash?: string }> {
+  ): Promise<{ generation?: number | undefined; newHash?: string }> {
     if (password === undefined && oldPassword === undefined) return {};
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);

@@ -40,7 +40,7 @@ interface Upcoming extends Signer {
 @Injectable()
 export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SigningKeysService.name);
-  private signer?: Signer;
+  private signer: Signer | undefined;
   /** When {@link signer} is to be chosen anew. */
   private signsUntil = Infinity;
   /** The key that signs and those that will after it, in this order. */
@@ -51,7 +51,7 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private stopped = false;
   /** What was last said of keys that cannot be read. */
-  private problem?: string;
+  private problem: string | undefined;
 
   constructor(
     private readonly database: Database,

@@ -76,8 +76,8 @@ export class TokensService {
     const reach = await this.reach.of(user);
     const grant: Grant = {
       actions: wanted.actions ?? [Action.None],
-      networks: wanted.networkIds ?? undefined,
-      deviceTypes: wanted.deviceTypeIds ?? undefined,
+      ...(wanted.networkIds && { networks: wanted.networkIds }),
+      ...(wanted.deviceTypeIds && { deviceTypes: wanted.deviceTypeIds }),
     };
     if (!principal.isAdministrator) {
       const beyond = excess(grant, narrow(principal.claimed, reach));

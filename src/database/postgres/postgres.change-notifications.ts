@@ -13,7 +13,7 @@ const HEARTBEAT = STALENESS / 3;
  */
 export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly listeners: ((subject: string | undefined) => void)[] = [];
-  private client?: pg.Client;
+  private client: pg.Client | undefined;
   private heardAt = -Infinity;
   private timer?: NodeJS.Timeout;
   private closed = false;

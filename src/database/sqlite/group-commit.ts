@@ -31,7 +31,7 @@ interface Unit {
  */
 export class GroupCommit {
   private readonly waiting: Unit[] = [];
-  private working?: Promise<void>;
+  private working: Promise<void> | undefined;
 
   constructor(private readonly manager: EntityManager) {}
 
