@@ -1,17 +1,14 @@
 # The service in a container. Build: docker build -t hivegate .
-FROM node:22-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
-# bcrypt and better-sqlite3 compile where no binary fits the platform.
-RUN apt-get update \
-  && apt-get install -y --no-install-recommends g++ make python3 \
-  && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/build.mjs scripts/
 COPY src src
 RUN npm run build && npm prune --omit=dev
 
-FROM node:22-slim
+FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/users.sqlite
 COPY --from=build /app/package.json ./

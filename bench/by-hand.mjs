@@ -7,10 +7,10 @@
  */
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import Sqlite from 'better-sqlite3';
 import jwt from 'jsonwebtoken';
+import { loadSqlite } from '../dist/database/sqlite/sqlite-driver.js';
 
-const database = new Sqlite(process.argv[2]);
+const database = new (loadSqlite())(process.argv[2]);
 database.pragma('journal_mode = WAL');
 database.pragma('synchronous = FULL');
 

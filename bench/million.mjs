@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import { loadSqlite } from '../dist/database/sqlite/sqlite-driver.js';
 import {
   call,
   inTurns,
@@ -24,7 +24,7 @@ async function startWith(users, directory) {
   const first = await startService(settings);
   const clients = await makeClients(first.url, 50);
   await first.stop();
-  const database = new Sqlite(file);
+  const database = new (loadSqlite())(file);
   const insert = database.prepare(
     `INSERT INTO users (login, login_key, password_hash, role, status, data) VALUES (?, ?, 'none', ?, ?, '{"theme":"dark"}')`,
   );

@@ -1,9 +1,12 @@
-// Builds the service unless what is built is newer than what it is built from, so that `npm start` is quick.
-import { execSync } from 'node:child_process';
+/**
+ * Builds the service unless dist/ is newer than what it is built from, so that `npm start` is quick. The dev
+ * dependencies are needed only where it has to build.
+ */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+// A deployment may have dist/ without src/.
+const SOURCES = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].filter(existsSync);
 const BUILT = 'dist/main.js';
 
 const timeOf = (path) =>
@@ -12,5 +15,5 @@ const timeOf = (path) =>
     : statSync(path).mtimeMs;
 
 if (!existsSync(BUILT) || statSync(BUILT).mtimeMs < Math.max(...SOURCES.map(timeOf))) {
-  execSync('npx nest build', { stdio: 'inherit' });
+  await import('./build.mjs');
 }

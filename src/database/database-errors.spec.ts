@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import pg from 'pg';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -14,6 +14,9 @@ import {
   isUniqueViolation,
   toDatabaseError,
 } from './database-errors.js';
+import { loadSqlite } from './sqlite/sqlite-driver.js';
+
+const Sqlite = loadSqlite();
 
 /** What `work` throws. */
 async function errorOf(work: () => unknown): Promise<unknown> {
@@ -38,7 +41,7 @@ function temporaryFile(): string {
   return join(directory, 'a.sqlite');
 }
 
-function family(): Sqlite.Database {
+function family(): Database {
   const database = new Sqlite(':memory:');
   database.exec(`
     CREATE TABLE parent (id integer PRIMARY KEY, name text UNIQUE);

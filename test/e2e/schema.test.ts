@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
+import { loadSqlite } from '../../src/database/sqlite/sqlite-driver.js';
 import { createDatabase, kindOfDatabase, type TestDatabase } from '../support/database.js';
 
 /*
@@ -15,7 +16,11 @@ beforeAll(async () => {
   source = await new DataSource({
     ...(kindOfDatabase() === 'postgres'
       ? { type: 'postgres' as const, url: database.url }
-      : { type: 'better-sqlite3' as const, database: database.url.replace('sqlite:', '') }),
+      : {
+          type: 'better-sqlite3' as const,
+          driver: loadSqlite(),
+          database: database.url.replace('sqlite:', ''),
+        }),
     entities: [...SCHEMA.entities],
     migrations: [...SCHEMA.migrations],
   }).initialize();

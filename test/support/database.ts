@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { loadSqlite } from '../../src/database/sqlite/sqlite-driver.js';
 
 /** A database that nothing else uses, as `DATABASE_URL` names it. */
 export interface TestDatabase {
@@ -33,9 +34,9 @@ export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
   const path = join(directory, 'users.sqlite');
   return {
     url: `sqlite:${path}`,
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     query: async (sql, parameters = []) => {
-      const { default: Sqlite } = await import('better-sqlite3');
-      const connection = new Sqlite(path, { timeout: 10_000 });
+      const connection = new (loadSqlite())(path, { timeout: 10_000 });
       try {
         connection.pragma('foreign_keys = ON');
         const statement = connection.prepare(sql);

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userErrors } from '../../users/users.errors.js';
 import type { Transaction } from '../database-adapter.js';
+import { loadSqlite } from './sqlite-driver.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
 
 let directory: string;
@@ -32,7 +32,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 
 describe('units of work that wait together', () => {
   it('all become true, in far fewer commits', async () => {
-    const watcher = new Sqlite(join(directory, 'a.sqlite'), { readonly: true });
+    const watcher = new (loadSqlite())(join(directory, 'a.sqlite'), { readonly: true });
     const seen = new Set<number>();
     const all = numbers(200).map(async (n) => {
       await engine.transaction(insert(n));
@@ -164,7 +164,7 @@ describe('units of work that wait together', () => {
     const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'));
     await other.close();
     await work;
-    const reader = new Sqlite(file, { readonly: true });
+    const reader = new (loadSqlite())(file, { readonly: true });
     expect(reader.prepare('SELECT count(*) AS count FROM u').get()).toEqual({ count: 0 });
     reader.close();
   });

@@ -9,6 +9,7 @@ import {
 } from '../database-adapter.js';
 import { GroupCommit } from './group-commit.js';
 import type { Schema } from '../schema.js';
+import { loadSqlite } from './sqlite-driver.js';
 
 /** How long, in milliseconds, a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
@@ -129,6 +130,7 @@ function connect(
 ): Promise<DataSource> {
   return new DataSource({
     type: 'better-sqlite3',
+    driver: loadSqlite(),
     database: path,
     timeout: BUSY_TIMEOUT,
     enableWAL: true,

@@ -4,8 +4,8 @@
  * on, which it answers with `armed` on the console.
  */
 import { isMainThread } from 'node:worker_threads';
-import Sqlite from 'better-sqlite3';
 import pg from 'pg';
+import { loadSqlite } from '../../../dist/database/sqlite/sqlite-driver.js';
 
 let left = Number(process.env['KILL_AT']);
 let isArmed = process.env['KILL_ARMED'] !== 'later';
@@ -31,7 +31,7 @@ if (isMainThread) {
     return query.apply(this, parameters);
   };
 
-  const memory = new Sqlite(':memory:');
+  const memory = new (loadSqlite())(':memory:');
   const statement = Object.getPrototypeOf(memory.prepare('SELECT 1'));
   memory.close();
   for (const name of ['run', 'all', 'get']) {

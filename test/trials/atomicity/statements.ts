@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import Sqlite from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import pg from 'pg';
+import { loadSqlite } from '../../../src/database/sqlite/sqlite-driver.js';
 import type { DatabaseKind } from '../../support/database.js';
+
+const Sqlite = loadSqlite();
 
 /**
  * What becomes of a statement that goes wrong. `refused`: it is not done, and the connection lives on. `unanswered`:
@@ -31,7 +34,7 @@ export interface Plan {
 /** The statements that a service of this process sends to one database, as its driver gets them. */
 export class Statements {
   private static readonly watched = new Map<string, Statements>();
-  private static readonly bystanders = new WeakSet<Sqlite.Database>();
+  private static readonly bystanders = new WeakSet<Database>();
 
   /** Their texts since {@link watch}. */
   readonly texts: string[] = [];
@@ -52,11 +55,11 @@ export class Statements {
   }
 
   /** Has a connection of the tests left alone. Those of the service to PostgreSQL have a name. */
-  static ignore(connection: Sqlite.Database): void {
+  static ignore(connection: Database): void {
     this.bystanders.add(connection);
   }
 
-  static forSqlite(database: Sqlite.Database): Statements | undefined {
+  static forSqlite(database: Database): Statements | undefined {
     return this.bystanders.has(database) ? undefined : this.active(database.name);
   }
 
@@ -82,7 +85,7 @@ export class Statements {
     return this.struckAt !== undefined;
   }
 
-  doOnSqlite<T>(sql: string, database: Sqlite.Database, execute: () => T): T {
+  doOnSqlite<T>(sql: string, database: Database, execute: () => T): T {
     const fault = this.faultOf(sql);
     if (fault === 'rolled back') {
       if (database.inTransaction) database.exec('ROLLBACK');
@@ -145,7 +148,7 @@ interface Innards {
 }
 type Callback = (error: unknown, result?: unknown) => void;
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
-type Method = (this: Sqlite.Statement, ...parameters: unknown[]) => unknown;
+type Method = (this: Statement, ...parameters: unknown[]) => unknown;
 
 /** Between the service and pg. */
 function interceptPostgres(): void {

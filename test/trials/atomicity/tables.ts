@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import pg from 'pg';
+import { loadSqlite } from '../../../src/database/sqlite/sqlite-driver.js';
 import type { TestDatabase } from '../../support/database.js';
 import { Statements } from './statements.js';
 
@@ -36,10 +37,10 @@ export function openTables({ url }: TestDatabase): Promise<Tables> {
 }
 
 class SqliteTables implements Tables {
-  private readonly connection: Sqlite.Database;
+  private readonly connection: Database;
 
   constructor(path: string) {
-    this.connection = new Sqlite(path);
+    this.connection = new (loadSqlite())(path);
     Statements.ignore(this.connection);
     this.connection.pragma('foreign_keys = OFF');
     this.connection.pragma('synchronous = OFF');

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadSqlite } from '../../../src/database/sqlite/sqlite-driver.js';
 import { createSqlite, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
 import { liftFileLimit, SmallDisk } from './disks.js';
@@ -213,7 +213,7 @@ describe('Load is shed, not suffered', () => {
     await filler.fill(watch(each));
     const ordinary = largest;
     // Another process that reads for long, as a backup does.
-    const other = new Sqlite(path, { readonly: true });
+    const other = new (loadSqlite())(path, { readonly: true });
     other.exec('BEGIN');
     other.prepare('SELECT count(*) FROM users').get();
     await filler.fill(watch(each * 2));

@@ -1,0 +1,53 @@
+/**
+ * Builds the service: `npm run build`. Compiles src/ to dist/ and copies the files that TypeScript does not compile.
+ *
+ * With `--watch` it goes on compiling at every change, and runs the service from dist/: `npm run start:dev`.
+ * The compiler is called by its path: `npx` would ask the network for a tool that is not installed.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const SOURCE = 'src';
+const TARGET = 'dist';
+
+const compiler = findCompiler();
+if (!compiler) {
+  console.error(
+    'The service must be built, and the dev dependencies that build it are missing: run `npm ci`.',
+  );
+  process.exit(1);
+}
+
+rmSync(TARGET, { recursive: true, force: true });
+for (const file of readdirSync(SOURCE, { recursive: true })) {
+  if (!file.endsWith('.mjs')) continue;
+  mkdirSync(dirname(join(TARGET, file)), { recursive: true });
+  copyFileSync(join(SOURCE, file), join(TARGET, file));
+}
+const compile = [compiler, '--project', 'tsconfig.build.json'];
+const { status } = spawnSync(process.execPath, compile, { stdio: 'inherit' });
+
+if (!process.argv.includes('--watch')) {
+  process.exitCode = status ?? 1;
+} else {
+  const children = [
+    [...compile, '--watch', '--preserveWatchOutput'],
+    ['--watch', '--enable-source-maps', join(TARGET, 'main.js')],
+  ].map((parameters) => spawn(process.execPath, parameters, { stdio: 'inherit' }));
+  // The terminal sends Ctrl+C to the children as well; this process ends after them.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => children.forEach((child) => child.kill()));
+}
+
+/** The path of TypeScript, or undefined. It is a dependency of other packages too; its types for Node are not. */
+function findCompiler() {
+  const require = createRequire(import.meta.url);
+  try {
+    require.resolve('@types/node/package.json');
+    return require.resolve('typescript/bin/tsc');
+  } catch {
+    return undefined;
+  }
+}

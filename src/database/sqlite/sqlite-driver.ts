@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type Sqlite from 'better-sqlite3';
+
+const require = createRequire(import.meta.url);
+
+/** better-sqlite3 13 supports this version of Node and later ones. It crashes on Node 20. */
+const FIRST_NODE_OF_13 = 22;
+const isOldNode = Number.parseInt(process.versions.node, 10) < FIRST_NODE_OF_13;
+
+/**
+ * The package with the better-sqlite3 that this Node can load; both versions have the same API.
+ *
+ * From Node 22 on it is version 13: version 12 aborts the process on Node 24.19 and later, when a statement is garbage
+ * collected. On Node 20 it is version 12, installed under another name (docs/decisions/0015-node-versions.md).
+ */
+export const SQLITE_PACKAGE = isOldNode ? 'better-sqlite3-node20' : 'better-sqlite3';
+
+/**
+ * Loads the driver. Only a service on SQLite needs it: both packages are optional dependencies.
+ *
+ * @throws {Error} with one line for the operator, when the package is not installed
+ */
+export function loadSqlite(): typeof Sqlite {
+  try {
+    return require(SQLITE_PACKAGE) as typeof Sqlite;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
+    const remedy = isOldNode
+      ? 'install python3, make and a C++ compiler and run `npm ci`, or use Node 22 or later'
+      : 'run `npm ci` with this version of Node';
+    throw new Error(`the SQLite driver for Node ${process.versions.node} is not installed: ${remedy}`, {
+      cause,
+    });
+  }
+}

