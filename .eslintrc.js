@@ -1,5 +1,6 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 const nodeGlobals = Object.fromEntries(
@@ -9,13 +10,19 @@ const nodeGlobals = Object.fromEntries(
   ]),
 );
 
-/** The rules. ESLint looks for them in eslint.config.js, which hands on what is here. */
+const FOCUSED_TEST = {
+  selector: 'MemberExpression[object.name=/^(?:describe|it|test)$/][property.name="only"]',
+  message: 'A focused test leaves the others out.',
+};
+
+/** The rules. ESLint reads them through eslint.config.js, which re-exports them. */
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'coverage/', 'node_modules/'] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
+    plugins: { 'simple-import-sort': simpleImportSort },
     languageOptions: {
       parserOptions: {
         projectService: { allowDefaultProject: ['.eslintrc.js', 'eslint.config.js'] },
@@ -23,8 +30,8 @@ export default tseslint.config(
       },
     },
     rules: {
-      // Modules, guards and strategies are classes with decorators and little else.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Modules, guards and strategies are classes with decorators and little else; DTOs and views get theirs from fields.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowEmpty: true, allowWithDecorator: true }],
       // Numbers read well in messages.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -33,36 +40,45 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      // DTOs, views and documents are classes for the sake of their decorators: plain objects of that shape will do.
+      // DTOs, views and documents are classes because decorators need them: plain objects of that shape are fine.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // Index signatures are reached by brackets, so that a name that TypeScript knows stands out.
+      // Index signatures are accessed by brackets, so that a name that TypeScript knows stands out.
       '@typescript-eslint/dot-notation': 'off',
-      // What is read from process.env, a file or a caller is compared by value.
       eqeqeq: 'error',
+      curly: ['error', 'multi-line', 'consistent'],
+      'simple-import-sort/imports': ['error', { groups: [['^node:', '^\\w', '^@', '^\\.']] }],
+      // The inside of a package changes without notice.
+      'no-restricted-imports': [
+        'error',
+        { patterns: ['@nestjs/*/*', 'fastify/*', 'typeorm/*', 'class-validator/*'] },
+      ],
       'no-restricted-syntax': [
         'error',
+        FOCUSED_TEST,
         {
           selector: 'MemberExpression[object.name="process"][property.name="env"]',
-          message: 'Settings are read in src/settings/settings.ts alone.',
+          message: 'Only src/settings/settings.ts reads the environment.',
         },
       ],
     },
   },
   {
     files: ['src/settings/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: {
+      'no-restricted-syntax': ['error', FOCUSED_TEST],
+    },
   },
   {
     files: ['test/**', '**/*.spec.ts'],
     rules: {
-      // Answers are looked into as they came.
+      // Responses are read as they came.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
-      // Texts are taken apart by code points on purpose.
+      // Texts are split by code points on purpose.
       '@typescript-eslint/no-misused-spread': 'off',
     },
   },

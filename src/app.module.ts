@@ -1,22 +1,22 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AuthorizationModule } from './authorization/authorization.module.js';
-import { AuthorizationGuard } from './authorization/authorization.guard.js';
+import { DeviceTypesModule } from './access-scopes/device-types/device-types.module.js';
+import { NetworksModule } from './access-scopes/networks/networks.module.js';
 import { SCHEMA } from './app.schema.js';
-import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import { AccessTokenGuard } from './authentication/request/access-token.guard.js';
+import { AuthorizationGuard } from './authorization/authorization.guard.js';
+import { AuthorizationModule } from './authorization/authorization.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
-import { SettingsModule } from './settings/settings.module.js';
-import type { Settings } from './settings/settings.js';
-import { ConfigurationModule } from './live-configuration/configuration.module.js';
-import { DatabaseModule } from './database/database.module.js';
-import { DeviceTypesModule } from './access-scopes/device-types/device-types.module.js';
-import { HealthModule } from './health/health.module.js';
 import { InfoModule } from './info/info.module.js';
-import { NetworksModule } from './access-scopes/networks/networks.module.js';
+import { ConfigurationModule } from './live-configuration/configuration.module.js';
+import { AssignmentsModule } from './scope-assignments/assignments.module.js';
+import type { Settings } from './settings/settings.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The whole service on one screen: its modules, and what every request goes through, in this order. */

@@ -1,12 +1,12 @@
+import { DeviceType, UserDeviceType } from './access-scopes/device-types/device-type.entity.js';
+import { Network, UserNetwork } from './access-scopes/networks/network.entity.js';
 import { AuditRecord } from './audit/audit-record.entity.js';
+import { Decoy } from './authentication/sign-in/decoy.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
-import { Configuration } from './live-configuration/configuration.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import type { Schema } from './database/schema.js';
-import { DeviceType, UserDeviceType } from './access-scopes/device-types/device-type.entity.js';
-import { Network, UserNetwork } from './access-scopes/networks/network.entity.js';
-import { Decoy } from './authentication/sign-in/decoy.entity.js';
+import { Configuration } from './live-configuration/configuration.entity.js';
 import { User } from './users/user.entity.js';
 
 /** What the database is made of. */

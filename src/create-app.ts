@@ -4,11 +4,11 @@ import { AppModule } from './app.module.js';
 import { configureHttp } from './http/configure-http.js';
 import { FASTIFY_OPTIONS } from './http/fastify-options.js';
 import { collectRoutes } from './http/method-not-allowed.js';
+import { ShutdownState } from './http/shutdown-state.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
-import type { Settings } from './settings/settings.js';
-import { ShutdownState } from './http/shutdown-state.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
+import type { Settings } from './settings/settings.js';
 import { FirstAdministrator } from './users/first-administrator.js';
 
 /** A service that is ready to listen. */

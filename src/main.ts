@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createService } from './create-app.js';
+import { unusable } from './database/database.js';
 import { UnavailableError } from './errors/unavailable.error.js';
 import { readSettings, SettingsError } from './settings/settings.js';
-import { unusable } from './database/database.js';
 
 /** How long, in milliseconds, requests in flight have to finish when the service is told to stop. */
 const DRAIN_TIMEOUT = 25_000;

@@ -1,9 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
-import { StorableText } from '../text/storable-text.js';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { PageQuery, QueryChoice, QueryText } from '../pagination/page.query.js';
+import { StorableText } from '../text/storable-text.js';
 
 /** The most characters of a name and of a description. */
 const LONGEST = 128;

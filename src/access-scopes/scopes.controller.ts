@@ -1,17 +1,17 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Body, Delete, Get, HttpStatus, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
-import { QueryParameters } from '../http/query-parameters.decorator.js';
 import type { Principal } from '../authorization/principal.js';
+import { QueryParameters } from '../http/query-parameters.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import type { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
-import { Operation } from '../openapi/operation.decorator.js';
 import { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
-import type { ScopeKind } from './scope-kind.js';
-import { type ScopeView, viewOf } from './scope.view.js';
-import { type CreatedScopeView, describeScopes } from './scopes.docs.js';
 import type { Scope } from './scope.entity.js';
+import { type ScopeView, viewOf } from './scope.view.js';
+import type { ScopeKind } from './scope-kind.js';
+import { type CreatedScopeView, describeScopes } from './scopes.docs.js';
 import type { ScopesService } from './scopes.service.js';
 
 /** What a controller of access scopes answers. */

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CountView } from '../pagination/count.view.js';
-import { scopeErrors } from './scopes.errors.js';
 import { requestErrors } from '../errors/request.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { CountView } from '../pagination/count.view.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
-import type { ScopeKind } from './scope-kind.js';
 import { ScopeView } from './scope.view.js';
+import type { ScopeKind } from './scope-kind.js';
+import { scopeErrors } from './scopes.errors.js';
 
 /** The answer of `POST /network` and `POST /devicetype`. */
 export class CreatedScopeView {

@@ -1,18 +1,18 @@
 import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
+import { audit } from '../audit/audit.js';
+import { authorizationErrors } from '../authorization/authorization.errors.js';
 import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
 import { Role } from '../authorization/role.js';
-import { audit } from '../audit/audit.js';
-import { scopeErrors } from './scopes.errors.js';
-import { authorizationErrors } from '../authorization/authorization.errors.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/database-adapter.js';
+import { isUniqueViolation } from '../database/database-errors.js';
 import { paginate } from '../pagination/paginate.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';
+import { scopeErrors } from './scopes.errors.js';
 
 /** Access scopes of one kind: what there is, and who reaches it (contract.md §4). */
 export abstract class ScopesService<S extends Scope> {

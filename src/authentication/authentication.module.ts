@@ -1,21 +1,21 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { ConfigurationModule } from '../live-configuration/configuration.module.js';
 import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
+import { ConfigurationModule } from '../live-configuration/configuration.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
-import { JwksController } from './signing-keys/jwks.controller.js';
-import { LockoutService } from './sign-in/lockout.service.js';
 import { PrincipalsService } from './request/principals.service.js';
+import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
+import { LockoutService } from './sign-in/lockout.service.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { JwksController } from './signing-keys/jwks.controller.js';
+import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { EffectiveAccessService } from './tokens/effective-access.service.js';
 import { RefreshTokenStrategy } from './tokens/refresh-token.strategy.js';
-import { SignInService } from './sign-in/sign-in.service.js';
-import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
-import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({

@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
-import { authorizationErrors } from './authorization.errors.js';
-import type { Settings } from '../settings/settings.js';
 import { ErrorResponses } from '../openapi/operation.decorator.js';
+import type { Settings } from '../settings/settings.js';
 import { type Action, nameOfAction } from './action.js';
-import type { WritePolicy } from './field-policy.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
+import { authorizationErrors } from './authorization.errors.js';
+import type { WritePolicy } from './field-policy.js';
 
 /** The metadata key under which a route keeps its {@link AccessRule}, or {@link PUBLIC}. */
 export const ACCESS = Symbol('access');

@@ -1,15 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { authorizationErrors } from './authorization.errors.js';
 import { parseId } from '../http/id-param.js';
 import { isObject } from '../http/json-body.js';
 import { fieldsOf } from '../http/validation.pipe.js';
-import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
+import { authorizationErrors } from './authorization.errors.js';
 import { judge } from './field-policy.js';
 import type { Principal } from './principal.js';
-import type { AuthenticatedRequest } from './authenticated-request.js';
 
 /**
  * The second and third check of every request (contract.md §2): the action, then role and ownership, then the

@@ -1,7 +1,7 @@
+import type { RouteOptions } from 'fastify';
 import { Module, type NestModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { RouteOptions } from 'fastify';
 import type { AccessRule, PUBLIC } from './access.decorator.js';
 
 /** A route of a controller. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Action, ACTIONS, ACTIONS_OF, nameOfAction } from './action.js';
-import { allows, excess, type Grant, type Ids, narrow, type EffectiveAccess } from './grant.js';
+import { allows, type EffectiveAccess, excess, type Grant, type Ids, narrow } from './grant.js';
 import { Role } from './role.js';
 
 const ROLES = [Role.Administrator, Role.Client];

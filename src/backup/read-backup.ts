@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { OperatorError } from '../errors/operator-error.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
-import { type Counts, FORMAT, header, type Header, isRowOf, opening, trailer, type Value } from './format.js';
+import { OperatorError } from '../errors/operator-error.js';
+import { type Counts, FORMAT, type Header, header, isRowOf, opening, trailer, type Value } from './format.js';
 import { LinesError, readLines } from './lines.js';
 import { givesIds, type Table, tablesOf } from './tables.js';
 

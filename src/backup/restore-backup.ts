@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { OperatorError } from '../errors/operator-error.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
 import { type Table, tablesOf } from './tables.js';

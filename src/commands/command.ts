@@ -1,8 +1,8 @@
 import { SCHEMA } from '../app.schema.js';
-import { UnavailableError } from '../errors/unavailable.error.js';
-import { OperatorError } from '../errors/operator-error.js';
-import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 import { Database } from '../database/database.js';
+import { OperatorError } from '../errors/operator-error.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
+import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 
 /** What the operator can mend about a file: that it is not there, is a directory, may not be touched, has no room. */
 const FILE_PROBLEMS =

@@ -1,4 +1,3 @@
-import type { SigningKey } from '../authentication/signing-keys/signing-key.entity.js';
 import {
   KEY_LEAD,
   readKeys,
@@ -6,6 +5,7 @@ import {
   rotateKey,
   signerAt,
 } from '../authentication/signing-keys/key-rotation.js';
+import type { SigningKey } from '../authentication/signing-keys/signing-key.entity.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';

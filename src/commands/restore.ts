@@ -3,8 +3,8 @@ import { SCHEMA } from '../app.schema.js';
 import { decryptKey } from '../authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
-import type { Settings } from '../settings/settings.js';
 import { Database } from '../database/database.js';
+import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';
 import { describeRows, run } from './command.js';
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type EntityManager, QueryFailedError } from 'typeorm';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
-import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { ChangeNotifications, DatabaseAdapter, IdCounters, Transaction } from './database-adapter.js';
+import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';

@@ -1,13 +1,5 @@
 /**
  * Something that the service depends on cannot be used now: the database, or a queue that is full. It knows no HTTP;
- * the error filter responds with 503 and `Retry-After`.
+ * the error filter responds with 503 and `Retry-After`. Its message is what the caller is told.
  */
-export class UnavailableError extends Error {
-  constructor(
-    /** What the caller is told. */
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
+export class UnavailableError extends Error {}

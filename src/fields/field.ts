@@ -56,7 +56,9 @@ export type ValueOf<F> = F extends { readonly type: FieldType<infer V, infer _> 
 /** The value of a field in the database. */
 export type StoredOf<F> = F extends { readonly type: FieldType<infer _, infer S> } ? S : never;
 
-type Writable = { readonly writableBy: 'administrators' | 'clients' };
+interface Writable {
+  readonly writableBy: 'administrators' | 'clients';
+}
 type Required<F> = NamesWhere<F, Writable & { readonly onCreate: 'required' }>;
 type Optional<F> = NamesWhere<F, Writable & { readonly onCreate: 'optional' }>;
 

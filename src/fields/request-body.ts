@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { type CreateBody, type Field, type Fields, fieldsOf, type UpdateBody } from './field.js';
 
 /** The DTO of a request that creates a record with these fields. */
@@ -21,7 +21,7 @@ export function updateBody<const F extends Fields>(fields: F): new () => UpdateB
     if (field.writableBy === 'nobody') ignore(Body, name, field);
     else accept(Body, name, field, 'unchanged');
   }
-  return Body as new () => UpdateBody<F>;
+  return Body;
 }
 
 /** A field that is validated if it is present. It may not be null, unless its type says so. */

@@ -20,8 +20,7 @@ export function storedValues<const F extends Fields>(
   for (const [name, field] of fieldsOf(fields)) {
     const value = body[name];
     if (!field.stored || !isWritable(field) || value === undefined) continue;
-    const { toStored } = field.type;
-    values[name] = toStored ? toStored(value) : value;
+    values[name] = field.type.toStored ? field.type.toStored(value) : value;
   }
   return values as Partial<StoredRecord<F>>;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Fields, fieldsOf, type ShownName, type ViewOf } from './field.js';
+import { type Fields, fieldsOf, type StoredRecord, type ViewOf } from './field.js';
 
 /** The class that documents what a view shows of a record. */
 export function viewClass<const F extends Fields, View extends string>(
@@ -18,19 +18,23 @@ export function viewClass<const F extends Fields, View extends string>(
 }
 
 /**
- * Makes the function that shows a record in a view: the declared fields and nothing else. Its argument holds the
- * stored form of the fields that are stored, and the value of the others.
+ * Makes the function that shows a record in a view: the fields that are declared for it and nothing else. Fields that
+ * are not stored come from its second argument.
  */
 export function viewOf<const F extends Fields, View extends string>(
   fields: F,
   view: View,
-): (record: Readonly<Record<ShownName<F, View>, unknown>>) => ViewOf<F, View> {
+): (record: StoredRecord<F>, computed?: Partial<ViewOf<F, View>>) => ViewOf<F, View> {
   const shown = fieldsOf(fields).filter(([, { shownIn }]) => shownIn.includes(view));
-  return (record) => {
+  return (record, computed) => {
     const result: Record<string, unknown> = {};
     for (const [name, { type, stored }] of shown) {
-      const value = record[name as ShownName<F, View>];
-      result[name] = stored && type.fromStored ? type.fromStored(value) : value;
+      if (!stored) {
+        result[name] = computed?.[name as keyof ViewOf<F, View>];
+        continue;
+      }
+      const value = record[name as keyof StoredRecord<F>];
+      result[name] = type.fromStored ? type.fromStored(value) : value;
     }
     return result as ViewOf<F, View>;
   };

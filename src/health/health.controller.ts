@@ -7,10 +7,10 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Public } from '../authorization/access.decorator.js';
-import { requestErrors } from '../errors/request.errors.js';
 import { Database } from '../database/database.js';
-import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { ShutdownState } from '../http/shutdown-state.js';
+import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
 import { HealthView } from './health.view.js';
 
 const live: OperationDoc = {

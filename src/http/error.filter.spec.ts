@@ -1,8 +1,8 @@
-import { BadRequestException, ServiceUnavailableException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { toApiError } from './error.filter.js';
+import { BadRequestException, ServiceUnavailableException } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
+import { toApiError } from './error.filter.js';
 
 const fastifyError = (statusCode: number) =>
   Object.assign(new Error('what Fastify says'), { code: 'FST_ERR_SOME', statusCode });

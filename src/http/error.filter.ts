@@ -1,10 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { UnavailableError } from '../errors/unavailable.error.js';
-import { requestErrors } from '../errors/request.errors.js';
 
 /** Writes the body of every error (contract.md §6), and logs the errors that are the service's own fault. */
 @Catch()

@@ -1,5 +1,5 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
 /** The entity tag of the version of a record (contract.md §3). */

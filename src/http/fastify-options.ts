@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyHttpOptions, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { sendError } from './error.filter.js';
 import { afterResponses } from './connection-tracking.js';
+import { sendError } from './error.filter.js';
 import { respondToMalformedRequest } from './malformed-request.js';
 import { requestIdOf } from './request-id.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJsonBody } from './json-body.js';
 import { JsonText, stringify } from '../text/json-text.js';
+import { parseJsonBody } from './json-body.js';
 
 const body = (text: string) => parseJsonBody(text) as Record<string, unknown>;
 /** The text of the member `data`. */

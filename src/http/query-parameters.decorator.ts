@@ -1,5 +1,6 @@
-import 'reflect-metadata';
 import { Query } from '@nestjs/common';
+
+import 'reflect-metadata';
 
 const TAKES_QUERY = Symbol('takes query parameters');
 

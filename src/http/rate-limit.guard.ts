@@ -1,9 +1,9 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 
 /**
  * Limits how often a route may be called (contract.md §6, 429), unless `RATE_LIMIT` is off. Each process counts for

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { sendError } from './error.filter.js';
 import { requestErrors } from '../errors/request.errors.js';
+import { sendError } from './error.filter.js';
 
 /** Milliseconds within which every request gets a response, if only a 503: more than a database statement may take. */
 export const RESPONSE_TIMEOUT = 35_000;

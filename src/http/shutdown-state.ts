@@ -1,5 +1,5 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
 /** Knows whether the service is shutting down: requests in flight finish, new ones are refused. */

@@ -1,5 +1,5 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import { takesQuery } from './query-parameters.decorator.js';
 

@@ -1,5 +1,5 @@
-import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import type { FieldError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { isObject } from './json-body.js';

@@ -1,10 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import { Controller, Get, HttpStatus, Inject, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { Public } from '../authorization/access.decorator.js';
-import { SETTINGS } from '../settings/settings.module.js';
+import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
 import type { Settings } from '../settings/settings.js';
-import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import { VERSION } from '../version.js';
 import { CacheInfoView, InfoView } from './info.view.js';
 

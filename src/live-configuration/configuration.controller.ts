@@ -3,12 +3,12 @@ import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
-import { countCharacters } from '../text/characters.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { configurationErrors } from './configuration.errors.js';
+import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
+import { countCharacters } from '../text/characters.js';
 import { isStorableText } from '../text/storable-text.js';
-import { type OperationDoc, Operation } from '../openapi/operation.decorator.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
+import { configurationErrors } from './configuration.errors.js';
 import { ConfigurationService } from './configuration.service.js';
 
 const manage = { actions: [Action.ManageConfiguration], who: 'administrators' } as const;

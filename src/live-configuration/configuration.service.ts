@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../authorization/principal.js';
 import { audit } from '../audit/audit.js';
-import { requestErrors } from '../errors/request.errors.js';
-import { configurationErrors } from './configuration.errors.js';
+import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { Configuration } from './configuration.entity.js';
+import { configurationErrors } from './configuration.errors.js';
 
 /** How many guesses at a password a user has (contract.md §5). */
 export const MAX_ATTEMPTS = 'user.login.maxAttempts';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
 import { logResponse } from './access-log.js';
 
 describe('a request as it is logged', () => {

@@ -1,5 +1,5 @@
-import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { LoggerService } from '@nestjs/common';
 
 /** Writes the framework's messages to the log of the service. */
 export class NestLogger implements LoggerService {

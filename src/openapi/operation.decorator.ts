@@ -1,9 +1,10 @@
-import 'reflect-metadata';
 import { applyDecorators, HttpCode, type HttpStatus, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorSchema } from './error.schema.js';
+
+import 'reflect-metadata';
 
 /** What the OpenAPI document says of an operation. */
 export interface OperationDoc {

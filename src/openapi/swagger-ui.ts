@@ -1,6 +1,6 @@
+import type { FastifyInstance } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../settings/settings.js';
 import { makeDocument } from './document.js';
 

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 
 /** bcrypt reads no further. */
 const BCRYPT_BYTES = 72;

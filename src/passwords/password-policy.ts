@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { countCharacters } from '../text/characters.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { SETTINGS } from '../settings/settings.module.js';
 import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
+import { countCharacters } from '../text/characters.js';
 
 /** The most characters of a password. */
 export const PASSWORD_MAX_LENGTH = 128;

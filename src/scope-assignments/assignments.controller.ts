@@ -1,13 +1,13 @@
 import { Delete, Get, HttpStatus, Put, type Type } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
+import type { Scope } from '../access-scopes/scope.entity.js';
+import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
+import type { ScopeKind } from '../access-scopes/scope-kind.js';
+import type { ScopesService } from '../access-scopes/scopes.service.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
 import { IdParam } from '../http/id-param.js';
 import { Operation } from '../openapi/operation.decorator.js';
-import type { Scope } from '../access-scopes/scope.entity.js';
-import type { ScopeKind } from '../access-scopes/scope-kind.js';
-import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
-import type { ScopesService } from '../access-scopes/scopes.service.js';
 import { ID } from '../users/users.docs.js';
 import { describeAssignments } from './assignments.docs.js';
 import type { AssignmentsService } from './assignments.service.js';

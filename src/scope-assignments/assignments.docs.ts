@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import type { Scope } from '../access-scopes/scope.entity.js';
+import { ScopeView } from '../access-scopes/scope.view.js';
+import type { ScopeKind } from '../access-scopes/scope-kind.js';
 import { scopeErrors } from '../access-scopes/scopes.errors.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { userErrors } from '../users/users.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
-import type { Scope } from '../access-scopes/scope.entity.js';
-import type { ScopeKind } from '../access-scopes/scope-kind.js';
-import { ScopeView } from '../access-scopes/scope.view.js';
+import { userErrors } from '../users/users.errors.js';
 
 /** What the API document says of the operations on assignments. */
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../authorization/principal.js';
-import { audit } from '../audit/audit.js';
-import { scopeErrors } from '../access-scopes/scopes.errors.js';
-import { userErrors } from '../users/users.errors.js';
-import { Database } from '../database/database.js';
-import { isMissingReference } from '../database/database-errors.js';
-import type { Transaction } from '../database/database-adapter.js';
 import type { Scope } from '../access-scopes/scope.entity.js';
+import { scopeErrors } from '../access-scopes/scopes.errors.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
+import { audit } from '../audit/audit.js';
+import type { Principal } from '../authorization/principal.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/database-adapter.js';
+import { isMissingReference } from '../database/database-errors.js';
 import { holderOf, type User } from '../users/user.entity.js';
+import { userErrors } from '../users/users.errors.js';
 import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 

@@ -1,12 +1,12 @@
 import { Controller, Delete, Get, HttpStatus, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
-import type { Principal } from '../authorization/principal.js';
 import type { DeviceType } from '../access-scopes/device-types/device-type.entity.js';
 import { DEVICE_TYPE } from '../access-scopes/device-types/device-type.kind.js';
 import { DeviceTypesService } from '../access-scopes/device-types/device-types.service.js';
-import { Operation } from '../openapi/operation.decorator.js';
 import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
+import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
+import type { Principal } from '../authorization/principal.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { ID } from '../users/users.docs.js';
 import { UsersService } from '../users/users.service.js';
 import { assignmentsController } from './assignments.controller.js';

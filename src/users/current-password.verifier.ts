@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Inject, Injectable } from '@nestjs/common';
 import { take } from '../http/rate-limit.guard.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import type { User } from './user.entity.js';
 
 /** How many old passwords of one user may be wrong, and the seconds that they count over. */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Role } from '../authorization/role.js';
 import { audit } from '../audit/audit.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import { type Settings, SettingsError } from '../settings/settings.js';
-import { defaultValues } from '../fields/stored-fields.js';
+import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
+import { defaultValues } from '../fields/stored-fields.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
+import { type Settings, SettingsError } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 

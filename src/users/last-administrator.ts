@@ -1,9 +1,9 @@
 import { Not } from 'typeorm';
 import { Role } from '../authorization/role.js';
-import { UserStatus } from './user-status.js';
-import { userErrors } from './users.errors.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { User } from './user.entity.js';
+import { UserStatus } from './user-status.js';
+import { userErrors } from './users.errors.js';
 
 /**
  * Whether `user` is the only active administrator. True for long only in a transaction that holds the

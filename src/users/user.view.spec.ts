@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Role } from '../authorization/role.js';
-import { UserStatus } from './user-status.js';
-import { stringify } from '../text/json-text.js';
 import { Network } from '../access-scopes/networks/network.entity.js';
-import { User } from './user.entity.js';
-import { namesWhere } from '../fields/field.js';
 import { viewOf } from '../access-scopes/scope.view.js';
+import { Role } from '../authorization/role.js';
+import { namesWhere } from '../fields/field.js';
+import { stringify } from '../text/json-text.js';
+import { User } from './user.entity.js';
 import { USER_FIELDS, type UserViewName } from './user.fields.js';
 import { toListed, toPublished, toSubmitted } from './user.view.js';
+import { UserStatus } from './user-status.js';
 
 const user = Object.assign(new User(), {
   id: 7,
@@ -29,7 +29,7 @@ const network = Object.assign(new Network(), { id: 2, name: 'Home', nameKey: 'ho
 
 const VIEWS = { listed: toListed, published: toPublished, submitted: toSubmitted };
 const sent = (view: UserViewName, of: User = user) =>
-  stringify(VIEWS[view]({ ...of, networks: [viewOf(network)] }));
+  stringify(VIEWS[view](of, { networks: [viewOf(network)] }));
 
 describe.each(['listed', 'published', 'submitted'] as const)('view %s', (view) => {
   it('shows the fields that are declared for it, in their order, and nothing else', () => {

@@ -10,7 +10,7 @@ export class SubmittedUser extends viewClass(USER_FIELDS, 'submitted') {}
 
 /** A user in view *listed*. */
 export const toListed = viewOf(USER_FIELDS, 'listed');
-/** A user, with its `networks`, in view *published*. */
+/** A user in view *published*; its `networks` are passed beside it. */
 export const toPublished = viewOf(USER_FIELDS, 'published');
 /** A user in view *submitted*. */
 export const toSubmitted = viewOf(USER_FIELDS, 'submitted');

@@ -1,18 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Body, Controller, Delete, Get, HttpStatus, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { viewOf } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
-import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
-import { viewOf } from '../access-scopes/scope.view.js';
-import { CountView } from '../pagination/count.view.js';
 import { etagOf, IfMatch } from '../http/etag.js';
-import { announceNextPage } from '../pagination/page-link.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
+import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
+import { CountView } from '../pagination/count.view.js';
+import { announceNextPage } from '../pagination/page-link.js';
+import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import { whoMayChange } from './user.policy.js';
 import {
   type ListedUser,
   type PublishedUser,
@@ -21,9 +22,8 @@ import {
   toPublished,
   toSubmitted,
 } from './user.view.js';
-import { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import { whoMayChange } from './user.policy.js';
 import * as docs from './users.docs.js';
+import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { UsersService } from './users.service.js';
 
 const manage = { actions: [Action.ManageUser], who: 'administrators' } as const;
@@ -53,7 +53,7 @@ export class UsersController {
   ): Promise<ListedUser[]> {
     const users = await this.users.list(query);
     announceNextPage(request, reply, query, users);
-    return users.map(toListed);
+    return users.map((user) => toListed(user));
   }
 
   @Get('count')
@@ -80,7 +80,7 @@ export class UsersController {
   async get(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedUser> {
     const { user, networks } = await this.users.getPublished(id);
     reply.header('ETag', etagOf(user.version));
-    return toPublished({ ...user, networks: networks.map(viewOf) });
+    return toPublished(user, { networks: networks.map(viewOf) });
   }
 
   @Post()

@@ -1,9 +1,9 @@
-import { CountView } from '../pagination/count.view.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { userErrors } from './users.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { CountView } from '../pagination/count.view.js';
 import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { ListedUser, PublishedUser, SubmittedUser } from './user.view.js';
+import { userErrors } from './users.errors.js';
 
 /** What the API document says of the operations of users.controller.ts. */
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
-import { FirstAdministrator } from './first-administrator.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
+import { FirstAdministrator } from './first-administrator.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 

@@ -1,7 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { Role } from '../authorization/role.js';
-import { UserStatus } from './user-status.js';
 import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../pagination/page.query.js';
+import { UserStatus } from './user-status.js';
 
 /** The query of `GET /user` (contract.md §3). */
 export class ListUsersQuery extends PageQuery {

@@ -1,28 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { Principal } from '../authorization/principal.js';
-import { UserStatus } from './user-status.js';
-import { audit } from '../audit/audit.js';
-import { requestErrors } from '../errors/request.errors.js';
-import { userErrors } from './users.errors.js';
-import { assertMatch } from '../http/etag.js';
-import { SETTINGS } from '../settings/settings.module.js';
-import type { Settings } from '../settings/settings.js';
-import { Database } from '../database/database.js';
-import { defaultValues, storedValues } from '../fields/stored-fields.js';
-import { isUniqueViolation } from '../database/database-errors.js';
-import type { Transaction } from '../database/database-adapter.js';
-import { paginate } from '../pagination/paginate.js';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
+import { audit } from '../audit/audit.js';
+import type { Principal } from '../authorization/principal.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/database-adapter.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { defaultValues, storedValues } from '../fields/stored-fields.js';
+import { assertMatch } from '../http/etag.js';
+import { paginate } from '../pagination/paginate.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
-import { USER_FIELDS } from './user.fields.js';
-import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import { assertAdministratorLeft } from './last-administrator.js';
+import type { Settings } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
+import { assertAdministratorLeft } from './last-administrator.js';
+import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
+import { USER_FIELDS } from './user.fields.js';
+import { UserStatus } from './user-status.js';
+import { userErrors } from './users.errors.js';
+import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import {
   changeUser,
   deleteUser,

@@ -1,10 +1,10 @@
+import jwt from 'jsonwebtoken';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import jwt from 'jsonwebtoken';
 import { ACCESS, PUBLIC } from '../../authorization/access.decorator.js';
-import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { throwFailure, withStrategy } from './passport.js';
 import { PrincipalsService } from './principals.service.js';

@@ -1,16 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../../authorization/principal.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { SETTINGS } from '../../settings/settings.module.js';
+import type { Principal } from '../../authorization/principal.js';
 import type { Settings } from '../../settings/settings.js';
-import { parseClaims, TokenType } from '../tokens/claims.js';
-import { PrincipalsService } from './principals.service.js';
+import { SETTINGS } from '../../settings/settings.module.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import { VerifiedClaimsCache } from './verified-claims.cache.js';
+import { parseClaims, TokenType } from '../tokens/claims.js';
 import { kidOf, verifying } from '../tokens/token-verification.js';
+import { PrincipalsService } from './principals.service.js';
+import { VerifiedClaimsCache } from './verified-claims.cache.js';
 
 /** The name under which Passport knows {@link AccessTokenStrategy}. */
 export const ACCESS_TOKEN = 'access-token';

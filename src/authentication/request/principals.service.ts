@@ -1,9 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Principal } from '../../authorization/principal.js';
-import { UserStatus } from '../../users/user-status.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
+import { Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
+import { UserStatus } from '../../users/user-status.js';
 import { type Account, findAccount } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
 

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Claims } from '../tokens/claims.js';
+import { Injectable } from '@nestjs/common';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import type { Claims } from '../tokens/claims.js';
 
 /** The most characters of tokens that are remembered: some twenty thousand tokens of the usual length. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UserStatus } from '../../users/user-status.js';
 import { audit } from '../../audit/audit.js';
-import { requestErrors } from '../../errors/request.errors.js';
-import { SETTINGS } from '../../settings/settings.module.js';
-import type { Settings } from '../../settings/settings.js';
-import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/database-adapter.js';
+import { requestErrors } from '../../errors/request.errors.js';
+import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
+import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
 import { isLastAdministrator } from '../../users/last-administrator.js';
 import type { User } from '../../users/user.entity.js';
+import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
-import { findTarget, type AttemptCounter, lockTarget, noteGuess } from './login-attempts.repository.js';
+import { type AttemptCounter, findTarget, lockTarget, noteGuess } from './login-attempts.repository.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */
 const DEFAULT_MAX_ATTEMPTS = 10;

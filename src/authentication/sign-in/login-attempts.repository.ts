@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../../database/compiled-query.js';
 import { updateById } from '../../database/compiled-write.js';
 import type { Transaction } from '../../database/database-adapter.js';
-import { Decoy, DECOYS } from './decoy.entity.js';
 import { loginKeyOf, User } from '../../users/user.entity.js';
+import { Decoy, DECOYS } from './decoy.entity.js';
 
 /*
  * The rows that guesses at passwords are counted in: those of users, and of decoys for logins that nobody has. Each

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Allow, IsNotEmpty, IsString } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 
 /** The body of `POST /token` (contract.md §5). */
 export class SignInDto {

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Injectable } from '@nestjs/common';
 import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
 import { loginKeyOf } from '../../users/user.entity.js';

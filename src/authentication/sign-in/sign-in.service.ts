@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { countCharacters } from '../../text/characters.js';
-import { authenticationErrors } from '../authentication.errors.js';
-import { SETTINGS } from '../../settings/settings.module.js';
-import type { Settings } from '../../settings/settings.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
+import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import { countCharacters } from '../../text/characters.js';
 import type { User } from '../../users/user.entity.js';
+import { authenticationErrors } from '../authentication.errors.js';
 import { LockoutService } from './lockout.service.js';
 
 /** Signs users in by login and password (contract.md §5). */

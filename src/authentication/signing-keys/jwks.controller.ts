@@ -1,10 +1,10 @@
 import { Controller, Get, Header, HttpStatus } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../authorization/access.decorator.js';
-import { type OperationDoc, Operation } from '../../openapi/operation.decorator.js';
+import { Operation, type OperationDoc } from '../../openapi/operation.decorator.js';
 import { JwksView } from './jwks.view.js';
-import { SigningKeysService } from './signing-keys.service.js';
 import { JWKS_MAX_AGE } from './key-rotation.js';
+import { SigningKeysService } from './signing-keys.service.js';
 
 const jwks: OperationDoc = {
   id: 'getJwks',

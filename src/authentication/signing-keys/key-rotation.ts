@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import { audit } from '../../audit/audit.js';
-import { OperatorError } from '../../errors/operator-error.js';
-import { SettingsError } from '../../settings/settings.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/database-adapter.js';
+import { OperatorError } from '../../errors/operator-error.js';
+import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
 

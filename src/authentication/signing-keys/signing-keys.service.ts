@@ -1,12 +1,12 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { JWK } from 'jose';
-import { SETTINGS } from '../../settings/settings.module.js';
-import type { Settings } from '../../settings/settings.js';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
 import { decryptKey, isEncrypted } from './key-encryption.js';
-import { SigningKey } from './signing-key.entity.js';
 import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './key-rotation.js';
+import { SigningKey } from './signing-key.entity.js';
 
 /** Milliseconds between two looks at the stored keys, and for which an unknown key id is not looked up again. */
 const LOOK_INTERVAL = KEYS_NOTICED / 2;

@@ -1,8 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
-import { ACTIONS, type Action, nameOfAction, parseAction } from '../../authorization/action.js';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 
 /** The last moment that a token may live to. */

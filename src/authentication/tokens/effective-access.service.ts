@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EffectiveAccess } from '../../authorization/grant.js';
 import { DeviceTypesService } from '../../access-scopes/device-types/device-types.service.js';
 import { NetworksService } from '../../access-scopes/networks/networks.service.js';
+import type { EffectiveAccess } from '../../authorization/grant.js';
 import { holderOf, type User } from '../../users/user.entity.js';
 
 /** What users reach now: administrators everything, clients what is assigned to them. */

@@ -1,12 +1,12 @@
+import jwt from 'jsonwebtoken';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import jwt from 'jsonwebtoken';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { Principal } from '../../authorization/principal.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { throwFailure, withStrategy } from '../request/passport.js';
 import type { RefreshRequest } from './refresh-session.js';
-import { RefreshTokenStrategy, refreshTokenOf } from './refresh-token.strategy.js';
+import { refreshTokenOf, RefreshTokenStrategy } from './refresh-token.strategy.js';
 
 /** Authenticates a request by the refresh token in its body. Where there is none, validation responds 400. */
 @Injectable()

@@ -1,15 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
-import { UserStatus } from '../../users/user-status.js';
-import { authenticationErrors } from '../authentication.errors.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { SETTINGS } from '../../settings/settings.module.js';
 import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import { UserStatus } from '../../users/user-status.js';
 import { UsersService } from '../../users/users.service.js';
-import { grantOf, parseClaims, TokenType } from './claims.js';
+import { authenticationErrors } from '../authentication.errors.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import { grantOf, parseClaims, TokenType } from './claims.js';
 import type { RefreshSession } from './refresh-session.js';
 import { verifying } from './token-verification.js';
 

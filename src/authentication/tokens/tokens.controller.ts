@@ -4,14 +4,14 @@ import { Access, CurrentPrincipal, Public } from '../../authorization/access.dec
 import { Action } from '../../authorization/action.js';
 import type { Principal } from '../../authorization/principal.js';
 import { Operation } from '../../openapi/operation.decorator.js';
-import { CreateTokenDto } from './create-token.dto.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
-import type { AccessTokenView, TokenPairView } from './token.view.js';
+import { SignInRateLimitGuard } from '../sign-in/sign-in.rate-limit.guard.js';
+import { SignInService } from '../sign-in/sign-in.service.js';
+import { CreateTokenDto } from './create-token.dto.js';
 import { RefreshRateLimitGuard, UserRefreshRateLimitGuard } from './refresh.rate-limit.guard.js';
 import type { RefreshRequest } from './refresh-session.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
-import { SignInRateLimitGuard } from '../sign-in/sign-in.rate-limit.guard.js';
-import { SignInService } from '../sign-in/sign-in.service.js';
+import type { AccessTokenView, TokenPairView } from './token.view.js';
 import * as docs from './tokens.docs.js';
 import { TokensService } from './tokens.service.js';
 

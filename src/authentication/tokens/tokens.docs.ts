@@ -1,10 +1,10 @@
-import { authenticationErrors } from '../authentication.errors.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { requestErrors } from '../../errors/request.errors.js';
-import { userErrors } from '../../users/users.errors.js';
 import type { OperationDoc } from '../../openapi/operation.decorator.js';
-import { CreateTokenDto } from './create-token.dto.js';
+import { userErrors } from '../../users/users.errors.js';
+import { authenticationErrors } from '../authentication.errors.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
+import { CreateTokenDto } from './create-token.dto.js';
 import { AccessTokenView, TokenPairView } from './token.view.js';
 
 /** What the OpenAPI document says of the operations of tokens.controller.ts. */

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
+import { Inject, Injectable } from '@nestjs/common';
 import { Action } from '../../authorization/action.js';
+import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { excess, type Grant, narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
-import { UserStatus } from '../../users/user-status.js';
-import { authenticationErrors } from '../authentication.errors.js';
-import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { SETTINGS } from '../../settings/settings.module.js';
-import type { Settings } from '../../settings/settings.js';
 import { Database } from '../../database/database.js';
+import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
 import type { User } from '../../users/user.entity.js';
+import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
 import { UsersService } from '../../users/users.service.js';
-import type { RefreshSession } from './refresh-session.js';
+import { authenticationErrors } from '../authentication.errors.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { type Claims, TokenType, toPayload } from './claims.js';
 import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
-import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import type { RefreshSession } from './refresh-session.js';
 
 /** An access and a refresh token. */
 export interface TokenPair {

@@ -8,8 +8,8 @@ import {
   readAppliedMigrations,
   type Transaction,
 } from '../database-adapter.js';
-import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 import type { Schema } from '../schema.js';
+import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 
 /**
  * Connections of one process, for reads and for transactions. They are kept apart, so that transactions that wait for

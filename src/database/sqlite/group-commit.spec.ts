@@ -5,8 +5,8 @@ import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userErrors } from '../../users/users.errors.js';
 import type { Transaction } from '../database-adapter.js';
-import { loadSqlite } from './sqlite-driver.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
+import { loadSqlite } from './sqlite-driver.js';
 
 let directory: string;
 let engine: SqliteAdapter;

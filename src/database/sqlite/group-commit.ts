@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
-import { databaseUnavailable } from '../database-errors.js';
 import type { Transaction } from '../database-adapter.js';
+import { databaseUnavailable } from '../database-errors.js';
 
 /** How many units of work may wait for their turn before the next one is told to come back. */
 const MOST_WAITING = 1000;

@@ -7,8 +7,8 @@ import {
   readAppliedMigrations,
   type Transaction,
 } from '../database-adapter.js';
-import { GroupCommit } from './group-commit.js';
 import type { Schema } from '../schema.js';
+import { GroupCommit } from './group-commit.js';
 import { loadSqlite } from './sqlite-driver.js';
 
 /** How long, in milliseconds, a statement waits for another process that writes to the same file. */
