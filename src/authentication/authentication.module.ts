@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { ConfigurationModule } from '../live-configuration/configuration.module.js';
@@ -19,14 +18,7 @@ import { TokensService } from './tokens/tokens.service.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({
-  imports: [
-    PassportModule,
-    UsersModule,
-    PasswordsModule,
-    NetworksModule,
-    DeviceTypesModule,
-    ConfigurationModule,
-  ],
+  imports: [UsersModule, PasswordsModule, NetworksModule, DeviceTypesModule, ConfigurationModule],
   controllers: [TokensController, JwksController],
   providers: [
     SigningKeysService,

@@ -10,6 +10,6 @@ export interface RefreshSession {
 
 /** A request with a valid refresh token. */
 export interface RefreshRequest extends AuthenticatedRequest {
-  /** Set by RefreshTokenGuard. */
+  /** Set by RefreshTokenGuard, beside the principal. */
   refreshSession: RefreshSession;
 }

@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'passport-jwt';
 import type { Settings } from '../../settings/settings.js';
 import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+
+type KeyCallback = (error: unknown, key?: KeyObject) => void;
 
 /** How every token is verified: the algorithm and the issuer are pinned, the key is found by its id. */
 export function verifying(
@@ -13,16 +16,16 @@ export function verifying(
     jwtFromRequest,
     algorithms: [keys.algorithm],
     issuer: jwtIssuer,
-    secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
+    secretOrKeyProvider: (_request: unknown, token: string, done) => {
       keys
         .verifier(kidOf(token))
         .then((key) => {
-          // With no key jsonwebtoken would go on where a token has no signature either.
+          // Without a key, jsonwebtoken would continue if the token has no signature either.
           if (!key) throw new Error('No such key');
-          // Passport's types know strings and buffers; jsonwebtoken takes a KeyObject as it is.
-          done(null, key as never);
+          // Passport's types lack KeyObject. It passes the key on to jsonwebtoken, whose types have it.
+          (done as KeyCallback)(null, key);
         })
-        // Whatever is thrown on the way, in jsonwebtoken too: nobody else would catch it, and the process would end.
+        // Also what jsonwebtoken throws: an error that nobody catches would end the process.
         .catch((error: unknown) => {
           done(error);
         });
@@ -30,7 +33,7 @@ export function verifying(
   };
 }
 
-/** The key id in the header of a token, whatever the token is. */
+/** The key id in the header of a token, which may be any text. */
 export function kidOf(token: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(token);
