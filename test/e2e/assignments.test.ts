@@ -4,6 +4,7 @@ import { expectError } from '../support/errors.js';
 import { BAD_IDS } from '../support/ids.js';
 import { assign, assignmentsOf, countOrphans, createHolder, createScope, KINDS } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
+import { entityTagOf } from '../support/users.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -212,14 +213,14 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/user/{id}/%s/{s
   it('shows in the next sign-in, and in the entity tag of the user', async () => {
     const scope = await createScope(service, kind);
     const user = await createHolder(service, kind);
-    const tagOf = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag');
+    const tagOf = () => entityTagOf(service.admin, user.id);
     const before = await tagOf();
     await assign(service, kind, user.id, scope);
     const after = await tagOf();
     expect(after).not.toBe(before);
     await assign(service, kind, user.id, scope);
     expect(await tagOf()).toBe(after);
-    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const { body } = await service.client.signIn(user);
     expect(claimsOf(body.accessToken).payload[kind.claim]).toEqual([String(scope)]);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectError } from '../support/errors.js';
-import { freshName } from '../support/scopes.js';
+import { freshName } from '../support/fresh-name.js';
 import { TestService, type TestUser } from '../support/service.js';
 
 let service: TestService;
@@ -214,8 +214,7 @@ describe('Secrets', () => {
 
 describe('user.login.maxAttempts', () => {
   const NAME = 'user.login.maxAttempts';
-  const attempt = ({ login }: TestUser, password: string) =>
-    service.client.post('/token', { login, password });
+  const attempt = ({ login }: TestUser, password: string) => service.client.signIn({ login, password });
   const statusOf = async ({ id }: TestUser) => (await service.admin.get(`/user/${id}`)).body.status;
 
   /** How many wrong guesses lock a new user out. */

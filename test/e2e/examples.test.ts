@@ -89,7 +89,7 @@ describe('examples/offline-service.mjs', () => {
     const offline = await start();
     const user = await service.createUser();
     await service.admin.put(`/user/${user.id}/network/1`);
-    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const { body } = await service.client.signIn(user);
     const answer = await offline.as(body.accessToken).get(PATH);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ network: '1', user: user.id, devices: [] });
@@ -114,7 +114,7 @@ describe('examples/offline-service.mjs', () => {
     const jwks = (await service.client.get('/.well-known/jwks.json')).text;
     const unsigned = (alg: string) => `${encodePart({ alg, typ: 'JWT', kid: own.kid })}.${payload}`;
     const confused = unsigned('HS256');
-    const { refreshToken } = (await service.client.post('/token', ADMINISTRATOR)).body;
+    const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
     const past = Math.floor(Date.now() / 1000) - 60;
     const bad: Record<string, string> = {
       nothing: '',

@@ -1,25 +1,21 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabase, kindOfDatabase } from '../support/database.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { kindOfDatabase } from '../support/database.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { TestService, type TestUser } from '../support/service.js';
+import { temporaryDatabase } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 /* What is remembered of a user must not outlive a change, wherever that is made (docs/decisions/0009-caches.md). */
 
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
-
 /** Two services on one database; the second reaches it by a way that can be cut. */
 async function startTwo() {
-  const database = await createDatabase();
-  undo.push(() => database.remove());
+  const database = await temporaryDatabase();
   const proxy = kindOfDatabase() === 'postgres' ? await PostgresProxy.to(database.url) : undefined;
-  undo.push(() => proxy?.close());
+  onTestFinished(() => proxy?.close());
   const here = await TestService.start({}, database);
-  undo.push(() => here.stop());
+  onTestFinished(() => here.stop());
   const there = await TestService.start({ DATABASE_URL: proxy?.url ?? database.url }, database);
-  undo.push(() => there.stop());
+  onTestFinished(() => there.stop());
   return { here, there, proxy };
 }
 
@@ -27,12 +23,9 @@ async function startTwo() {
 const statusAt = async (service: TestService, user: TestUser, path = '/user/current') =>
   (await service.client.as(user.accessToken).get(path)).status;
 
-/** Asks until the answer is this one, and answers how long that took in milliseconds. */
-async function timeUntil(status: number, ask: () => Promise<number>): Promise<number> {
-  const began = performance.now();
-  while ((await ask()) !== status) await new Promise((next) => setTimeout(next, 10));
-  return performance.now() - began;
-}
+/** Waits until a service responds to the user with this status. */
+const untilStatus = (status: number, ...asked: Parameters<typeof statusAt>) =>
+  until(async () => (await statusAt(...asked)) === status);
 
 describe('what a user may do', () => {
   it.each([
@@ -63,7 +56,7 @@ describe('what a user may do', () => {
     await here.admin.delete(`/user/${deleted.id}`);
     expect(await statusAt(here, deleted)).toBe(401);
     for (let guess = 0; guess < 10; guess += 1) {
-      await here.client.post('/token', { login: guessed.login, password: 'a wrong one' });
+      await here.client.signIn({ login: guessed.login, password: 'a wrong one' });
     }
     expect(await statusAt(here, guessed)).toBe(401);
   });
@@ -73,9 +66,9 @@ describe('what a user may do', () => {
     const user = await here.createUser({ role: 0 });
     expect(await statusAt(there, user, '/user')).toBe(200);
     await here.admin.put(`/user/${user.id}`, { role: 1 });
-    await timeUntil(403, () => statusAt(there, user, '/user'));
+    await untilStatus(403, there, user, '/user');
     await here.admin.delete(`/user/${user.id}`);
-    await timeUntil(401, () => statusAt(there, user));
+    await untilStatus(401, there, user);
   });
 
   it('is not remembered by a process that has lost the way on which it hears of changes', async ({
@@ -90,9 +83,9 @@ describe('what a user may do', () => {
       await proxy.close();
       await here.admin.put(`/user/${user.id}`, { status: 2 });
       await proxy.open();
-      await timeUntil(401, () => statusAt(there, user));
+      await untilStatus(401, there, user);
       await here.admin.put(`/user/${user.id}`, { status: 0 });
-      await timeUntil(200, () => statusAt(there, user));
+      await untilStatus(200, there, user);
     }
   });
 
@@ -108,7 +101,7 @@ describe('what a user may do', () => {
       ]);
       const wanted = status === 0 ? 200 : 401;
       expect(await statusAt(here, user)).toBe(wanted);
-      await timeUntil(wanted, () => statusAt(there, user));
+      await untilStatus(wanted, there, user);
     }
   });
 });

@@ -81,7 +81,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('who reaches whic
     const user = await createHolder(service, kind, first, second);
     await service.admin.delete(`/user/${user.id}/${path}/${first}`);
     await service.admin.put(`/user/${user.id}/${path}/${third}`);
-    const { body } = await service.client.post('/token/refresh', { refreshToken: user.refreshToken });
+    const { body } = await service.client.refresh(user.refreshToken);
     expect(claimsOf(body.accessToken).payload[kind.claim]).toEqual([String(second)]);
     await expectReach(service.client.as(body.accessToken), [second]);
   });

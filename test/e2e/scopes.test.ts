@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
 import { expectError } from '../support/errors.js';
+import { freshName } from '../support/fresh-name.js';
 import { BAD_IDS } from '../support/ids.js';
-import { createScope, freshName, idsOf, KINDS } from '../support/scopes.js';
+import { createScope, idsOf, KINDS } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
 let service: TestService;
@@ -44,7 +45,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
 
   describe('POST', () => {
     it('answers 201 with the id, and nothing else', async () => {
-      const name = freshName();
+      const name = freshName('scope');
       const answer = await service.admin.post(`/${path}`, { name, description: 'what it is' });
       expect(answer.status).toBe(201);
       expect(answer.body).toEqual({ id: expect.any(Number) });
@@ -86,7 +87,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
     });
 
     it('refuses a name that is taken, and creates nothing', async () => {
-      const name = freshName();
+      const name = freshName('scope');
       await createScope(service, kind, { name });
       expectError(await service.admin.post(`/${path}`, { name }), { status: 403, message: taken });
       expect((await count(`name=${name}`)).body).toEqual({ count: 1 });
@@ -94,7 +95,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
 
     it('lets one of twenty have a name that all want at once', async () => {
       for (let round = 0; round < 5; round += 1) {
-        const name = freshName();
+        const name = freshName('scope');
         const answers = await Promise.all(
           Array.from({ length: 20 }, () => service.admin.post(`/${path}`, { name })),
         );
@@ -106,7 +107,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
     });
 
     it('takes a name again whose owner has been deleted', async () => {
-      const name = freshName();
+      const name = freshName('scope');
       await service.admin.delete(`/${path}/${await createScope(service, kind, { name })}`);
       expect((await service.admin.post(`/${path}`, { name })).status).toBe(201);
     });
@@ -146,14 +147,14 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
       ['an object', {}],
       ['false', false],
     ])('refuse a description that is %s', async (_what, description) => {
-      for (const answer of await both({ name: freshName(), description }))
+      for (const answer of await both({ name: freshName('scope'), description }))
         expectError(answer, { status: 400, fields: ['description'] });
     });
 
     it.each(['owner', 'nameKey', 'name_key', 'Name', '__proto__', 'constructor'])(
       'refuse the unknown property %s, and name it',
       async (property) => {
-        const body = `{"name":"${freshName()}","${property}":"x"}`;
+        const body = `{"name":"${freshName('scope')}","${property}":"x"}`;
         for (const answer of await both(body)) expectError(answer, { status: 400, fields: [property] });
       },
     );
@@ -171,7 +172,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
 
   describe('PUT', () => {
     it('changes what is present and nothing else, and answers 204 with an empty body', async () => {
-      const [name, other] = [freshName(), freshName()];
+      const [name, other] = [freshName('scope'), freshName('scope')];
       const id = await createScope(service, kind, { name, description: 'first' });
       for (const [body, wanted] of [
         [{}, { id, name, description: 'first' }],
@@ -212,7 +213,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
     });
 
     it('refuses the name of another, and changes nothing', async () => {
-      const [name, other] = [freshName(), freshName()];
+      const [name, other] = [freshName('scope'), freshName('scope')];
       await createScope(service, kind, { name });
       const id = await createScope(service, kind, { name: other });
       expectError(await put(id, { name, description: 'lost' }), { status: 403, message: taken });
@@ -222,7 +223,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
     it('keeps two changes of different properties that come at once', async () => {
       for (let round = 0; round < 10; round += 1) {
         const id = await createScope(service, kind);
-        const wanted = { name: freshName(), description: `round ${round}` };
+        const wanted = { name: freshName('scope'), description: `round ${round}` };
         const answers = await Promise.all([
           put(id, { name: wanted.name }),
           put(id, { description: wanted.description }),
@@ -258,7 +259,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
         const id = await createScope(service, kind);
         const [deleted, changed] = await Promise.all([
           service.admin.delete(`/${path}/${id}`),
-          put(id, { name: freshName() }),
+          put(id, { name: freshName('scope') }),
         ]);
         expect(deleted.status).toBe(204);
         expect([204, 404]).toContain(changed.status);

@@ -51,7 +51,7 @@ describe.each(['', '/dh/rest'])('with API_PREFIX "%s", browsers are told', (pref
   });
 
   it('ASVS 14.3.2: to keep no token', async () => {
-    const { body, headers } = await service.client.post('/token', ADMINISTRATOR);
+    const { body, headers } = await service.client.signIn(ADMINISTRATOR);
     expect(body.accessToken).toBeDefined();
     expect(headers.get('cache-control')).toBe('no-store');
   });

@@ -34,9 +34,7 @@ describe('POST /token/create', () => {
     const rights = { u: id, a: [3], n: [], dt: ['*'], e: expect.any(Number) };
     expect(claimsOf(body.accessToken).payload).toEqual({ ...rights, t: 1 });
     expect(claimsOf(body.refreshToken).payload).toEqual({ ...rights, t: 0 });
-    expect((await service.client.post('/token/refresh', { refreshToken: body.refreshToken })).status).toBe(
-      201,
-    );
+    expect((await service.client.refresh(body.refreshToken)).status).toBe(201);
   });
 
   it('needs no more than userId: then the token carries no action and names no scope', async () => {
@@ -287,7 +285,7 @@ describe('A client', () => {
   it('is refused rights beyond its own, and told which (ASVS 8.2.1)', async () => {
     const user = await service.createUser({ allDeviceTypesAvailable: false });
     const network = await assignNew(service.database, 'network', user.id);
-    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const { body } = await service.client.signIn(user);
     const client = service.client.as(body.accessToken);
 
     for (const [wanted, named] of [

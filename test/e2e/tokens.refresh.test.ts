@@ -12,7 +12,7 @@ afterAll(() => service.stop());
 
 const CLIENT_ACTIONS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17];
 const seconds = () => Math.floor(Date.now() / 1000);
-const refresh = (refreshToken: unknown) => service.client.post('/token/refresh', { refreshToken });
+const refresh = (refreshToken: unknown) => service.client.refresh(refreshToken);
 
 /** The rights of the access token that `refreshToken` gives. */
 async function refreshed(refreshToken: string): Promise<Record<string, unknown>> {
@@ -56,7 +56,7 @@ describe('POST /token/refresh', () => {
 
   it('needs no access token, and does not look at one that comes along', async () => {
     const { refreshToken } = await service.createUser();
-    const answer = await service.client.as('nonsense').post('/token/refresh', { refreshToken });
+    const answer = await service.client.as('nonsense').refresh(refreshToken);
     expect(answer.status).toBe(201);
   });
 
@@ -152,7 +152,7 @@ describe('POST /token/refresh', () => {
     await expectRefused(created.refreshToken);
     expect((await user.client.get('/user/current')).status, 'access tokens live on').toBe(200);
 
-    const { body } = await service.client.post('/token', { login: user.login, password });
+    const { body } = await service.client.signIn({ login: user.login, password });
     expect((await refresh(body.refreshToken)).status).toBe(201);
   });
 
@@ -179,7 +179,7 @@ describe('An access token from a refresh', () => {
       await assignNew(service.database, 'network', id),
       await assignNew(service.database, 'network', id),
     ];
-    const { body } = await service.client.post('/token', { login, password });
+    const { body } = await service.client.signIn({ login, password });
     expect(await refreshed(body.refreshToken)).toMatchObject({ n: [kept, lost].map(String) });
     await unassign(service.database, 'network', id, lost);
     expect(await refreshed(body.refreshToken)).toMatchObject({ n: [String(kept)] });

@@ -145,7 +145,7 @@ describe('An access token that the service did not sign', () => {
       const payload = user.accessToken.split('.')[1];
       const token = `${encodePart({ alg: 'ES256', kid })}.${payload}.`;
       await expectRefused(bearer(token));
-      const { status, body } = await service.client.post('/token/refresh', { refreshToken: token });
+      const { status, body } = await service.client.refresh(token);
       expect([status, body]).toEqual([401, { error: 401, message: 'Unauthorized' }]);
       // The process is still there.
       expect((await service.client.get('/health/live')).status).toBe(200);
@@ -295,7 +295,7 @@ describe('With JWT_SECRET', () => {
   it('tokens are HS256, verify with the secret alone, and no key is published', async () => {
     const other = await TestService.start({ JWT_SECRET: secret });
     try {
-      const { body } = await other.client.post('/token', ADMINISTRATOR);
+      const { body } = await other.client.signIn(ADMINISTRATOR);
       const [header] = body.accessToken.split('.');
       expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'HS256', typ: 'JWT' });
       expect(jwt.verify(body.accessToken, secret)).toMatchObject({ payload: { u: 1, a: [0], t: 1 } });
@@ -303,9 +303,7 @@ describe('With JWT_SECRET', () => {
       expect(payload['payload']).toMatchObject({ u: 1, a: [0], t: 0 });
       expect((await other.client.get('/.well-known/jwks.json')).body).toEqual({ keys: [] });
       expect((await other.client.as(body.accessToken).get('/user/current')).status).toBe(200);
-      expect((await other.client.post('/token/refresh', { refreshToken: body.refreshToken })).status).toBe(
-        201,
-      );
+      expect((await other.client.refresh(body.refreshToken)).status).toBe(201);
     } finally {
       await other.stop();
     }

@@ -3,6 +3,7 @@ import { Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { BAD_IDS } from '../support/ids.js';
 import { TestService } from '../support/service.js';
+import { entityTagOf } from '../support/users.js';
 
 const ONESELF = {
   status: 403,
@@ -30,10 +31,10 @@ describe('DELETE /user/{id}', () => {
     const user = await service.createUser();
     await service.admin.delete(`/user/${user.id}`);
     expectError(await user.client.get('/user/current'), { status: 401, message: 'Unauthorized' });
-    expectError(await service.client.post('/token/refresh', { refreshToken: user.refreshToken }), {
+    expectError(await service.client.refresh(user.refreshToken), {
       status: 401,
     });
-    expectError(await service.client.post('/token', { login: user.login, password: user.password }), {
+    expectError(await service.client.signIn(user), {
       status: 401,
       message: 'Invalid credentials',
     });
@@ -78,10 +79,10 @@ describe('DELETE /user/{id}', () => {
 
   it('holds to If-Match', async () => {
     const { id } = await service.createUser();
-    const stale = (await service.admin.get(`/user/${id}`)).headers.get('etag') ?? '';
+    const stale = await entityTagOf(service.admin, id);
     await service.admin.put(`/user/${id}`, { introReviewed: true });
     expectError(await service.admin.delete(`/user/${id}`, { 'if-match': stale }), { status: 412 });
-    const current = (await service.admin.get(`/user/${id}`)).headers.get('etag') ?? '';
+    const current = await entityTagOf(service.admin, id);
     expectError(await service.admin.delete(`/user/${id}`, { 'if-match': `W/${current}` }), { status: 412 });
     expect((await service.admin.delete(`/user/${id}`, { 'if-match': `${stale}, ${current}` })).status).toBe(
       204,

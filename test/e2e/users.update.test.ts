@@ -3,6 +3,7 @@ import { expectError } from '../support/errors.js';
 import { BAD_IDS } from '../support/ids.js';
 import { sendRaw } from '../support/raw.js';
 import { PASSWORD, TestService, type TestUser } from '../support/service.js';
+import { entityTagOf, readUser } from '../support/users.js';
 
 const DENIED = { status: 403, message: 'Access is denied' };
 const FIELD_DENIED = { status: 403, message: 'Admin permissions required for this action' };
@@ -13,8 +14,6 @@ beforeAll(async () => {
   service = await TestService.start();
 });
 afterAll(() => service.stop());
-
-const show = async (id: number) => (await service.admin.get(`/user/${id}`)).body;
 
 describe('PUT /user/{id}', () => {
   it('lets an administrator update any property of any user, and answers 204 with an empty body', async () => {
@@ -31,7 +30,7 @@ describe('PUT /user/{id}', () => {
     });
     expect(answer.status).toBe(204);
     expect(answer.text).toBe('');
-    expect(await show(id)).toEqual({
+    expect(await readUser(service.admin, id)).toEqual({
       id,
       login,
       role: 0,
@@ -58,9 +57,9 @@ describe('PUT /user/{id}', () => {
       introReviewed: true,
       allDeviceTypesAvailable: false,
     });
-    const before = await show(id);
+    const before = await readUser(service.admin, id);
     expect((await service.admin.put(`/user/${id}`, change)).status).toBe(204);
-    expect(await show(id)).toEqual({ ...before, ...change });
+    expect(await readUser(service.admin, id)).toEqual({ ...before, ...change });
   });
 
   it('changes nothing by an empty object, or by a body with nothing in it, of any or no type', async () => {
@@ -107,12 +106,12 @@ describe('PUT /user/{id}', () => {
     } = before.body;
     expect((await client.put('/user/current', own)).status).toBe(204);
     expectError(await client.put('/user/current', before.text), FIELD_DENIED);
-    expect(await show(id)).toEqual(before.body);
+    expect(await readUser(service.admin, id)).toEqual(before.body);
   });
 
   it('accepts and ignores read-only fields, whatever they are', async () => {
     const { id, client } = await service.createUser();
-    const before = await show(id);
+    const before = await readUser(service.admin, id);
     for (const readOnly of [
       { id: 1, lastLogin: null, networks: [] },
       { id: 'x', lastLogin: 5, networks: 'none' },
@@ -121,7 +120,7 @@ describe('PUT /user/{id}', () => {
       expect((await service.admin.put(`/user/${id}`, readOnly)).status).toBe(204);
       expect((await client.put('/user/current', readOnly)).status).toBe(204);
     }
-    expect(await show(id)).toEqual(before);
+    expect(await readUser(service.admin, id)).toEqual(before);
   });
 
   it.each(['[]', '[{"role":0}]', 'null', '1', '"text"', 'true', '""'])(
@@ -155,7 +154,7 @@ describe('PUT /user/{id}', () => {
       expect(after.text).toBe(before.text);
       expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
     }
-    expect((await service.client.post('/token', { login: user.login, password: PASSWORD })).status).toBe(201);
+    expect((await service.client.signIn({ login: user.login, password: PASSWORD })).status).toBe(201);
   });
 
   it('answers 404 when there is no such user', async () => {
@@ -186,8 +185,8 @@ describe('PUT /user/{id}', () => {
   it('means oneself by the word current', async () => {
     const { id, client } = await service.createUser({ role: 0 });
     expect((await client.put('/user/current', { introReviewed: true, data: { own: 1 } })).status).toBe(204);
-    expect(await show(id)).toMatchObject({ introReviewed: true, data: { own: 1 } });
-    expect(await show(1)).toMatchObject({ introReviewed: false, data: null });
+    expect(await readUser(service.admin, id)).toMatchObject({ introReviewed: true, data: { own: 1 } });
+    expect(await readUser(service.admin, 1)).toMatchObject({ introReviewed: false, data: null });
   });
 });
 
@@ -199,8 +198,8 @@ describe('what a client may change', () => {
     for (const [index, path] of own(user).entries()) {
       const password = `quite another password ${index}`;
       expect((await user.client.put(path, { data: { index }, password })).status).toBe(204);
-      expect((await show(user.id)).data).toEqual({ index });
-      expect((await service.client.post('/token', { login: user.login, password })).status).toBe(201);
+      expect((await readUser(service.admin, user.id)).data).toEqual({ index });
+      expect((await service.client.signIn({ login: user.login, password })).status).toBe(201);
     }
   });
 
@@ -208,16 +207,16 @@ describe('what a client may change', () => {
     'is not its %s, even with the value that it has, and nothing of the request is applied (ASVS 8.2.3)',
     async (field) => {
       const user = await service.createUser();
-      const before = await show(user.id);
+      const before = await readUser(service.admin, user.id);
       for (const path of own(user)) {
         for (const value of [before[field], null, 'x', 0, { a: 1 }, [[]]]) {
           const body = { data: { applied: true }, [field]: value, password: 'quite another password' };
           expectError(await user.client.put(path, body), FIELD_DENIED);
         }
       }
-      expect(await show(user.id)).toEqual(before);
+      expect(await readUser(service.admin, user.id)).toEqual(before);
       const { login, password } = user;
-      expect((await service.client.post('/token', { login, password })).status).toBe(201);
+      expect((await service.client.signIn({ login, password })).status).toBe(201);
     },
   );
 
@@ -234,19 +233,19 @@ describe('what a client may change', () => {
     const user = await service.createUser();
     for (const body of ['{"r\\u006fle":0}', '{"role":1,"role":1}', '{"data":{},"\\u0072ole":{"a":[]}}'])
       expectError(await user.client.put('/user/current', body), FIELD_DENIED);
-    expect((await show(user.id)).role).toBe(1);
+    expect((await readUser(service.admin, user.id)).role).toBe(1);
   });
 
   it('is nothing of another user, whatever it says and whether or not that user exists (ASVS 8.2.2)', async () => {
     const [{ client }, other] = [await service.createUser(), await service.createUser({ data: { kept: 1 } })];
-    const before = await show(other.id);
+    const before = await readUser(service.admin, other.id);
     for (const id of [other.id, 1, 987654321, Number.MAX_SAFE_INTEGER]) {
       for (const body of [{ data: {} }, {}, { role: 0 }, { nonsense: 1 }, '[]', { id }]) {
         expectError(await client.put(`/user/${id}`, body), DENIED);
         expectError(await client.put(`/user/${id}`, body, { 'if-match': '"0"' }), DENIED);
       }
     }
-    expect(await show(other.id)).toEqual(before);
+    expect(await readUser(service.admin, other.id)).toEqual(before);
   });
 
   it('follows the role that the user has now (ASVS 8.3.2)', async () => {
@@ -290,7 +289,7 @@ describe('If-Match', () => {
   /** A user, its entity tag and an entity tag that it had before. */
   async function createChanged() {
     const user = await service.createUser();
-    const tag = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag') ?? '';
+    const tag = () => entityTagOf(service.admin, user.id);
     const stale = await tag();
     await service.admin.put(`/user/${user.id}`, { data: { changed: true } });
     return { user, stale, current: await tag(), tag };
@@ -327,13 +326,13 @@ describe('If-Match', () => {
       expectError(await service.admin.delete(`/user/${user.id}`, headers), CHANGED);
     }
     expect(await tag()).toBe(current);
-    expect(await show(user.id)).toMatchObject({ introReviewed: false, role: 1 });
+    expect(await readUser(service.admin, user.id)).toMatchObject({ introReviewed: false, role: 1 });
     expect((await service.admin.delete(`/user/${user.id}`, { 'if-match': current })).status).toBe(204);
   });
 
   it('is true still after a sign-in', async () => {
     const { user, current } = await createChanged();
-    await service.client.post('/token', { login: user.login, password: user.password });
+    await service.client.signIn(user);
     const answer = await service.admin.put(
       `/user/${user.id}`,
       { introReviewed: true },
@@ -356,7 +355,7 @@ describe('If-Match', () => {
     const { user } = await createChanged();
     for (const data of [{ a: 1 }, { b: 2 }])
       expect((await service.admin.put(`/user/${user.id}`, { data })).status).toBe(204);
-    expect((await show(user.id)).data).toEqual({ b: 2 });
+    expect((await readUser(service.admin, user.id)).data).toEqual({ b: 2 });
   });
 });
 
@@ -368,8 +367,8 @@ describe('a user that stops being active', () => {
     const lost = { status: 401, message: 'Unauthorized' };
     expectError(await user.client.get('/user/current'), lost);
     expectError(await user.client.put('/user/current', { data: {} }), lost);
-    expectError(await service.client.post('/token/refresh', { refreshToken: user.refreshToken }), lost);
-    expectError(await service.client.post('/token', { login: user.login, password: user.password }), {
+    expectError(await service.client.refresh(user.refreshToken), lost);
+    expectError(await service.client.signIn(user), {
       status: 401,
       message: 'Invalid credentials',
     });
@@ -383,7 +382,7 @@ describe('a user that stops being active', () => {
 
   it('signs in again once it is active, with its guesses forgotten', async () => {
     const { id, login, password } = await service.createUser();
-    const guess = (attempt: string) => service.client.post('/token', { login, password: attempt });
+    const guess = (attempt: string) => service.client.signIn({ login, password: attempt });
     for (let round = 0; round < 2; round += 1) {
       for (let guesses = 0; guesses < 9; guesses += 1) await guess('not the password');
       expect((await service.admin.put(`/user/${id}`, { status: 0 })).status).toBe(204);
@@ -391,7 +390,7 @@ describe('a user that stops being active', () => {
     expect((await guess(password)).status).toBe(201);
 
     for (let guesses = 0; guesses < 10; guesses += 1) await guess('not the password');
-    expect((await show(id)).status).toBe(1);
+    expect((await readUser(service.admin, id)).status).toBe(1);
     expect((await guess(password)).status).toBe(401);
     await service.admin.put(`/user/${id}`, { status: 0 });
     expect((await guess(password)).status).toBe(201);
