@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ALL_ACTIONS, gate, RULES } from '../properties/access-model.js';
 import { type Answer, type Client, claimsOf } from '../support/client.js';
 import { DATABASES } from '../support/database.js';
-import { encodePart, forge, foreignKey, type ForgersKey, stolenKey } from '../support/forge.js';
+import { encodePart, forge, foreignKey, type ForgersKey, makeClaims, stolenKey } from '../support/forge.js';
 import { sendRaw } from '../support/raw.js';
 import { routesOf } from '../support/routes.js';
 import { readTables } from '../support/tables.js';
@@ -168,11 +168,6 @@ describe('Access is exactly the contract', () => {
       const routes = routesOf(document.paths);
       const clientId = await service.createUser('ada');
       const key = await stolenKey(service.database);
-      const claimsFor = (userId: number, actions: readonly number[]) => {
-        const exp = Math.floor(Date.now() / 1000) + 600;
-        const payload = { u: userId, a: actions, n: ['*'], dt: ['*'], e: exp * 1000, t: 1 };
-        return { payload, iss: 'hivegate', sub: String(userId), iat: exp - 700, exp, jti: 'proof' };
-      };
       const before = await readTables(service.database);
 
       const wrong: string[] = [];
@@ -183,7 +178,11 @@ describe('Access is exactly the contract', () => {
       ] as const) {
         for (const actions of [...ALL_ACTIONS.map((action) => [action]), []]) {
           const client = service.client.as(
-            await forge(claimsFor(userId, actions), key.privateKey, { kid: key.kid }),
+            await forge(
+              makeClaims({ userId, actions, networks: ['*'], deviceTypes: ['*'] }),
+              key.privateKey,
+              { kid: key.kid },
+            ),
           );
           for (const route of routes) {
             const rule = RULES[route];
