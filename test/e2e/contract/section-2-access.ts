@@ -143,7 +143,7 @@ export const access: readonly Sentence[] = [
       ...row('GET /network/count', ['GetNetwork'], { ...letIn, success: 200 }),
       ...row('GET /network/{network}', ['GetNetwork'], { ...letIn, success: 200 }),
     ],
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: '| `POST /network` · `PUT`, `DELETE /network/{id}` |',

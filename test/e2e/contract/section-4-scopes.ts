@@ -58,7 +58,7 @@ export const scopes: readonly Sentence[] = [
         }),
       ],
     ]),
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: '- Lists: `name`, `namePattern`, `sortField`',
