@@ -144,39 +144,6 @@ describe('/configuration/{name}', () => {
   });
 });
 
-describe('Who may see and change the configuration', () => {
-  it('needs an administrator, and a token with ManageConfiguration', async () => {
-    const name = freshName('who');
-    await put(name, 'x');
-    const client = await service.createUser();
-    const administrator = await service.createUser({ role: 0 });
-    const tokenOf = async ({ id }: TestUser, actions: string[]) =>
-      (await service.createToken(id, { actions })).accessToken;
-    const all = ['GET', 'PUT', 'DELETE'];
-    for (const [token, status] of [
-      [undefined, 401],
-      [client.accessToken, 403],
-      [await tokenOf(client, ['ManageConfiguration']), 403],
-      [await tokenOf(client, ['*']), 403],
-      [await tokenOf(administrator, ['ManageUser', 'ManageNetwork', 'ManageToken']), 403],
-      [await tokenOf(administrator, []), 403],
-    ] as const) {
-      for (const path of [pathOf(name), pathOf('unknown'), `/configuration/${'n'.repeat(33)}`]) {
-        for (const method of all) {
-          const body = method === 'PUT' ? { value: 'y' } : undefined;
-          const answer = await service.client.as(token).send(method, path, { body });
-          expectError(answer, { status, message: status === 401 ? 'Unauthorized' : 'Access is denied' });
-        }
-      }
-    }
-    expect((await get(name)).body).toEqual({ name, value: 'x', entityVersion: 0 });
-    for (const actions of [['ManageConfiguration'], ['*']]) {
-      const allowed = service.client.as(await tokenOf(administrator, actions));
-      expect((await allowed.get(pathOf(name))).status).toBe(200);
-    }
-  });
-});
-
 // contract.md §8: `jwt.secret` was readable through `/configuration`
 describe('Secrets', () => {
   it.each(['jwt.secret', 'JWT_SECRET', 'Jwt.Secret', 'smtp.password', 'signing.privateKey'])(

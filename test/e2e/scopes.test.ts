@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
-import { BAD_IDS } from '../support/ids.js';
 import { createScope, idsOf, KINDS } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
@@ -269,20 +268,6 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
   });
 
   describe('{id}', () => {
-    it.each(BAD_IDS)('%s is no id: 400', async (id) => {
-      for (const method of ['GET', 'PUT', 'DELETE']) {
-        const answer = await service.admin.send(method, `/${path}/${id}`);
-        expectError(answer, { status: 400, message: 'Invalid request parameters', fields: ['id'] });
-      }
-    });
-
-    it.each([GONE, 2_147_483_648, 4_294_967_297])('%d is nobody: 404', async (id) => {
-      for (const method of ['GET', 'PUT', 'DELETE']) {
-        const answer = await service.admin.send(method, `/${path}/${id}`);
-        expectError(answer, { status: 404, message: `${label} with id = ${id} not found` });
-      }
-    });
-
     it('knows no other method, and says which it knows', async () => {
       for (const [method, url, allow] of [
         ['PATCH', `/${path}/1`, ['GET', 'PUT', 'DELETE']],

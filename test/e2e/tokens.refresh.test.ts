@@ -141,27 +141,6 @@ describe('POST /token/refresh', () => {
     await service.admin.delete(`/user/${user.id}`);
     await expectRefused(user.refreshToken);
   });
-
-  it('refuses tokens issued before a new password, and takes those issued after (contract.md §3) (ASVS 7.4.3)', async () => {
-    const user = await service.createUser();
-    const created = await service.createToken(user.id, { actions: ['GetNetwork'] });
-    const password = 'the password after that';
-    expect((await user.client.put('/user/current', { password })).status).toBe(204);
-
-    await expectRefused(user.refreshToken);
-    await expectRefused(created.refreshToken);
-    expect((await user.client.get('/user/current')).status, 'access tokens live on').toBe(200);
-
-    const { body } = await service.client.signIn({ login: user.login, password });
-    expect((await refresh(body.refreshToken)).status).toBe(201);
-  });
-
-  it('lives on when the password stays', async () => {
-    const user = await service.createUser();
-    await user.client.put('/user/current', { data: { changed: true } });
-    await service.admin.put(`/user/${user.id}`, { introReviewed: true });
-    expect((await refresh(user.refreshToken)).status).toBe(201);
-  });
 });
 
 describe('An access token from a refresh', () => {

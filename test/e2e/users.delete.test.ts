@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { BAD_IDS } from '../support/ids.js';
 import { TestService } from '../support/service.js';
-import { entityTagOf } from '../support/users.js';
 
 const ONESELF = {
   status: 403,
@@ -27,19 +25,6 @@ describe('DELETE /user/{id}', () => {
     expect((await service.admin.get(`/user?login=${user.login}`)).body).toEqual([]);
   });
 
-  it('ends all that the user had: access, refresh and sign-in', async () => {
-    const user = await service.createUser();
-    await service.admin.delete(`/user/${user.id}`);
-    expectError(await user.client.get('/user/current'), { status: 401, message: 'Unauthorized' });
-    expectError(await service.client.refresh(user.refreshToken), {
-      status: 401,
-    });
-    expectError(await service.client.signIn(user), {
-      status: 401,
-      message: 'Invalid credentials',
-    });
-  });
-
   it('takes the assignments with it', async () => {
     const { id } = await service.createUser({ allDeviceTypesAvailable: false });
     const other = await service.createUser();
@@ -61,32 +46,9 @@ describe('DELETE /user/{id}', () => {
     expect((await user.client.get('/user/current')).status).toBe(200);
   });
 
-  it('is for administrators, whether or not the user exists', async () => {
-    const { id, client } = await service.createUser();
-    for (const target of [id, 1, 987654321])
-      expectError(await client.delete(`/user/${target}`), { status: 403, message: 'Access is denied' });
-  });
-
   it('takes no word for an id', async () => {
     // A client of its own: the document, which the others hold to, knows of no such request.
     const { baseUrl, token } = service.admin;
     expectError(await new Client(baseUrl, token).delete('/user/current'), { status: 405 });
-  });
-
-  it.each(BAD_IDS)('refuses the id %s', async (id) => {
-    expectError(await service.admin.delete(`/user/${id}`), { status: 400, fields: ['id'] });
-  });
-
-  it('holds to If-Match', async () => {
-    const { id } = await service.createUser();
-    const stale = await entityTagOf(service.admin, id);
-    await service.admin.put(`/user/${id}`, { introReviewed: true });
-    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': stale }), { status: 412 });
-    const current = await entityTagOf(service.admin, id);
-    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': `W/${current}` }), { status: 412 });
-    expect((await service.admin.delete(`/user/${id}`, { 'if-match': `${stale}, ${current}` })).status).toBe(
-      204,
-    );
-    expectError(await service.admin.delete(`/user/${id}`, { 'if-match': '*' }), { status: 404 });
   });
 });

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectError } from '../support/errors.js';
-import { BAD_IDS } from '../support/ids.js';
 import { TestService } from '../support/service.js';
 import { entityTagOf } from '../support/users.js';
 
@@ -110,30 +108,5 @@ describe('GET /user/{id} and GET /user/current', () => {
     await service.admin.put(`/user/${user.id}`, { id: 5, lastLogin: null, networks: [] });
     await service.admin.put(`/user/${user.id}`, { data: {}, role: 9 });
     expect(await tag()).toBe(current);
-  });
-
-  it('answer 404 to an administrator when there is no such user', async () => {
-    const { id } = await service.createUser();
-    await service.admin.delete(`/user/${id}`);
-    for (const missing of [id, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
-      expectError(await service.admin.get(`/user/${missing}`), {
-        status: 404,
-        message: `User with id = ${missing} not found`,
-      });
-    }
-  });
-
-  it('answer 403 to a client that asks for another, whether or not that user exists', async () => {
-    const [{ client }, other] = [await service.createUser(), await service.createUser()];
-    const answers = [
-      await client.get(`/user/${other.id}`),
-      await client.get('/user/1'),
-      await client.get('/user/987654321'),
-    ];
-    for (const answer of answers) expectError(answer, { status: 403, message: 'Access is denied' });
-  });
-
-  it.each(BAD_IDS)('refuse the id %s', async (id) => {
-    expectError(await service.admin.get(`/user/${id}`), { status: 400, fields: ['id'] });
   });
 });
