@@ -70,7 +70,7 @@ describe.skipIf(!hasCurl)('examples/walk-through.sh', () => {
     expect((await service.admin.get('/user/count')).body).toEqual(before);
   });
 
-  it('stops at the first answer that is not as expected', async () => {
+  it('stops at the first response that is not as expected', async () => {
     const { code, output } = await walk({ ADMIN_LOGIN: ADMINISTRATOR.login, ADMIN_PASSWORD: 'a wrong one' });
     expect(code).toBe(1);
     expect(output).toMatch(/POST \/token: 401\nexpected 201: .*Invalid credentials/);
@@ -162,7 +162,7 @@ describe('examples/offline-service.mjs', () => {
     expect((await offline.as(old).get(PATH)).status).toBe(200);
   });
 
-  it('answers 503 while the keys cannot be had', async () => {
+  it('returns 503 while the keys cannot be had', async () => {
     const offline = await start({ JWKS_URL: `${service.client.baseUrl}/nowhere` });
     expect((await offline.as(service.admin.token).get(PATH)).status).toBe(503);
     const alone = await start({ JWKS_URL: 'http://127.0.0.1:1/' });
@@ -194,7 +194,7 @@ describe('examples/online-service.mjs', () => {
     expect((await online.as(accessToken).get('/hello')).status).toBe(403);
   });
 
-  it('answers 503 while there is nobody to ask', async () => {
+  it('returns 503 while there is nobody to ask', async () => {
     const { status, headers } = await (await start('http://127.0.0.1:1')).as('a.b.c').get('/hello');
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');

@@ -191,7 +191,7 @@ async function expectRefused(ask: () => ReturnType<typeof getOn>): Promise<void>
 }
 
 describe('the log', () => {
-  it('has one line of JSON for each answer, with the id of its request', async () => {
+  it('has one line of JSON for each response, with the id of its request', async () => {
     const { service, client } = await start();
     const { headers } = await client.get('/info?login=x', { 'x-request-id': 'mine-1' });
     expect(headers.get('x-request-id')).toBe('mine-1');
@@ -271,7 +271,7 @@ describe('the log', () => {
 });
 
 describe('a database that is away', () => {
-  it('is answered 503 and not 500, shows in readiness and not in liveness, and is found again', async ({
+  it('makes requests 503 and not 500, shows in readiness and not in liveness, and is found again', async ({
     skip,
   }) => {
     if (kindOfDatabase() !== 'postgres') skip('SQLite is a file');

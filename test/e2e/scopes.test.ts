@@ -43,7 +43,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
   });
 
   describe('POST', () => {
-    it('answers 201 with the id, and nothing else', async () => {
+    it('returns 201 with the id, and nothing else', async () => {
       const name = freshName('scope');
       const answer = await service.admin.post(`/${path}`, { name, description: 'what it is' });
       expect(answer.status).toBe(201);
@@ -162,7 +162,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
   });
 
   describe('PUT', () => {
-    it('changes what is present and nothing else, and answers 204 with an empty body', async () => {
+    it('changes what is present and nothing else, and returns 204 with an empty body', async () => {
       const [name, other] = [freshName('scope'), freshName('scope')];
       const id = await createScope(service, kind, { name, description: 'first' });
       for (const [body, wanted] of [
@@ -226,7 +226,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
   });
 
   describe('DELETE', () => {
-    it('answers 204 with an empty body, once, and 404 from then on', async () => {
+    it('returns 204 with an empty body, once, and 404 from then on', async () => {
       const id = await createScope(service, kind);
       const answer = await service.admin.delete(`/${path}/${id}`);
       expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });

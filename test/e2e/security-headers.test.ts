@@ -29,7 +29,7 @@ describe.each(['', '/dh/rest'])('with API_PREFIX "%s", browsers are told', (pref
     expect(headers.has('x-powered-by') || headers.has('server'), 'what it is made with').toBe(false);
   };
 
-  it('ASVS 3.4.1, 3.4.3, 3.4.4, 14.3.2: to run, frame, sniff and keep nothing, whatever the answer', async () => {
+  it('ASVS 3.4.1, 3.4.3, 3.4.4, 14.3.2: to run, frame, sniff and keep nothing, whatever the response', async () => {
     const { admin, client } = service;
     const origin = new URL(client.baseUrl).origin;
     for (const answer of [

@@ -20,7 +20,7 @@ async function created(wanted: Record<string, unknown>, by: Client = service.adm
 }
 
 describe('POST /token/create', () => {
-  it('answers 201 with an access and a refresh token of the same rights', async () => {
+  it('returns 201 with an access and a refresh token of the same rights', async () => {
     const { id } = await service.createUser();
     const { status, body } = await service.admin.post('/token/create', {
       userId: id,
@@ -71,7 +71,7 @@ describe('POST /token/create', () => {
     ['a fraction', [2.5], '2.5'],
     ['null', [null], 'null'],
     ['the name of nothing', ['constructor'], 'constructor'],
-  ])('answers 400 to %s among the actions, and names it', async (_what, actions, named) => {
+  ])('returns 400 for %s among the actions, and names it', async (_what, actions, named) => {
     const { id } = await service.createUser({ role: 0 });
     const { status, body } = await service.admin.post('/token/create', { userId: id, actions });
     expect(status).toBe(400);
@@ -79,7 +79,7 @@ describe('POST /token/create', () => {
     expect(body.message).toContain(named);
   });
 
-  it.each(['GetNetwork', 2, {}, true, [[2]], [{}]])('answers 400 to actions of %j', async (actions) => {
+  it.each(['GetNetwork', 2, {}, true, [[2]], [{}]])('returns 400 for actions of %j', async (actions) => {
     const { status, body } = await service.admin.post('/token/create', { userId: 1, actions });
     expect(status).toBe(400);
     expect(body.details).toMatchObject([{ field: 'actions' }]);
@@ -101,7 +101,7 @@ describe('POST /token/create', () => {
   });
 
   it.each([['x'], ['1x'], [0], [-1], [1.5], [null], [[1]], [''], ['1'.repeat(40)]])(
-    'answers 400 to the id %j, and says of which field',
+    'returns 400 for the id %j, and says of which field',
     async (item) => {
       for (const field of ['networkIds', 'deviceTypeIds']) {
         const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: [item] });
@@ -111,7 +111,7 @@ describe('POST /token/create', () => {
     },
   );
 
-  it('answers 400 to ids of which one is none, though another is *', async () => {
+  it('returns 400 for ids of which one is none, though another is *', async () => {
     for (const field of ['networkIds', 'deviceTypeIds']) {
       const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ['*', 'x'] });
       expect(status).toBe(400);
@@ -119,7 +119,7 @@ describe('POST /token/create', () => {
     }
   });
 
-  it.each([1, 'x', {}, true])('answers 400 to ids of %j', async (ids) => {
+  it.each([1, 'x', {}, true])('returns 400 for ids of %j', async (ids) => {
     for (const field of ['networkIds', 'deviceTypeIds']) {
       const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ids });
       expect(status).toBe(400);
@@ -161,7 +161,7 @@ describe('POST /token/create', () => {
     ['a list', ['2099-01-31T12:00:00.000Z']],
     ['an object', {}],
     ['true', true],
-  ])('answers 400 to %s as an expiration', async (_what, moment) => {
+  ])('returns 400 for %s as an expiration', async (_what, moment) => {
     for (const field of ['expiration', 'refreshExpiration']) {
       const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: moment });
       expect(status).toBe(400);
@@ -178,19 +178,19 @@ describe('POST /token/create', () => {
     ['a word', { userId: 'me' }],
     ['too large', { userId: 1e300 }],
     ['a list', { userId: [1] }],
-  ])('answers 400 when userId is %s', async (_what, body) => {
+  ])('returns 400 when userId is %s', async (_what, body) => {
     const answer = await service.admin.post('/token/create', body);
     expect(answer.status).toBe(400);
     expect(answer.body.details).toMatchObject([{ field: 'userId' }]);
   });
 
-  it('answers 404 when there is no such user', async () => {
+  it('returns 404 when there is no such user', async () => {
     const { status, body } = await service.admin.post('/token/create', { userId: ABSENT });
     expect(status).toBe(404);
     expect(body).toEqual({ error: 404, message: `User with id = ${ABSENT} not found` });
   });
 
-  it.each([1, 2])('answers 403 when the user has status %d', async (status) => {
+  it.each([1, 2])('returns 403 when the user has status %d', async (status) => {
     const { id } = await service.createUser({ status });
     const answer = await service.admin.post('/token/create', { userId: id });
     expect(answer.status).toBe(403);

@@ -28,7 +28,7 @@ async function expectRefused(refreshToken: unknown, message = 'Unauthorized'): P
 }
 
 describe('POST /token/refresh', () => {
-  it('answers 201 with an access token, alone, that lets its user in', async () => {
+  it('returns 201 with an access token, alone, that lets its user in', async () => {
     const user = await service.createUser();
     const { status, body } = await refresh(user.refreshToken);
     expect(status).toBe(201);
@@ -76,7 +76,7 @@ describe('POST /token/refresh', () => {
     ['a number', { refreshToken: 1 }],
     ['a list', { refreshToken: ['a.b.c'] }],
     ['an object', { refreshToken: {} }],
-  ])('answers 400 to %s in the place of the token', async (_what, body) => {
+  ])('returns 400 for %s in the place of the token', async (_what, body) => {
     const answer = await service.client.post('/token/refresh', body);
     expect(answer.status).toBe(400);
     expect(answer.body.details).toEqual([{ field: 'refreshToken', message: expect.any(String) }]);

@@ -20,7 +20,7 @@ const signIn = (login: unknown, password: unknown) => service.client.signIn({ lo
 const newUser = (fields?: Record<string, unknown>) => createUser(service.admin, fields);
 
 describe('POST /token', () => {
-  it('answers 201 with an access and a refresh token and nothing else', async () => {
+  it('returns 201 with an access and a refresh token and nothing else', async () => {
     const { login } = await newUser();
     const { status, body } = await signIn(login, PASSWORD);
     expect(status).toBe(201);
@@ -157,13 +157,13 @@ describe('POST /token', () => {
     ['a login that is a list', { login: [login], password }],
     ['a password that is a list', { login, password: [password] }],
     ['a password that is true', { login, password: true }],
-  ])('answers 400 to %s', async (_what, body) => {
+  ])('returns 400 for %s', async (_what, body) => {
     const answer = await service.client.post('/token', body);
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({ error: 400, message: 'Invalid or empty authorization request parameters' });
   });
 
-  it('gives one and the same answer to an unknown login, a wrong password, a locked and a disabled user (ASVS 6.3.8)', async () => {
+  it('gives one and the same response to an unknown login, a wrong password, a locked and a disabled user (ASVS 6.3.8)', async () => {
     const active = await newUser();
     const locked = await newUser({ status: 1 });
     const disabled = await newUser({ status: 2 });

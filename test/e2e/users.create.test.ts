@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('POST /user', () => {
-  it('answers 201 with the view submitted, and says where the user is', async () => {
+  it('returns 201 with the view submitted, and says where the user is', async () => {
     const { status, headers, body } = await service.admin.post('/user', userFields());
     expect(status).toBe(201);
     expect(body).toEqual({

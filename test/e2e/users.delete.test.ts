@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('DELETE /user/{id}', () => {
-  it('answers 204 with an empty body, and the user is gone', async () => {
+  it('returns 204 with an empty body, and the user is gone', async () => {
     const user = await service.createUser();
     const answer = await service.admin.delete(`/user/${user.id}`);
     expect([answer.status, answer.text]).toEqual([204, '']);

@@ -364,7 +364,7 @@ describe.each(['', '/dh/rest'])('the pages of GET %s/user', (prefix) => {
     expect((await follow(`${prefix}/user?${all}&take=6`)).pages.map((page) => page.length)).toEqual([5]);
   });
 
-  it('come with every answer under the prefix: Location too', async () => {
+  it('come with every response under the prefix: Location too', async () => {
     const { headers, body } = await prefixed.admin.post('/user', userFields());
     const location = headers.get('location');
     expect(location).toBe(`${prefix}/user/${body.id}`);

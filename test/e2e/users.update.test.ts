@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('PUT /user/{id}', () => {
-  it('lets an administrator update any property of any user, and answers 204 with an empty body', async () => {
+  it('lets an administrator update any property of any user, and returns 204 with an empty body', async () => {
     const { id } = await service.createUser();
     const login = `renamed-${id}`;
     const answer = await service.admin.put(`/user/${id}`, {
