@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, type Client } from '../support/client.js';
+import { expectError } from '../support/errors.js';
 import { assignNew } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
@@ -73,16 +74,16 @@ describe('POST /token/create', () => {
     ['the name of nothing', ['constructor'], 'constructor'],
   ])('returns 400 for %s among the actions, and names it', async (_what, actions, named) => {
     const { id } = await service.createUser({ role: 0 });
-    const { status, body } = await service.admin.post('/token/create', { userId: id, actions });
-    expect(status).toBe(400);
-    expect(body.details).toMatchObject([{ field: 'actions' }]);
-    expect(body.message).toContain(named);
+    const answer = await service.admin.post('/token/create', { userId: id, actions });
+    expectError(answer, { status: 400, fields: ['actions'] });
+    expect(answer.body.message).toContain(named);
   });
 
   it.each(['GetNetwork', 2, {}, true, [[2]], [{}]])('returns 400 for actions of %j', async (actions) => {
-    const { status, body } = await service.admin.post('/token/create', { userId: 1, actions });
-    expect(status).toBe(400);
-    expect(body.details).toMatchObject([{ field: 'actions' }]);
+    expectError(await service.admin.post('/token/create', { userId: 1, actions }), {
+      status: 400,
+      fields: ['actions'],
+    });
   });
 
   it.each([
@@ -104,26 +105,29 @@ describe('POST /token/create', () => {
     'returns 400 for the id %j, and says of which field',
     async (item) => {
       for (const field of ['networkIds', 'deviceTypeIds']) {
-        const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: [item] });
-        expect(status).toBe(400);
-        expect(body.details).toMatchObject([{ field }]);
+        expectError(await service.admin.post('/token/create', { userId: 1, [field]: [item] }), {
+          status: 400,
+          fields: [field],
+        });
       }
     },
   );
 
   it('returns 400 for ids of which one is none, though another is *', async () => {
     for (const field of ['networkIds', 'deviceTypeIds']) {
-      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ['*', 'x'] });
-      expect(status).toBe(400);
-      expect(body.details).toMatchObject([{ field }]);
+      expectError(await service.admin.post('/token/create', { userId: 1, [field]: ['*', 'x'] }), {
+        status: 400,
+        fields: [field],
+      });
     }
   });
 
   it.each([1, 'x', {}, true])('returns 400 for ids of %j', async (ids) => {
     for (const field of ['networkIds', 'deviceTypeIds']) {
-      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: ids });
-      expect(status).toBe(400);
-      expect(body.details).toMatchObject([{ field }]);
+      expectError(await service.admin.post('/token/create', { userId: 1, [field]: ids }), {
+        status: 400,
+        fields: [field],
+      });
     }
   });
 
@@ -163,9 +167,10 @@ describe('POST /token/create', () => {
     ['true', true],
   ])('returns 400 for %s as an expiration', async (_what, moment) => {
     for (const field of ['expiration', 'refreshExpiration']) {
-      const { status, body } = await service.admin.post('/token/create', { userId: 1, [field]: moment });
-      expect(status).toBe(400);
-      expect(body.details).toMatchObject([{ field }]);
+      expectError(await service.admin.post('/token/create', { userId: 1, [field]: moment }), {
+        status: 400,
+        fields: [field],
+      });
     }
   });
 
@@ -179,22 +184,22 @@ describe('POST /token/create', () => {
     ['too large', { userId: 1e300 }],
     ['a list', { userId: [1] }],
   ])('returns 400 when userId is %s', async (_what, body) => {
-    const answer = await service.admin.post('/token/create', body);
-    expect(answer.status).toBe(400);
-    expect(answer.body.details).toMatchObject([{ field: 'userId' }]);
+    expectError(await service.admin.post('/token/create', body), { status: 400, fields: ['userId'] });
   });
 
   it('returns 404 when there is no such user', async () => {
-    const { status, body } = await service.admin.post('/token/create', { userId: ABSENT });
-    expect(status).toBe(404);
-    expect(body).toEqual({ error: 404, message: `User with id = ${ABSENT} not found` });
+    expectError(await service.admin.post('/token/create', { userId: ABSENT }), {
+      status: 404,
+      message: `User with id = ${ABSENT} not found`,
+    });
   });
 
   it.each([1, 2])('returns 403 when the user has status %d', async (status) => {
     const { id } = await service.createUser({ status });
-    const answer = await service.admin.post('/token/create', { userId: id });
-    expect(answer.status).toBe(403);
-    expect(answer.body).toEqual({ error: 403, message: 'User is locked or disabled' });
+    expectError(await service.admin.post('/token/create', { userId: id }), {
+      status: 403,
+      message: 'User is locked or disabled',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
+import { expectError } from '../support/errors.js';
 import { foreignKey, forge, stolenKey } from '../support/forge.js';
 import { assignNew, unassign } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
@@ -22,9 +23,7 @@ async function refreshed(refreshToken: string): Promise<Record<string, unknown>>
 }
 
 async function expectRefused(refreshToken: unknown, message = 'Unauthorized'): Promise<void> {
-  const answer = await refresh(refreshToken);
-  expect(answer.status).toBe(401);
-  expect(answer.body).toEqual({ error: 401, message });
+  expectError(await refresh(refreshToken), { status: 401, message });
 }
 
 describe('POST /token/refresh', () => {
