@@ -21,7 +21,7 @@ const isProperty = (node: ts.Node, name: RegExp): node is ts.PropertyAccessExpre
 
 describe('the source', () => {
   it('reads process.env in src/settings/settings.ts alone', () => {
-    const readers = SOURCES.filter(({ path }) => path !== 'config/settings.ts');
+    const readers = SOURCES.filter(({ path }) => path !== 'settings/settings.ts');
     const reads = (node: ts.Node) => isProperty(node, /^env$/) && node.expression.getText() === 'process';
     expect(placesOf(reads, readers)).toEqual([]);
     expect(placesOf(reads)).not.toEqual([]);
