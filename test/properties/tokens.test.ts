@@ -144,7 +144,7 @@ describe('a chain of tokens', () => {
       { numRuns: 150 },
     );
     // A property that holds because nothing was ever issued says nothing.
-    for (const count of Object.values(answered)) expect(count).toBeGreaterThan(50);
+    for (const count of Object.values(answered)) expect(count).toBeGreaterThan(10);
   });
 });
 
