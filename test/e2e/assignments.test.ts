@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { BAD_IDS } from '../support/ids.js';
 import { assign, assignmentsOf, countOrphans, createHolder, createScope, KINDS } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
+import { entityTagOf } from '../support/users.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -130,96 +130,19 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/user/{id}/%s/{s
       }
       expectError(await service.admin.get(url(GONE, scope)), userNotFound);
     });
-
-    it('is 403 for a client who asks of another, whether or not that user exists', async () => {
-      const scope = await createScope(service, kind);
-      const [user, other] = [
-        await createHolder(service, kind, scope),
-        await createHolder(service, kind, scope),
-      ];
-      for (const id of [other.id, 1, GONE]) {
-        expectError(await user.client.get(url(id, scope)), { status: 403, message: 'Access is denied' });
-      }
-    });
-  });
-
-  describe('whoever asks', () => {
-    it('needs a token, and to change anything needs to be an administrator', async () => {
-      const scope = await createScope(service, kind);
-      const user = await createHolder(service, kind, scope);
-      for (const method of ['GET', 'PUT', 'DELETE']) {
-        expectError(await service.client.send(method, url(user.id, scope)), {
-          status: 401,
-          message: 'Unauthorized',
-        });
-        if (method === 'GET') continue;
-        expectError(await user.client.send(method, url(user.id, scope)), {
-          status: 403,
-          message: 'Access is denied',
-        });
-      }
-      expect(await assignmentsOf(service, kind, user.id)).toEqual([scope]);
-    });
-
-    it.each([
-      ['GET', [kind.read, kind.manage], 200],
-      ['PUT', [kind.manage], 204],
-      ['DELETE', [kind.manage], 204],
-    ] as const)('%s needs one of the actions %j', async (method, actions, status) => {
-      const scope = await createScope(service, kind);
-      const user = await createHolder(service, kind, scope);
-      const as = async (names: readonly string[]) => {
-        const rights = { actions: names, networkIds: '*', deviceTypeIds: '*' };
-        return service.client.as((await service.createToken(1, rights)).accessToken);
-      };
-      const others = [
-        'GetNetwork',
-        'ManageNetwork',
-        'GetDeviceType',
-        'ManageDeviceType',
-        'ManageUser',
-      ].filter((name) => !(actions as readonly string[]).includes(name));
-      expectError(await (await as(others)).send(method, url(user.id, scope)), {
-        status: 403,
-        message: 'Access is denied',
-      });
-      for (const action of actions) {
-        await assign(service, kind, user.id, scope);
-        expect((await (await as([action])).send(method, url(user.id, scope))).status).toBe(status);
-      }
-    });
-
-    it('names a scope that its own token does not: 403', async () => {
-      const [inside, outside] = [await createScope(service, kind), await createScope(service, kind)];
-      const user = await createHolder(service, kind);
-      const { accessToken } = await service.createToken(1, { actions: ['*'], [kind.rights]: [inside] });
-      const narrow = service.client.as(accessToken);
-      expect((await narrow.put(url(user.id, inside))).status).toBe(204);
-      expectError(await narrow.put(url(user.id, outside)), { status: 403, message: 'Access is denied' });
-      expectError(await narrow.delete(url(user.id, outside)), { status: 403, message: 'Access is denied' });
-      expect(await assignmentsOf(service, kind, user.id)).toEqual([inside]);
-    });
-
-    it.each(BAD_IDS)('sends the id %j: 400', async (id) => {
-      for (const method of ['GET', 'PUT', 'DELETE']) {
-        const answer = await service.admin.send(method, url(1, id));
-        expect(answer.status).toBe(400);
-        expect(answer.body.details[0].field).toBe(`${shown}Id`);
-      }
-    });
   });
 
   it('shows in the next sign-in, and in the entity tag of the user', async () => {
     const scope = await createScope(service, kind);
     const user = await createHolder(service, kind);
-    const tagOf = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag');
+    const tagOf = () => entityTagOf(service.admin, user.id);
     const before = await tagOf();
     await assign(service, kind, user.id, scope);
     const after = await tagOf();
     expect(after).not.toBe(before);
     await assign(service, kind, user.id, scope);
     expect(await tagOf()).toBe(after);
-    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const { body } = await service.client.signIn(user);
     expect(claimsOf(body.accessToken).payload[kind.claim]).toEqual([String(scope)]);
   });
 

@@ -12,9 +12,12 @@ import { OperatorError } from '../../src/errors/operator-error.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { Database } from '../../src/database/database.js';
 import { commandOutput, runCommand } from '../support/command.js';
-import { createDatabase, DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
+import { DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
+import { expectFailure } from '../support/errors.js';
 import { ServiceProcess } from '../support/process.js';
 import { PASSWORD, TestService } from '../support/service.js';
+import { tableNames } from '../support/tables.js';
+import { temporaryDatabase } from '../support/temporary.js';
 
 const SECRET = 'the secret of the signing keys';
 /** What JSON can be and still come back letter by letter. */
@@ -71,30 +74,6 @@ function signed(lines: readonly string[]): string[] {
 const contentOf = async (path: string) => (await linesOf(path)).slice(1, -1);
 const named = (name: string) => join(directory, `${name}.gz`);
 
-async function inDatabase(work: (database: TestDatabase) => Promise<void>, kind = kindOfDatabase()) {
-  const database = await createDatabase(kind);
-  try {
-    await work(database);
-  } finally {
-    await database.remove();
-  }
-}
-
-/** Expects a command to end with 1 and one line. */
-async function expectRefusal(outcome: ReturnType<typeof runCommand>, line: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await outcome;
-  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-}
-
-/** What tables there are. */
-const tablesOf = (database: TestDatabase) =>
-  database.query(
-    database.url.startsWith('sqlite')
-      ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-      : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
-  );
-
 describe('backup', () => {
   it('has every table of the schema and every column', async () => {
     const columns = async (table: string) => {
@@ -106,7 +85,7 @@ describe('backup', () => {
       );
       return rows.map(({ name }) => name).sort();
     };
-    const tables = (await tablesOf(service.database)).map(({ name }) => String(name));
+    const tables = await tableNames(service.database);
     const left = ['migrations', 'sign_in_decoys'];
     expect(tables.filter((name) => !left.includes(name)).sort()).toEqual(
       tablesOfSchema(SCHEMA)
@@ -125,9 +104,9 @@ describe('backup', () => {
 
   it('overwrites nothing', async () => {
     const before = await readFile(file);
-    await expectRefusal(
-      runCommand('backup', [file], { DATABASE_URL: service.database.url }),
-      /^\S+backup\.gz is there already, and is not overwritten\n$/,
+    expectFailure(
+      await runCommand('backup', [file], { DATABASE_URL: service.database.url }),
+      /^\S+backup\.gz is there already, and is not overwritten$/,
     );
     expect(await readFile(file)).toEqual(before);
   });
@@ -148,72 +127,70 @@ describe('backup', () => {
 
   it('needs to be told where to, and a place that is there', async () => {
     const environment = { DATABASE_URL: service.database.url };
-    await expectRefusal(runCommand('backup', [], environment), /^backup: <file>\n$/);
-    await expectRefusal(runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
+    expectFailure(await runCommand('backup', [], environment), /^backup: <file>$/);
+    expectFailure(await runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
   });
 
-  it.runIf(kindOfDatabase() === 'sqlite')('is not made of what could not be restored', () =>
-    inDatabase(async (database) => {
-      const { service: other } = await ServiceProcess.start({ DATABASE_URL: database.url });
-      await other.remove();
-      // SQLite takes any value into any column.
-      await database.query('UPDATE users SET last_login = 1.5');
-      await expectRefusal(
-        runCommand('backup', [named('odd')], { DATABASE_URL: database.url }),
-        /^The row of id 1 in users has a value that its column cannot have: no backup has been made\n$/,
-      );
-      expect(await readdir(directory)).toEqual(['backup.gz']);
-    }),
-  );
+  it.runIf(kindOfDatabase() === 'sqlite')('is not made of what could not be restored', async () => {
+    const database = await temporaryDatabase();
+    const { service: other } = await ServiceProcess.start({ DATABASE_URL: database.url });
+    await other.remove();
+    // SQLite takes any value into any column.
+    await database.query('UPDATE users SET last_login = 1.5');
+    expectFailure(
+      await runCommand('backup', [named('odd')], { DATABASE_URL: database.url }),
+      /^The row of id 1 in users has a value that its column cannot have: no backup has been made$/,
+    );
+    expect(await readdir(directory)).toEqual(['backup.gz']);
+  });
 
-  it('of a database in which the service has never been started is refused', () =>
-    inDatabase((database) =>
-      expectRefusal(
-        runCommand('backup', [named('none')], { DATABASE_URL: database.url }),
-        /^DATABASE_URL cannot be used: /,
-      ),
-    ));
+  it('of a database in which the service has never been started is refused', async () => {
+    const database = await temporaryDatabase();
+    expectFailure(
+      await runCommand('backup', [named('none')], { DATABASE_URL: database.url }),
+      /^DATABASE_URL cannot be used: /,
+    );
+  });
 });
 
 describe('restore', () => {
-  it.each(DATABASES)('puts everything back as it was, on %s', (kind) =>
-    inDatabase(async (database) => {
-      const environment = environmentOf(database);
-      expect(await commandOutput('restore', [file], environment)).toMatch(/^\S+ is restored \(users: 3, /);
-      const again = named(`again-${kind}`);
-      await commandOutput('backup', [again], environment);
-      expect(await contentOf(again)).toEqual(await contentOf(file));
+  it.each(DATABASES)('puts everything back as it was, on %s', async (kind) => {
+    const database = await temporaryDatabase(kind);
+    const environment = environmentOf(database);
+    expect(await commandOutput('restore', [file], environment)).toMatch(/^\S+ is restored \(users: 3, /);
+    const again = named(`again-${kind}`);
+    await commandOutput('backup', [again], environment);
+    expect(await contentOf(again)).toEqual(await contentOf(file));
 
-      const restored = await TestService.start(environment, database);
-      try {
-        const { client, admin } = restored;
-        expect(admin.token, 'the administrator signs in').toBeDefined();
-        const holder = client.as(user.accessToken);
-        const before = await service.client.as(user.accessToken).get('/user/current');
-        const after = await holder.get('/user/current');
-        expect(after.text).toBe(before.text);
-        expect(after.text).toContain(DATA);
-        expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
-        expect((await client.post('/token', { login: user.login, password: PASSWORD })).status).toBe(201);
-        const { refreshToken } = user;
-        expect((await client.post('/token/refresh', { refreshToken })).status).toBe(201);
-        expect((await admin.get('/configuration/user.login.maxAttempts')).body.value).toBe('7');
-        // Ids are never given twice, also not that of the user who is gone.
-        expect((await restored.createUser()).id).toBe(goneId + 1);
-        expect((await admin.post('/network', { name: 'next' })).body).toEqual({ id: 3 });
-        expect((await admin.delete(`/network/1`)).status).toBe(204);
-      } finally {
-        await restored.stop();
-      }
-    }, kind),
-  );
+    const restored = await TestService.start(environment, database);
+    try {
+      const { client, admin } = restored;
+      expect(admin.token, 'the administrator signs in').toBeDefined();
+      const holder = client.as(user.accessToken);
+      const before = await service.client.as(user.accessToken).get('/user/current');
+      const after = await holder.get('/user/current');
+      expect(after.text).toBe(before.text);
+      expect(after.text).toContain(DATA);
+      expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
+      expect((await client.signIn({ login: user.login, password: PASSWORD })).status).toBe(201);
+      const { refreshToken } = user;
+      expect((await client.refresh(refreshToken)).status).toBe(201);
+      expect((await admin.get('/configuration/user.login.maxAttempts')).body.value).toBe('7');
+      // Ids are never given twice, also not that of the user who is gone.
+      expect((await restored.createUser()).id).toBe(goneId + 1);
+      expect((await admin.post('/network', { name: 'next' })).body).toEqual({ id: 3 });
+      expect((await admin.delete(`/network/1`)).status).toBe(204);
+    } finally {
+      await restored.stop();
+    }
+  });
 
   it('is refused by a database that is not empty, and changes nothing there', async () => {
     const rows = () => service.database.query('SELECT * FROM users ORDER BY id');
     const before = await rows();
-    await expectRefusal(
-      runCommand('restore', [file], environmentOf(service.database)),
-      /^The database is not empty: [^\n]+ new one[^\n]+\n$/,
+    expectFailure(
+      await runCommand('restore', [file], environmentOf(service.database)),
+      /^The database is not empty: [^\n]+ new one[^\n]+$/,
     );
     expect(await rows()).toEqual(before);
   });
@@ -222,32 +199,31 @@ describe('restore', () => {
     [
       'another',
       'another secret altogether',
-      /^KEY_ENCRYPTION_SECRET is not valid: it is not the one [^\n]+\n$/,
+      /^KEY_ENCRYPTION_SECRET is not valid: it is not the one [^\n]+$/,
     ],
-    ['no', '', /^KEY_ENCRYPTION_SECRET is not valid: [^\n]+ is encrypted, and it is unset\n$/],
-  ])('is refused with %s secret of the signing keys, before there is a database', (_, secret, line) =>
-    inDatabase(async (database) => {
-      await expectRefusal(runCommand('restore', [file], environmentOf(database, secret)), line);
-      expect(await tablesOf(database)).toEqual([]);
-    }),
-  );
+    ['no', '', /^KEY_ENCRYPTION_SECRET is not valid: [^\n]+ is encrypted, and it is unset$/],
+  ])('is refused with %s secret of the signing keys, before there is a database', async (_, secret, line) => {
+    const database = await temporaryDatabase();
+    expectFailure(await runCommand('restore', [file], environmentOf(database, secret)), line);
+    expect(await tableNames(database)).toEqual([]);
+  });
 
-  it('is refused of a file that is cut off, whose end is missing, or that is none', () =>
-    inDatabase(async (database) => {
-      const whole = await readFile(file);
-      const lines = await linesOf(file);
-      const withoutEnd = gzipSync(`${lines.slice(0, -1).join('\n')}\n`);
-      for (const [bytes, line] of [
-        [whole.subarray(0, whole.length - 1), / is cut off after line \d+\n$/],
-        [withoutEnd, / is cut off after line \d+\n$/],
-        [Buffer.from('{"format":"hivegate-backup"}'), / is no backup of Hivegate\n$/],
-      ] as const) {
-        await writeFile(named('bad'), bytes);
-        await expectRefusal(runCommand('restore', [named('bad')], environmentOf(database)), line);
-        expect(await tablesOf(database)).toEqual([]);
-      }
-      await expectRefusal(runCommand('restore', [named('missing')], environmentOf(database)), /^ENOENT: /);
-    }));
+  it('is refused of a file that is cut off, whose end is missing, or that is none', async () => {
+    const database = await temporaryDatabase();
+    const whole = await readFile(file);
+    const lines = await linesOf(file);
+    const withoutEnd = gzipSync(`${lines.slice(0, -1).join('\n')}\n`);
+    for (const [bytes, line] of [
+      [whole.subarray(0, whole.length - 1), / is cut off after line \d+$/],
+      [withoutEnd, / is cut off after line \d+$/],
+      [Buffer.from('{"format":"hivegate-backup"}'), / is no backup of Hivegate$/],
+    ] as const) {
+      await writeFile(named('bad'), bytes);
+      expectFailure(await runCommand('restore', [named('bad')], environmentOf(database)), line);
+      expect(await tableNames(database)).toEqual([]);
+    }
+    expectFailure(await runCommand('restore', [named('missing')], environmentOf(database)), /^ENOENT: /);
+  });
 });
 
 describe('a backup that is read', () => {

@@ -70,7 +70,7 @@ describe.skipIf(!hasCurl)('examples/walk-through.sh', () => {
     expect((await service.admin.get('/user/count')).body).toEqual(before);
   });
 
-  it('stops at the first answer that is not as expected', async () => {
+  it('stops at the first response that is not as expected', async () => {
     const { code, output } = await walk({ ADMIN_LOGIN: ADMINISTRATOR.login, ADMIN_PASSWORD: 'a wrong one' });
     expect(code).toBe(1);
     expect(output).toMatch(/POST \/token: 401\nexpected 201: .*Invalid credentials/);
@@ -89,7 +89,7 @@ describe('examples/offline-service.mjs', () => {
     const offline = await start();
     const user = await service.createUser();
     await service.admin.put(`/user/${user.id}/network/1`);
-    const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+    const { body } = await service.client.signIn(user);
     const answer = await offline.as(body.accessToken).get(PATH);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ network: '1', user: user.id, devices: [] });
@@ -114,7 +114,7 @@ describe('examples/offline-service.mjs', () => {
     const jwks = (await service.client.get('/.well-known/jwks.json')).text;
     const unsigned = (alg: string) => `${encodePart({ alg, typ: 'JWT', kid: own.kid })}.${payload}`;
     const confused = unsigned('HS256');
-    const { refreshToken } = (await service.client.post('/token', ADMINISTRATOR)).body;
+    const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
     const past = Math.floor(Date.now() / 1000) - 60;
     const bad: Record<string, string> = {
       nothing: '',
@@ -162,7 +162,7 @@ describe('examples/offline-service.mjs', () => {
     expect((await offline.as(old).get(PATH)).status).toBe(200);
   });
 
-  it('answers 503 while the keys cannot be had', async () => {
+  it('returns 503 while the keys cannot be had', async () => {
     const offline = await start({ JWKS_URL: `${service.client.baseUrl}/nowhere` });
     expect((await offline.as(service.admin.token).get(PATH)).status).toBe(503);
     const alone = await start({ JWKS_URL: 'http://127.0.0.1:1/' });
@@ -194,7 +194,7 @@ describe('examples/online-service.mjs', () => {
     expect((await online.as(accessToken).get('/hello')).status).toBe(403);
   });
 
-  it('answers 503 while there is nobody to ask', async () => {
+  it('returns 503 while there is nobody to ask', async () => {
     const { status, headers } = await (await start('http://127.0.0.1:1')).as('a.b.c').get('/hello');
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-it('answers a request that is broken in its body, and does not wait for its end', async () => {
+it('responds to a request whose body is malformed without waiting for its end', async () => {
   const head = [
     'PUT /user/current HTTP/1.1',
     'Host: a',
@@ -41,7 +41,7 @@ it('answers a request that is broken in its body, and does not wait for its end'
   expect(answer.status).toBe(400);
 });
 
-it('answers what is no HTTP after what came before it', async () => {
+it('responds to a valid request before bytes that are not HTTP', async () => {
   const { id } = await service.createUser();
   const body = '{"data": {"a": "change"}}';
   const put = [
@@ -167,7 +167,7 @@ describe('a body', () => {
     },
   );
 
-  it('with any number of unknown names is not answered at such length', async () => {
+  it('with any number of unknown names gets a short response', async () => {
     const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`unknown-${index}`, 1]));
     for (const body of [names, { ['x'.repeat(500_000)]: 1 }]) {
       const answer = await admin.put('/user/current', body);
@@ -214,7 +214,7 @@ describe('an unknown path', () => {
     '/dh/rest/user',
     '/.env',
     '/user/..%2f..%2fetc',
-  ])('is answered 404 or, where it could be an id, 400: %s', async (path) => {
+  ])('returns 404 or, where it could be an id, 400: %s', async (path) => {
     for (const client of [admin, nobody]) {
       const answer = await client.get(path);
       if (path === '/user/..%2f..%2fetc') {
@@ -225,17 +225,17 @@ describe('an unknown path', () => {
     }
   });
 
-  it('is answered 404 whatever the method, and whatever the query', async () => {
+  it('returns 404 whatever the method, and whatever the query', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
       expectError(await nobody.send(method, '/nothing?a=1&a=2'), { status: 404 });
   });
 
-  it('with bad percent-encoding is answered 400', async () => {
+  it('with bad percent-encoding returns 400', async () => {
     for (const path of ['/user/%', '/user/%zz', '/user/%ff', '/%c0%80', '/user/1/network/%e2%82'])
       expectError(await admin.get(path), { status: 400 });
   });
 
-  it('with a parameter longer than anything is answered 400', async () => {
+  it('with a parameter longer than anything returns 400', async () => {
     for (const length of [1024, 1025, 8000])
       expectError(await admin.get(`/user/${'1'.repeat(length)}`), {
         status: 400,
@@ -263,7 +263,7 @@ describe('another method of a known path', () => {
     ['/info', 'GET, HEAD', ['POST', 'PUT', 'DELETE']],
     ['/health/live', 'GET, HEAD', ['POST']],
     ['/.well-known/jwks.json', 'GET, HEAD', ['POST', 'DELETE']],
-  ])('is answered 405, to anyone and before the body is read: %s', async (path, allow, methods) => {
+  ])('returns 405, to anyone and before the body is read: %s', async (path, allow, methods) => {
     for (const method of methods) {
       for (const client of [nobody, admin]) {
         const body = method === 'GET' || method === 'HEAD' ? undefined : '{malformed';
@@ -274,7 +274,7 @@ describe('another method of a known path', () => {
     }
   });
 
-  it('is answered so for every method that HTTP knows', async () => {
+  it('returns 405 for every method that HTTP knows', async () => {
     const allowed = ['GET', 'HEAD', 'PUT', 'DELETE'];
     // CONNECT asks for no resource.
     for (const method of METHODS.filter((name) => ![...allowed, 'CONNECT'].includes(name))) {
@@ -316,13 +316,13 @@ describe('what is no HTTP', () => {
     ['a request without a host', 'GET /info HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['headers that never end', `GET /info HTTP/1.1\r\nHost: a\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`, 431],
     ['a path that never ends', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
-  ])('is answered in JSON like everything else: %s', async (_, bytes, status) => {
+  ])('gets a response in JSON like everything else: %s', async (_, bytes, status) => {
     const answer = await sendRaw(service.client.baseUrl, bytes);
     expectError(answer, { status });
     expect(Number(answer.headers.get('content-length'))).toBe(Buffer.byteLength(answer.text));
   });
 
-  it('does not keep others from being answered', async () => {
+  it('does not block other requests', async () => {
     await Promise.all(Array.from({ length: 20 }, () => sendRaw(service.client.baseUrl, 'garbage\r\n\r\n')));
     expect((await nobody.get('/info')).status).toBe(200);
   });

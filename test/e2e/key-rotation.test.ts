@@ -2,6 +2,7 @@ import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
+import { expectFailure } from '../support/errors.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 
 /** As src/authentication/signing-keys/key-rotation.ts has it, in seconds. */
@@ -15,7 +16,7 @@ const kidsOf = (list: string) =>
 
 /** The id of the key that signs what `service` issues. */
 async function signerOf({ client }: TestService): Promise<string | undefined> {
-  const { body } = await client.post('/token', ADMINISTRATOR);
+  const { body } = await client.signIn(ADMINISTRATOR);
   return decodeProtectedHeader(body.accessToken as string).kid;
 }
 const publishedBy = async ({ client }: TestService): Promise<string[]> =>
@@ -37,7 +38,7 @@ describe('keys', () => {
     commandOutput('keys', parameters, { DATABASE_URL: service.database.url });
   const refused = async (...parameters: string[]) => {
     const { code, stderr } = await runCommand('keys', parameters, { DATABASE_URL: service.database.url });
-    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expectFailure({ code, stderr }, /./);
     return stderr;
   };
   const auditOf = (kid: string) =>
@@ -79,7 +80,7 @@ describe('keys', () => {
       for (const { client } of [service, other])
         statuses.push(
           (await client.as(user.accessToken).get('/user/current')).status,
-          (await client.post('/token/refresh', { refreshToken })).status,
+          (await client.refresh(refreshToken)).status,
         );
       return statuses;
     };

@@ -1,13 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { claimsOf, Client } from '../support/client.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { forge } from '../support/forge.js';
+import type { TestDatabase } from '../support/database.js';
+import { foreignKey, forge } from '../support/forge.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { temporaryDatabase } from '../support/temporary.js';
 
 const JWKS = '/.well-known/jwks.json';
 const SECRET = 'the secret of the signing keys';
@@ -55,7 +55,9 @@ describe('GET /.well-known/jwks.json', () => {
 
   it('takes up a key that another process has made, and signs with the newest', async () => {
     const early = service.admin.token ?? '';
-    const { kid, jwk, privateKey, pem } = await newKey();
+    const { kid, privateKey, publicKey } = await foreignKey();
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' };
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await service.database.query(
       'INSERT INTO signing_keys (kid, public_jwk, private_key, created_at) VALUES (?, ?, ?, ?)',
       [kid, JSON.stringify(jwk), pem, Date.now()],
@@ -68,7 +70,7 @@ describe('GET /.well-known/jwks.json', () => {
     const { body } = await service.client.get(JWKS);
     expect(body.keys).toHaveLength(2);
     expect(body.keys).toContainEqual(jwk);
-    const { body: signedIn } = await service.client.post('/token', ADMINISTRATOR);
+    const { body: signedIn } = await service.client.signIn(ADMINISTRATOR);
     await jwtVerify(signedIn.accessToken, createLocalJWKSet({ keys: [jwk] }));
   });
 });
@@ -84,8 +86,7 @@ describe('The signing key', () => {
       try {
         expect((await second.client.get(JWKS)).body).toEqual(before);
         expect((await second.client.as(user.accessToken).get('/user/current')).body.id).toBe(user.id);
-        const { refreshToken } = user;
-        expect((await second.client.post('/token/refresh', { refreshToken })).status).toBe(201);
+        expect((await second.client.refresh(user.refreshToken)).status).toBe(201);
       } finally {
         await second.stop();
       }
@@ -95,82 +96,70 @@ describe('The signing key', () => {
   });
 
   it('is kept in the clear without KEY_ENCRYPTION_SECRET, and encrypted when one appears', async () => {
-    await withDatabase(async (database) => {
-      const plain = await TestService.start({}, database);
-      const { kid } = (await plain.client.get(JWKS)).body.keys[0];
-      expect(await storedKey(database)).toMatch(/^-----BEGIN PRIVATE KEY-----/);
-      await plain.stop();
+    const database = await temporaryDatabase();
+    const plain = await TestService.start({}, database);
+    const { kid } = (await plain.client.get(JWKS)).body.keys[0];
+    expect(await storedKey(database)).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    await plain.stop();
 
-      const secured = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
-      expect((await secured.client.get(JWKS)).body.keys[0].kid).toBe(kid);
-      expect(await storedKey(database)).not.toContain('PRIVATE KEY');
-      expect((await secured.client.as(plain.admin.token).get('/user/current')).status).toBe(200);
-      await secured.stop();
-    });
+    const secured = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
+    expect((await secured.client.get(JWKS)).body.keys[0].kid).toBe(kid);
+    expect(await storedKey(database)).not.toContain('PRIVATE KEY');
+    expect((await secured.client.as(plain.admin.token).get('/user/current')).status).toBe(200);
+    await secured.stop();
   });
 
   it('is encrypted from the first with KEY_ENCRYPTION_SECRET, and needs it from then on', async () => {
-    await withDatabase(async (database) => {
-      const service = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
-      const stored = await storedKey(database);
-      expect(stored).not.toContain('PRIVATE KEY');
-      expect(Buffer.from(stored, 'base64url').toString('latin1')).not.toContain('PRIVATE KEY');
-      expect((await service.admin.get('/user/current')).status).toBe(200);
-      await service.stop();
+    const database = await temporaryDatabase();
+    const service = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
+    const stored = await storedKey(database);
+    expect(stored).not.toContain('PRIVATE KEY');
+    expect(Buffer.from(stored, 'base64url').toString('latin1')).not.toContain('PRIVATE KEY');
+    expect((await service.admin.get('/user/current')).status).toBe(200);
+    await service.stop();
 
-      for (const secret of ['', 'another secret altogether']) {
-        const start = createService(settingsFor(database, { KEY_ENCRYPTION_SECRET: secret }));
-        const error = await start.then(
-          () => undefined,
-          (reason: unknown) => reason as Error,
-        );
-        expect(error?.message).toMatch(/^KEY_ENCRYPTION_SECRET is not valid: [^\n]+$/);
-        expect(error?.message).not.toContain('another secret');
-      }
-      const again = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
-      expect((await again.client.as(service.admin.token).get('/user/current')).status).toBe(200);
-      await again.stop();
-    });
+    for (const secret of ['', 'another secret altogether']) {
+      const start = createService(settingsFor(database, { KEY_ENCRYPTION_SECRET: secret }));
+      const error = await start.then(
+        () => undefined,
+        (reason: unknown) => reason as Error,
+      );
+      expect(error?.message).toMatch(/^KEY_ENCRYPTION_SECRET is not valid: [^\n]+$/);
+      expect(error?.message).not.toContain('another secret');
+    }
+    const again = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
+    expect((await again.client.as(service.admin.token).get('/user/current')).status).toBe(200);
+    await again.stop();
   });
 });
 
 describe('Several processes that start at once on an empty database', () => {
   it('make one administrator, one key and one schema', async () => {
-    await withDatabase(async (database) => {
-      const environment = { DATABASE_URL: database.url, ADMIN_LOGIN: ADMINISTRATOR.login };
-      const processes = await Promise.all(Array.from({ length: 4 }, () => ServiceProcess.spawn(environment)));
-      try {
-        const clients = await Promise.all(processes.map((process) => process.listening()));
-        expect(await count(database, 'users')).toBe(1);
-        expect(await count(database, 'signing_keys')).toBe(1);
-        expect(await count(database, 'networks')).toBe(1);
-        const migrations = await database.query('SELECT name FROM migrations');
-        expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
+    const database = await temporaryDatabase();
+    const environment = { DATABASE_URL: database.url, ADMIN_LOGIN: ADMINISTRATOR.login };
+    const processes = await Promise.all(Array.from({ length: 4 }, () => ServiceProcess.spawn(environment)));
+    try {
+      const clients = await Promise.all(processes.map((process) => process.listening()));
+      expect(await count(database, 'users')).toBe(1);
+      expect(await count(database, 'signing_keys')).toBe(1);
+      expect(await count(database, 'networks')).toBe(1);
+      const migrations = await database.query('SELECT name FROM migrations');
+      expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
 
-        const shown = processes.flatMap(({ output }) => [...output.matchAll(/Password: +(\S+)/g)]);
-        expect(shown, 'one of them has a password to show').toHaveLength(1);
-        const { body } = await new Client(clients[0]?.baseUrl ?? '').post('/token', {
-          login: ADMINISTRATOR.login,
-          password: shown[0]?.[1],
-        });
-        for (const client of clients) {
-          expect((await client.as(body.accessToken).get('/user/current')).status).toBe(200);
-        }
-      } finally {
-        await Promise.all(processes.map((process) => process.remove()));
+      const shown = processes.flatMap(({ output }) => [...output.matchAll(/Password: +(\S+)/g)]);
+      expect(shown, 'one of them has a password to show').toHaveLength(1);
+      const { body } = await new Client(clients[0]?.baseUrl ?? '').signIn({
+        login: ADMINISTRATOR.login,
+        password: shown[0]?.[1],
+      });
+      for (const client of clients) {
+        expect((await client.as(body.accessToken).get('/user/current')).status).toBe(200);
       }
-    });
+    } finally {
+      await Promise.all(processes.map((process) => process.remove()));
+    }
   });
 });
-
-async function withDatabase(work: (database: TestDatabase) => Promise<void>): Promise<void> {
-  const database = await createDatabase();
-  try {
-    await work(database);
-  } finally {
-    await database.remove();
-  }
-}
 
 function settingsFor(database: TestDatabase, environment: Record<string, string>) {
   return readSettings({
@@ -191,12 +180,4 @@ async function count(database: TestDatabase, table: string): Promise<number> {
 async function storedKey(database: TestDatabase): Promise<string> {
   const [row] = await database.query('SELECT private_key FROM signing_keys');
   return String(row?.['private_key']);
-}
-
-async function newKey() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const bare = publicKey.export({ format: 'jwk' });
-  const kid = await calculateJwkThumbprint(bare);
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { kid, jwk: { ...bare, kid, alg: 'ES256', use: 'sig' }, privateKey, pem };
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCKS } from '../../src/database/database-adapter.js';
 import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
-import type { Answer } from '../support/client.js';
+import { type Answer, visiblePart } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import { ADMINISTRATOR, PASSWORD, type TestUser, TestService } from '../support/service.js';
 
@@ -16,13 +16,12 @@ afterAll(() => service.stop());
 const WRONG = 'not the password';
 const LIMIT = 10;
 
-const guess = (login: string, password = WRONG, at = service) =>
-  at.client.post('/token', { login, password });
-/** Guesses until the service has compared, or refused, this many: 503 says that it did neither. */
-async function guessWrongly(login: string, times: number, at = service): Promise<Answer[]> {
+const logIn = (login: string, password = WRONG, at = service) => at.client.signIn({ login, password });
+/** Fails logins until the service has counted this many: one that gets 503 is not counted. */
+async function failLogins(login: string, times: number, at = service): Promise<Answer[]> {
   const answers: Answer[] = [];
   while (answers.length < times) {
-    const answer = await guess(login, WRONG, at);
+    const answer = await logIn(login, WRONG, at);
     if (answer.status !== 503) answers.push(answer);
   }
   return answers;
@@ -43,109 +42,102 @@ async function limitTo(value: string, at: TestService): Promise<void> {
   ]);
 }
 
-describe('Guessing at a password', () => {
-  it('may fail one time less than the limit', async () => {
+describe('Failed logins', () => {
+  it('one fewer than the limit do not lock the user out', async () => {
     const user = await service.createUser();
-    await guessWrongly(user.login, LIMIT - 1);
+    await failLogins(user.login, LIMIT - 1);
     expect(await statusOf(user)).toBe(0);
-    expect((await guess(user.login, PASSWORD)).status).toBe(201);
+    expect((await logIn(user.login, PASSWORD)).status).toBe(201);
   });
 
-  it('locks the user out with the guess that reaches the limit (ASVS 6.3.1)', async () => {
+  it('lock the user out when they reach the limit (ASVS 6.3.1)', async () => {
     const user = await service.createUser();
-    await guessWrongly(user.login, LIMIT);
+    await failLogins(user.login, LIMIT);
     expect(await statusOf(user)).toBe(1);
-    expect((await guess(user.login, PASSWORD)).body).toEqual({ error: 401, message: 'Invalid credentials' });
+    expect((await logIn(user.login, PASSWORD)).body).toEqual({ error: 401, message: 'Invalid credentials' });
   });
 
-  it('counts one login however it is spelt', async () => {
+  it('are counted for the user, whatever the case and the spaces of the login', async () => {
     const user = await service.createUser();
     for (let index = 0; index < LIMIT; index += 1) {
-      await guess(index % 2 === 0 ? user.login.toUpperCase() : ` ${user.login} `);
+      await logIn(index % 2 === 0 ? user.login.toUpperCase() : ` ${user.login} `);
     }
     expect(await statusOf(user)).toBe(1);
   });
 
-  it('says nothing of how near the limit is (ASVS 6.3.8)', async () => {
+  it('get the same response however many remain (ASVS 6.3.8)', async () => {
     const user = await service.createUser();
-    const answers = await guessWrongly(user.login, LIMIT + 3);
-    const seen = answers.map(({ status, text, headers }) =>
-      JSON.stringify([
-        status,
-        text,
-        [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)),
-      ]),
-    );
-    expect(new Set(seen).size).toBe(1);
+    const answers = await failLogins(user.login, LIMIT + 3);
+    expect(new Set(answers.map(visiblePart)).size).toBe(1);
     expect(answers[0]?.text).toBe('{"error":401,"message":"Invalid credentials"}');
   });
 
-  it('starts anew after a success', async () => {
+  it('are cleared by a successful login', async () => {
     const user = await service.createUser();
     for (let round = 0; round < 3; round += 1) {
-      await guessWrongly(user.login, LIMIT - 1);
-      expect((await guess(user.login, PASSWORD)).status).toBe(201);
+      await failLogins(user.login, LIMIT - 1);
+      expect((await logIn(user.login, PASSWORD)).status).toBe(201);
       expect(await attemptsOf(user)).toBe(0);
     }
     expect(await statusOf(user)).toBe(0);
   });
 
-  it('starts anew when an administrator sets status 0', async () => {
+  it('are cleared when an administrator sets status 0', async () => {
     const user = await service.createUser();
-    await guessWrongly(user.login, LIMIT - 1);
+    await failLogins(user.login, LIMIT - 1);
     await service.admin.put(`/user/${user.id}`, { status: 0 });
-    await guessWrongly(user.login, LIMIT - 1);
+    await failLogins(user.login, LIMIT - 1);
     expect(await statusOf(user)).toBe(0);
 
-    await guessWrongly(user.login, 1);
+    await failLogins(user.login, 1);
     expect(await statusOf(user)).toBe(1);
     await service.admin.put(`/user/${user.id}`, { status: 0 });
-    await guessWrongly(user.login, LIMIT - 1);
-    expect((await guess(user.login, PASSWORD)).status).toBe(201);
+    await failLogins(user.login, LIMIT - 1);
+    expect((await logIn(user.login, PASSWORD)).status).toBe(201);
   });
 
-  it('ends the tokens of the user whom it locks out (ASVS 7.4.2)', async () => {
+  it('that lock the user out also invalidate its tokens (ASVS 7.4.2)', async () => {
     const user = await service.createUser();
-    await guessWrongly(user.login, LIMIT);
+    await failLogins(user.login, LIMIT);
     expect((await user.client.get('/user/current')).status).toBe(401);
     const { refreshToken } = user;
-    expect((await service.client.post('/token/refresh', { refreshToken })).status).toBe(401);
+    expect((await service.client.refresh(refreshToken)).status).toBe(401);
   });
 
-  it('leaves a disabled user disabled', async () => {
+  it('leave a disabled user disabled', async () => {
     const user = await service.createUser({ status: 2 });
-    await guessWrongly(user.login, LIMIT + 2);
+    await failLogins(user.login, LIMIT + 2);
     expect(await statusOf(user)).toBe(2);
   });
 
-  it('leaves other users alone', async () => {
+  it('do not count for other users', async () => {
     const [one, other] = [await service.createUser(), await service.createUser()];
-    await guessWrongly(one.login, LIMIT);
+    await failLogins(one.login, LIMIT);
     expect(await attemptsOf(other)).toBe(0);
-    expect((await guess(other.login, PASSWORD)).status).toBe(201);
+    expect((await logIn(other.login, PASSWORD)).status).toBe(201);
   });
 
-  it('locks out one of several administrators', async () => {
+  it('lock out one of several administrators', async () => {
     const user = await service.createUser({ role: 0 });
-    await guessWrongly(user.login, LIMIT);
+    await failLogins(user.login, LIMIT);
     expect(await statusOf(user)).toBe(1);
   });
 });
 
 describe('A burst', () => {
-  it('of a hundred wrong guesses gets no more than the limit, and the right one after it nothing (ASVS 6.3.1)', async () => {
+  it('of a hundred wrong passwords gets no more attempts than the limit, and the right password after it is refused (ASVS 6.3.1)', async () => {
     const user = await service.createUser();
-    const burst = await Promise.all(Array.from({ length: 100 }, () => guess(user.login)));
+    const burst = await Promise.all(Array.from({ length: 100 }, () => logIn(user.login)));
     expect(burst.every(({ status }) => status === 401 || status === 503)).toBe(true);
-    await guessWrongly(user.login, LIMIT);
-    expect((await guess(user.login, PASSWORD)).status).toBe(401);
+    await failLogins(user.login, LIMIT);
+    expect((await logIn(user.login, PASSWORD)).status).toBe(401);
     expect(await attemptsOf(user)).toBe(LIMIT);
     expect(await statusOf(user)).toBe(1);
   });
 
-  it('of right sign-ins never locks, and is never told that they are wrong', async () => {
+  it('of successful logins never locks the user out, and none is refused as wrong', async () => {
     const user = await service.createUser();
-    const burst = await Promise.all(Array.from({ length: 30 }, () => guess(user.login, PASSWORD)));
+    const burst = await Promise.all(Array.from({ length: 30 }, () => logIn(user.login, PASSWORD)));
     const statuses = new Set(burst.map(({ status }) => status));
     expect(statuses).toContain(201);
     expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
@@ -153,7 +145,7 @@ describe('A burst', () => {
     expect(await attemptsOf(user)).toBe(0);
   });
 
-  it('of right sign-ins is let in too while the hash is made anew', async () => {
+  it('of successful logins succeeds while the hash is upgraded', async () => {
     const user = await service.createUser();
     // Of the password of tests, with another cost than the service has.
     const { default: bcrypt } = await import('bcrypt');
@@ -161,7 +153,7 @@ describe('A burst', () => {
       await bcrypt.hash(PASSWORD, 6),
       user.id,
     ]);
-    const burst = await Promise.all(Array.from({ length: 10 }, () => guess(user.login, PASSWORD)));
+    const burst = await Promise.all(Array.from({ length: 10 }, () => logIn(user.login, PASSWORD)));
     expect(burst.map(({ status }) => status).filter((status) => status !== 201 && status !== 503)).toEqual(
       [],
     );
@@ -175,14 +167,14 @@ describe('A burst', () => {
         const user = await service.createUser();
         const burst = await Promise.all(
           Array.from({ length: 200 }, (_, index) =>
-            guess(user.login, index < 190 ? WRONG : PASSWORD, index % 2 === 0 ? service : other),
+            logIn(user.login, index < 190 ? WRONG : PASSWORD, index % 2 === 0 ? service : other),
           ),
         );
         expect(burst.every(({ status }) => [201, 401, 503].includes(status))).toBe(true);
-        await guessWrongly(user.login, LIMIT, other);
+        await failLogins(user.login, LIMIT, other);
         expect(await attemptsOf(user)).toBeLessThanOrEqual(LIMIT);
         expect(await statusOf(user)).toBe(1);
-        for (const at of [service, other]) expect((await guess(user.login, PASSWORD, at)).status).toBe(401);
+        for (const at of [service, other]) expect((await logIn(user.login, PASSWORD, at)).status).toBe(401);
       } finally {
         await other.stop();
       }
@@ -191,40 +183,17 @@ describe('A burst', () => {
 });
 
 describe('user.login.maxAttempts', () => {
-  it('is read live', async () => {
+  it('is 10 when its value in the database is not valid', async () => {
     const other = await TestService.start();
     try {
-      const user = await other.createUser();
-      await limitTo('3', other);
-      await guessWrongly(user.login, 2, other);
-      expect(await statusOf(user, other)).toBe(0);
-      await guessWrongly(user.login, 1, other);
-      expect(await statusOf(user, other)).toBe(1);
-
-      await limitTo('1', other);
-      const second = await other.createUser();
-      expect(await statusOf(second, other), 'a success is no guess').toBe(0);
-      await guessWrongly(second.login, 1, other);
-      expect(await statusOf(second, other)).toBe(1);
-
-      await limitTo('20', other);
-      const third = await other.createUser();
-      await guessWrongly(third.login, 19, other);
-      expect(await statusOf(third, other)).toBe(0);
-    } finally {
-      await other.stop();
-    }
-  });
-
-  it.each(['0', '-1', 'many', ''])('is 10 when it is set to %j', async (value) => {
-    const other = await TestService.start();
-    try {
-      await limitTo(value, other);
-      const user = await other.createUser();
-      await guessWrongly(user.login, LIMIT - 1, other);
-      expect(await statusOf(user, other)).toBe(0);
-      await guessWrongly(user.login, 1, other);
-      expect(await statusOf(user, other)).toBe(1);
+      for (const value of ['0', '-1', 'many', '']) {
+        await limitTo(value, other);
+        const user = await other.createUser();
+        await failLogins(user.login, LIMIT - 1, other);
+        expect(await statusOf(user, other), value).toBe(0);
+        await failLogins(user.login, 1, other);
+        expect(await statusOf(user, other), value).toBe(1);
+      }
     } finally {
       await other.stop();
     }
@@ -235,16 +204,16 @@ describe('LOCKOUT_SECONDS', () => {
   it('ends a lockout by time, and none that was set by hand', async () => {
     const other = await TestService.start({ LOCKOUT_SECONDS: '1' });
     try {
-      const [guessed, byHand] = [await other.createUser(), await other.createUser()];
-      await guessWrongly(guessed.login, LIMIT, other);
+      const [locked, byHand] = [await other.createUser(), await other.createUser()];
+      await failLogins(locked.login, LIMIT, other);
       await other.admin.put(`/user/${byHand.id}`, { status: 1 });
-      expect(await statusOf(guessed, other)).toBe(1);
+      expect(await statusOf(locked, other)).toBe(1);
       await expect
-        .poll(async () => (await guess(guessed.login, PASSWORD, other)).status, { timeout: 20_000 })
+        .poll(async () => (await logIn(locked.login, PASSWORD, other)).status, { timeout: 20_000 })
         .toBe(201);
-      expect(await statusOf(guessed, other)).toBe(0);
-      expect(await attemptsOf(guessed, other)).toBe(0);
-      expect((await guess(byHand.login, PASSWORD, other)).status).toBe(401);
+      expect(await statusOf(locked, other)).toBe(0);
+      expect(await attemptsOf(locked, other)).toBe(0);
+      expect((await logIn(byHand.login, PASSWORD, other)).status).toBe(401);
       expect(await statusOf(byHand, other)).toBe(1);
     } finally {
       await other.stop();
@@ -255,14 +224,14 @@ describe('LOCKOUT_SECONDS', () => {
     const other = await TestService.start({ LOCKOUT_SECONDS: '3600' });
     try {
       const user = await other.createUser();
-      await guessWrongly(user.login, LIMIT, other);
-      expect((await guess(user.login, PASSWORD, other)).status).toBe(401);
+      await failLogins(user.login, LIMIT, other);
+      expect((await logIn(user.login, PASSWORD, other)).status).toBe(401);
       // An hour later, as far as the record goes.
       await other.database.query('UPDATE users SET blocked_until = blocked_until - 3600000 WHERE id = ?', [
         user.id,
       ]);
-      await guessWrongly(user.login, LIMIT - 1, other);
-      expect((await guess(user.login, PASSWORD, other)).status).toBe(201);
+      await failLogins(user.login, LIMIT - 1, other);
+      expect((await logIn(user.login, PASSWORD, other)).status).toBe(201);
     } finally {
       await other.stop();
     }
@@ -270,7 +239,7 @@ describe('LOCKOUT_SECONDS', () => {
 
   it('of 0 keeps a lockout until an administrator ends it', async () => {
     const user = await service.createUser();
-    await guessWrongly(user.login, LIMIT);
+    await failLogins(user.login, LIMIT);
     const [row] = await service.database.query('SELECT blocked_until FROM users WHERE id = ?', [user.id]);
     expect(row?.['blocked_until']).toBeNull();
   });
@@ -283,10 +252,10 @@ describe('The last active administrator', () => {
     const alone = await TestService.start();
     try {
       await limitTo('2', alone);
-      await guessWrongly(login, 2, alone);
+      await failLogins(login, 2, alone);
       const pauses: number[] = [];
       for (let round = 0; round < 4; round += 1) {
-        const refused = await guess(login, password, alone);
+        const refused = await logIn(login, password, alone);
         expect(refused.status).toBe(429);
         expect(refused.body).toEqual({ error: 429, message: expect.any(String) });
         const [row] = await alone.database.query('SELECT blocked_until FROM users WHERE id = 1');
@@ -294,15 +263,15 @@ describe('The last active administrator', () => {
         expect(Number(row?.['blocked_until'])).toBeGreaterThan(Date.now());
         // The pause is over, as far as the record goes.
         await alone.database.query('UPDATE users SET blocked_until = 1 WHERE id = 1');
-        expect((await guess(login, WRONG, alone)).status).toBe(401);
+        expect((await logIn(login, WRONG, alone)).status).toBe(401);
       }
       expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
       expect(pauses.at(-1)).toBeGreaterThan(pauses[0] ?? 0);
       expect((await alone.admin.get('/user/1')).body.status).toBe(0);
 
       await alone.database.query('UPDATE users SET blocked_until = 1 WHERE id = 1');
-      expect((await guess(login, password, alone)).status).toBe(201);
-      expect((await guess(login, password, alone)).status, 'and the count is cleared').toBe(201);
+      expect((await logIn(login, password, alone)).status).toBe(201);
+      expect((await logIn(login, password, alone)).status, 'and the count is cleared').toBe(201);
     } finally {
       await alone.stop();
     }
@@ -312,10 +281,10 @@ describe('The last active administrator', () => {
     const alone = await TestService.start();
     try {
       await limitTo('1', alone);
-      await guessWrongly(login, 1, alone);
-      expect((await guess(login, password, alone)).status).toBe(429);
+      await failLogins(login, 1, alone);
+      expect((await logIn(login, password, alone)).status).toBe(429);
       await expect
-        .poll(async () => (await guess(login, password, alone)).status, { timeout: 20_000 })
+        .poll(async () => (await logIn(login, password, alone)).status, { timeout: 20_000 })
         .toBe(201);
     } finally {
       await alone.stop();
@@ -326,8 +295,8 @@ describe('The last active administrator', () => {
     const alone = await TestService.start();
     try {
       await alone.database.query('UPDATE users SET login_attempts = 500, blocked_until = 1 WHERE id = 1');
-      expect((await guess(login, WRONG, alone)).status).toBe(401);
-      const refused = await guess(login, password, alone);
+      expect((await logIn(login, WRONG, alone)).status).toBe(401);
+      const refused = await logIn(login, password, alone);
       expect(refused.status).toBe(429);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(14 * 60);
       expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(15 * 60);
@@ -339,7 +308,7 @@ describe('The last active administrator', () => {
   it('is not locked out by a burst', async () => {
     const alone = await TestService.start();
     try {
-      const burst = await Promise.all(Array.from({ length: 60 }, () => guess(login, WRONG, alone)));
+      const burst = await Promise.all(Array.from({ length: 60 }, () => logIn(login, WRONG, alone)));
       expect(burst.map(({ status }) => status).filter((status) => ![401, 429, 503].includes(status))).toEqual(
         [],
       );
@@ -351,11 +320,11 @@ describe('The last active administrator', () => {
     }
   });
 
-  it('is the one that is left when two are guessed at', async () => {
+  it('is the one that is left when logins of two fail', async () => {
     const both = await TestService.start();
     try {
       const second = await both.createUser({ role: 0 });
-      await Promise.all([guessWrongly(login, LIMIT, both), guessWrongly(second.login, LIMIT, both)]);
+      await Promise.all([failLogins(login, LIMIT, both), failLogins(second.login, LIMIT, both)]);
       const rows = await both.database.query('SELECT status FROM users WHERE role = 0 ORDER BY status');
       expect(rows.map(({ status }) => Number(status))).toEqual([0, 1]);
     } finally {
@@ -363,18 +332,18 @@ describe('The last active administrator', () => {
     }
   });
 
-  // A client that has been made an administrator while its last guess was compared may be the last one.
+  // A client may become the last administrator while its final attempt is being verified.
   it.runIf(kindOfDatabase() === 'postgres')(
     'is not judged before others who may change who is the last one',
     async () => {
       const user = await service.createUser();
-      await guessWrongly(user.login, LIMIT - 1);
+      await failLogins(user.login, LIMIT - 1);
       const other = new pg.Client(service.database.url);
       await other.connect();
       try {
         await other.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS.lastAdministrator]);
         let isAnswered = false;
-        const answer = guess(user.login).finally(() => (isAnswered = true));
+        const answer = logIn(user.login).finally(() => (isAnswered = true));
         const isWaitedFor = async () =>
           (await other.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).rowCount;
         while (!isAnswered && !(await isWaitedFor())) await pause(5);

@@ -3,27 +3,22 @@ import { readdir } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { type Client } from '../support/client.js';
-import { createDatabase, kindOfDatabase } from '../support/database.js';
+import { kindOfDatabase } from '../support/database.js';
 import { foreignKey, forge } from '../support/forge.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { ServiceProcess } from '../support/process.js';
 import { TestService } from '../support/service.js';
+import { temporaryDatabase } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 const LOGIN = 'ada';
 const PASSWORD = 'the password of the operator';
 
-/** What is undone after each test, the last thing first. */
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
-
 /** A process with an administrator; `environment` differs from its settings. */
 async function start(environment: Record<string, string> = {}) {
-  const database = await createDatabase();
-  undo.push(() => database.remove());
+  const database = await temporaryDatabase();
   const { service, client } = await ServiceProcess.start({
     DATABASE_URL: database.url,
     ADMIN_LOGIN: LOGIN,
@@ -31,13 +26,8 @@ async function start(environment: Record<string, string> = {}) {
     RATE_LIMIT: 'off',
     ...environment,
   });
-  undo.push(() => service.remove());
+  onTestFinished(() => service.remove());
   return { service, client, database };
-}
-
-/** Waits until `condition` holds; a test that waits for ever fails by its time-out. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((next) => setTimeout(next, 20));
 }
 
 /** A request whose body is sent in two parts, with the second one held back. */
@@ -92,7 +82,7 @@ describe('SIGTERM', () => {
   it('lets requests in flight finish, refuses new ones, closes the database and ends with 0', async () => {
     const { service, client } = await start({ BCRYPT_COST: '4' });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    undo.push(() => {
+    onTestFinished(() => {
       agent.destroy();
     });
     expect((await getOn(agent, client, '/health/ready')).status).toBe(200);
@@ -119,14 +109,14 @@ describe('SIGTERM', () => {
   it('is not held up by connections that are open and idle', async () => {
     const { service, client } = await start();
     const agent = new Agent({ keepAlive: true });
-    undo.push(() => {
+    onTestFinished(() => {
       agent.destroy();
     });
     await Promise.all(Array.from({ length: 5 }, () => getOn(agent, client, '/health/live')));
     const { hostname, port } = new URL(client.baseUrl);
     const idle = connect(Number(port), hostname);
     idle.on('error', () => undefined);
-    undo.push(() => idle.destroy());
+    onTestFinished(() => void idle.destroy());
     await new Promise((connected) => idle.once('connect', connected));
     expect(await service.stop()).toBe(0);
   });
@@ -139,7 +129,7 @@ describe('SIGTERM', () => {
     const { hostname, port } = new URL(client.baseUrl);
     const half = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     half.on('error', () => undefined);
-    undo.push(() => half.destroy());
+    onTestFinished(() => void half.destroy());
     await new Promise<void>((written) => {
       half.once('connect', () => {
         if (sent === '') written();
@@ -183,7 +173,7 @@ describe('SIGTERM', () => {
   it('leaves a file that can be copied alone: nothing of it is in a log of SQLite', async ({ skip }) => {
     if (kindOfDatabase() !== 'sqlite') skip('PostgreSQL has no file');
     const { service } = await ServiceProcess.start();
-    undo.push(() => service.remove());
+    onTestFinished(() => service.remove());
     expect(await service.stop()).toBe(0);
     expect(await readdir(join(service.directory, 'data'))).toEqual(['users.sqlite']);
   });
@@ -201,7 +191,7 @@ async function expectRefused(ask: () => ReturnType<typeof getOn>): Promise<void>
 }
 
 describe('the log', () => {
-  it('has one line of JSON for each answer, with the id of its request', async () => {
+  it('has one line of JSON for each response, with the id of its request', async () => {
     const { service, client } = await start();
     const { headers } = await client.get('/info?login=x', { 'x-request-id': 'mine-1' });
     expect(headers.get('x-request-id')).toBe('mine-1');
@@ -242,7 +232,7 @@ describe('the log', () => {
       LOG_LEVEL: 'trace',
       KEY_ENCRYPTION_SECRET: 'the-secret-of-the-signing-keys',
     });
-    const { body: tokens } = await client.post('/token', { login: LOGIN, password: PASSWORD });
+    const { body: tokens } = await client.signIn({ login: LOGIN, password: PASSWORD });
     const admin = client.as(tokens.accessToken);
     const secrets = [
       PASSWORD,
@@ -256,8 +246,8 @@ describe('the log', () => {
       'a-password-in-a-wrong-place',
       'private-data-of-somebody',
     ] as const;
-    await client.post('/token', { login: LOGIN, password: secrets[4] });
-    await client.post('/token', { login: 'nobody', password: secrets[4] });
+    await client.signIn({ login: LOGIN, password: secrets[4] });
+    await client.signIn({ login: 'nobody', password: secrets[4] });
     const user = { login: 'grace', password: secrets[5], role: 1, data: { note: secrets[9] } };
     const { body } = await admin.post('/user', user);
     await admin.post('/user', user);
@@ -267,8 +257,8 @@ describe('the log', () => {
     await client.post('/token', `{"login":"ada","password":"${secrets[6]}"`);
     await client.get(`/user/current?access_token=${secrets[7]}`);
     await client.as(secrets[7]).get('/user/current');
-    await client.post('/token/refresh', { refreshToken: tokens.refreshToken });
-    await client.post('/token/refresh', { refreshToken: tokens.accessToken });
+    await client.refresh(tokens.refreshToken);
+    await client.refresh(tokens.accessToken);
     await admin.get(`/user?password=${secrets[8]}`);
     await admin.post('/token/create', { userId: body.id, password: secrets[8] });
     const [row] = await database.query('SELECT password_hash FROM users WHERE login = ?', ['grace']);
@@ -281,17 +271,16 @@ describe('the log', () => {
 });
 
 describe('a database that is away', () => {
-  it('is answered 503 and not 500, shows in readiness and not in liveness, and is found again', async ({
+  it('makes requests 503 and not 500, shows in readiness and not in liveness, and is found again', async ({
     skip,
   }) => {
     if (kindOfDatabase() !== 'postgres') skip('SQLite is a file');
-    const database = await createDatabase();
-    undo.push(() => database.remove());
+    const database = await temporaryDatabase();
     expect(database.url).toContain(new URL(inject('postgresUrl')).host);
     const proxy = await PostgresProxy.to(database.url);
-    undo.push(() => proxy.close());
+    onTestFinished(() => proxy.close());
     const service = await TestService.start({ DATABASE_URL: proxy.url }, database);
-    undo.push(() => service.stop());
+    onTestFinished(() => service.stop());
     const { client, admin } = service;
     const user = await service.createUser();
     expect((await client.get('/health/ready')).status).toBe(200);
@@ -303,13 +292,13 @@ describe('a database that is away', () => {
     await proxy.close();
     const answers = await Promise.all([
       client.as(ofUnknownKey).get('/user/current'),
-      client.post('/token/refresh', { refreshToken: ofUnknownKey }),
+      client.refresh(ofUnknownKey),
       client.get('/health/ready'),
       admin.get('/user'),
       admin.get('/user/current'),
       user.client.put('/user/current', { data: {} }),
-      client.post('/token', { login: user.login, password: user.password }),
-      client.post('/token/refresh', { refreshToken: user.refreshToken }),
+      client.signIn(user),
+      client.refresh(user.refreshToken),
       admin.post('/network', { name: 'n' }),
       admin.delete(`/user/${user.id}`),
     ]);

@@ -50,7 +50,7 @@ describe('RATE_LIMIT=on', () => {
     expectRefusal(refused);
     // The administrator of the tests signed in once.
     expect(before).toBe(SIGN_INS_PER_ADDRESS - 1);
-    expect((await service.client.post('/token', ADMINISTRATOR)).status).toBe(429);
+    expect((await service.client.signIn(ADMINISTRATOR)).status).toBe(429);
   });
 
   it('limits sign-ins at one login, however it is spelt, from wherever they come', async () => {
@@ -67,11 +67,11 @@ describe('RATE_LIMIT=on', () => {
   it('limits refreshes of one address, and nothing else by them', async () => {
     await start();
     const { refused, before } = await untilRefused(REFRESHES_PER_ADDRESS + 5, () =>
-      service.client.post('/token/refresh', { refreshToken: 'nonsense' }),
+      service.client.refresh('nonsense'),
     );
     expectRefusal(refused);
     expect(before).toBe(REFRESHES_PER_ADDRESS);
-    expect((await service.client.post('/token', ADMINISTRATOR)).status).toBe(201);
+    expect((await service.client.signIn(ADMINISTRATOR)).status).toBe(201);
     expect((await service.admin.get('/user/current')).status).toBe(200);
   });
 
@@ -91,7 +91,7 @@ describe('RATE_LIMIT=on', () => {
   it('limits wrong old passwords of one user, by whatever token they come, and locks nobody out', async () => {
     await start();
     const [user, other] = [await service.createUser(), await service.createUser()];
-    const again = await service.client.post('/token', { login: user.login, password: user.password });
+    const again = await service.client.signIn(user);
     const clients = [user.client, service.client.as(again.body.accessToken)];
     const change = (oldPassword: string, client = user.client) =>
       client.put(`/user/${user.id}`, { oldPassword, password: 'quite another password' });
@@ -104,7 +104,7 @@ describe('RATE_LIMIT=on', () => {
     expectRefusal(await change(user.password), 900);
     expect((await user.client.put('/user/current', { data: { changed: true } })).status).toBe(204);
     const { login, password } = user;
-    expect((await service.client.post('/token', { login, password })).status).toBe(201);
+    expect((await service.client.signIn({ login, password })).status).toBe(201);
     const mine = { oldPassword: other.password, password: 'quite another password' };
     expect((await other.client.put('/user/current', mine)).status).toBe(204);
   });

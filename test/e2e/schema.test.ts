@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
 import { loadSqlite } from '../../src/database/sqlite/sqlite-driver.js';
 import { createDatabase, kindOfDatabase, type TestDatabase } from '../support/database.js';
+import { tableNames } from '../support/tables.js';
 
 /*
  * The migrations are written by hand, and so are the entities: here they are held against each other. Types, defaults
@@ -34,19 +35,10 @@ afterAll(async () => {
 /** Tables that are TypeORM's own. */
 const WITHOUT_ENTITY = ['migrations'];
 
-async function tables(): Promise<string[]> {
-  const rows = await source.query<{ name: string }[]>(
-    kindOfDatabase() === 'postgres'
-      ? "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
-      : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-  );
-  return rows.map(({ name }) => name).sort();
-}
-
 describe('the migrations', () => {
   it('make the tables of the entities, and no others', async () => {
     const expected = [...source.entityMetadatas.map(({ tableName }) => tableName), ...WITHOUT_ENTITY];
-    expect(await tables()).toEqual(expected.sort());
+    expect(await tableNames(database)).toEqual(expected.sort());
   });
 
   it('make the columns of the entities, and no others, as nullable as those say', async () => {
@@ -73,7 +65,7 @@ describe('the migrations', () => {
       );
     const before = await describeSchema();
     for (const _ of SCHEMA.migrations) await source.undoLastMigration();
-    expect(await tables()).toEqual(['migrations']);
+    expect(await tableNames(database)).toEqual(['migrations']);
     await source.runMigrations();
     expect(await describeSchema()).toEqual(before);
   });

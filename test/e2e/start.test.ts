@@ -1,33 +1,16 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabase, kindOfDatabase } from '../support/database.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { kindOfDatabase } from '../support/database.js';
+import { expectFailure } from '../support/errors.js';
 import { ServiceProcess } from '../support/process.js';
-
-/** What is undone after each test, the last thing first. */
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
+import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
 
 async function spawn(environment: Record<string, string> = {}, directory?: string): Promise<ServiceProcess> {
   const service = await ServiceProcess.spawn(environment, directory);
-  undo.push(() => service.remove());
+  onTestFinished(() => service.remove());
   return service;
-}
-
-async function emptyDatabase() {
-  const database = await createDatabase();
-  undo.push(() => database.remove());
-  return database;
-}
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hivegate-start-'));
-  undo.push(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 async function takePort(): Promise<{ port: number }> {
@@ -36,16 +19,13 @@ async function takePort(): Promise<{ port: number }> {
       listening(taken);
     });
   });
-  undo.push(() => server.close());
+  onTestFinished(() => void server.close());
   return server.address() as { port: number };
 }
 
-/** Expects the service to have ended with one line for the operator, and no stack. */
+/** Expects the service to refuse to start. */
 async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<void> {
-  expect(await service.ended).toBe(1);
-  const lines = service.stderr.trim().split('\n');
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(line);
+  expectFailure({ code: await service.ended, stderr: service.stderr }, line);
 }
 
 describe('the start is refused with one line', () => {
@@ -66,14 +46,14 @@ describe('the start is refused with one line', () => {
   });
 
   it('for a well-known password of the administrator', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const service = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'password123' });
     await expectRefusal(service, /^ADMIN_PASSWORD is not valid: Password is too common$/);
   });
 
   it('for a port that is taken', async () => {
     const { port } = await takePort();
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     await expectRefusal(
       await spawn({ DATABASE_URL: url, PORT: String(port), ADMIN_PASSWORD: 'a password of tests' }),
       /^HOST or PORT is not valid: .*EADDRINUSE/,
@@ -96,7 +76,7 @@ describe('the start is refused with one line', () => {
     ['a newer version has used', `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later')`],
     ['somebody else uses', 'CREATE TABLE users (name text)'],
   ])('for a database that %s', async (name, sql) => {
-    const database = await emptyDatabase();
+    const database = await temporaryDatabase();
     const { url } = database;
     if (name.startsWith('a newer')) {
       const first = await spawn({ DATABASE_URL: url });
@@ -120,13 +100,13 @@ describe('the start is refused with one line', () => {
 
 describe('the first start', () => {
   it('makes an administrator whose generated password is shown once, on the console and not in the log (ASVS 6.3.2)', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const environment = { DATABASE_URL: url, ADMIN_LOGIN: 'ada', LOG_LEVEL: 'trace' };
     const first = await spawn(environment);
     const client = await first.listening();
     const password = /Password: +(\S+)/.exec(first.stderr)?.[1] ?? '';
     expect(password.length).toBeGreaterThanOrEqual(24);
-    expect((await client.post('/token', { login: 'ada', password })).status).toBe(201);
+    expect((await client.signIn({ login: 'ada', password })).status).toBe(201);
     expect(await first.stop()).toBe(0);
     expect(first.stdout).not.toContain(password);
     expect(first.stderr.split(password)).toHaveLength(2);
@@ -134,32 +114,32 @@ describe('the first start', () => {
     const second = await spawn(environment);
     const again = await second.listening();
     expect(second.output).not.toMatch(/Password: /);
-    expect((await again.post('/token', { login: 'ada', password })).status).toBe(201);
+    expect((await again.signIn({ login: 'ada', password })).status).toBe(201);
   });
 
   it('has shown the generated password of an administrator that is there, also when it failed', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const { port } = await takePort();
     const failed = await spawn({ DATABASE_URL: url, PORT: String(port) });
     expect(await failed.ended).toBe(1);
     const password = /Password: +(\S+)/.exec(failed.stderr)?.[1];
     const client = await (await spawn({ DATABASE_URL: url })).listening();
-    expect((await client.post('/token', { login: 'admin', password })).status).toBe(201);
+    expect((await client.signIn({ login: 'admin', password })).status).toBe(201);
   });
 
   it('makes the administrator of the settings, and shows no password', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const service = await spawn({ DATABASE_URL: url, ADMIN_LOGIN: 'ada', ADMIN_PASSWORD: 'chosen by hand' });
     const client = await service.listening();
     expect(service.output).not.toContain('chosen by hand');
-    const { status, body } = await client.post('/token', { login: 'ada', password: 'chosen by hand' });
+    const { status, body } = await client.signIn({ login: 'ada', password: 'chosen by hand' });
     expect(status).toBe(201);
     const { body: user } = await client.as(body.accessToken).get('/user/current');
     expect(user).toMatchObject({ id: 1, login: 'ada', role: 0, status: 0, networks: [] });
   });
 
   it('leaves an administrator that is there alone, whatever the settings say', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const first = await spawn({
       DATABASE_URL: url,
       ADMIN_LOGIN: 'ada',
@@ -169,9 +149,9 @@ describe('the first start', () => {
     await first.stop();
     const second = await spawn({ DATABASE_URL: url, ADMIN_LOGIN: 'eve', ADMIN_PASSWORD: 'another password' });
     const client = await second.listening();
-    expect((await client.post('/token', { login: 'eve', password: 'another password' })).status).toBe(401);
-    expect((await client.post('/token', { login: 'ada', password: 'another password' })).status).toBe(401);
-    expect((await client.post('/token', { login: 'ada', password: 'the first password' })).status).toBe(201);
+    expect((await client.signIn({ login: 'eve', password: 'another password' })).status).toBe(401);
+    expect((await client.signIn({ login: 'ada', password: 'another password' })).status).toBe(401);
+    expect((await client.signIn({ login: 'ada', password: 'the first password' })).status).toBe(201);
   });
 
   it('with no settings at all keeps its data in ./data, where nobody else can read it', async ({ skip }) => {
@@ -205,7 +185,7 @@ describe('HOST=localhost', () => {
       : lookup(host, options, done);`;
 
   it('is one address: nothing that listens beside it knows of its limits', async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await temporaryDatabase();
     const service = await spawn({
       DATABASE_URL: url,
       HOST: 'localhost',

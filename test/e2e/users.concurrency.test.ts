@@ -4,6 +4,7 @@ import { User } from '../../src/users/user.entity.js';
 import type { Answer, Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { PASSWORD, TestService, type TestUser } from '../support/service.js';
+import { createUser, entityTagOf, readUser } from '../support/users.js';
 
 const TAKEN = {
   status: 403,
@@ -17,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const show = async (id: number) => (await service.admin.get(`/user/${id}`)).body;
 const statusesOf = (answers: readonly Answer[]) => answers.map(({ status }) => status).sort();
 
 async function createUsers(count: number, fields: Record<string, unknown> = {}): Promise<TestUser[]> {
@@ -42,9 +42,9 @@ describe('updates at once', () => {
       const answers = await Promise.all(changes.map((change) => service.admin.put(`/user/${id}`, change)));
       expect(statusesOf(answers)).toEqual(changes.map(() => 204));
       const { password, ...wanted } = Object.assign({}, ...changes) as Record<string, unknown>;
-      expect(await show(id)).toMatchObject(wanted);
+      expect(await readUser(service.admin, id)).toMatchObject(wanted);
       if (wanted['status'] === 0) {
-        const { status } = await service.client.post('/token', { login: wanted['login'], password });
+        const { status } = await service.client.signIn({ login: wanted['login'], password });
         expect(status).toBe(201);
       }
     }
@@ -62,7 +62,10 @@ describe('updates at once', () => {
       );
       expect(new Set(statusesOf(answers))).toEqual(new Set([204]));
       for (const { id } of users)
-        expect(await show(id)).toMatchObject({ data: { round }, introReviewed: round % 2 === 0 });
+        expect(await readUser(service.admin, id)).toMatchObject({
+          data: { round },
+          introReviewed: round % 2 === 0,
+        });
     }
   });
 
@@ -82,7 +85,7 @@ describe('updates at once', () => {
         ),
       );
       expect(new Set(statusesOf(answers))).toEqual(new Set([204]));
-      const { data, introReviewed, allDeviceTypesAvailable, role } = await show(id);
+      const { data, introReviewed, allDeviceTypesAvailable, role } = await readUser(service.admin, id);
       expect([introReviewed, allDeviceTypesAvailable, role]).toEqual([
         data.kind === 1,
         data.kind === 1,
@@ -94,7 +97,7 @@ describe('updates at once', () => {
   it('with one entity tag: one is let through', async () => {
     const { id } = await service.createUser();
     for (let round = 0; round < 5; round += 1) {
-      const headers = { 'if-match': (await service.admin.get(`/user/${id}`)).headers.get('etag') ?? '' };
+      const headers = { 'if-match': await entityTagOf(service.admin, id) };
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, index) =>
           service.admin.put(`/user/${id}`, { data: { round, index } }, headers),
@@ -102,7 +105,7 @@ describe('updates at once', () => {
       );
       expect(statusesOf(answers)).toEqual([204, ...Array<number>(7).fill(412)]);
       const winner = answers.findIndex(({ status }) => status === 204);
-      expect((await show(id)).data).toEqual({ round, index: winner });
+      expect((await readUser(service.admin, id)).data).toEqual({ round, index: winner });
     }
   });
 
@@ -114,7 +117,7 @@ describe('updates at once', () => {
     );
     expect(statusesOf(answers)).toEqual([204, ...Array<number>(5).fill(403)]);
     const password = passwords[answers.findIndex(({ status }) => status === 204)];
-    expect((await service.client.post('/token', { login, password })).status).toBe(201);
+    expect((await service.client.signIn({ login, password })).status).toBe(201);
   });
 
   it('that want one login: one user gets it', async () => {
@@ -131,7 +134,7 @@ describe('updates at once', () => {
       );
       expect(statusesOf(answers)).toEqual([204, ...Array<number>(5).fill(403)]);
       for (const [index, answer] of answers.entries()) {
-        const { data } = await show(users[index]?.id ?? 0);
+        const { data } = await readUser(service.admin, users[index]?.id ?? 0);
         if (answer.status === 204) {
           expect(data).toEqual({ round });
         } else {
@@ -195,7 +198,7 @@ describe('a write that is rolled back', () => {
         else expect(answer.status).toBe(204);
       }
       for (const { id, login } of users) {
-        expect(await show(id)).toMatchObject({
+        expect(await readUser(service.admin, id)).toMatchObject({
           login,
           data: { kept: round },
           allDeviceTypesAvailable: round % 2 === 0,
@@ -225,7 +228,7 @@ describe('a write that is rolled back', () => {
     // It waits for its turn on SQLite, and is done at once on PostgreSQL.
     const acknowledged = service.admin.put(`/user/${done?.id ?? 0}`, { introReviewed: true });
     for (let reads = 0; reads < 20; reads += 1) {
-      expect((await show(undone?.id ?? 0)).introReviewed).toBe(false);
+      expect((await readUser(service.admin, undone?.id ?? 0)).introReviewed).toBe(false);
       expect(
         await database.read((manager) =>
           manager.existsBy(User, { id: undone?.id ?? 0, introReviewed: true }),
@@ -236,8 +239,8 @@ describe('a write that is rolled back', () => {
     await outcome;
 
     expect((await acknowledged).status).toBe(204);
-    expect((await show(done?.id ?? 0)).introReviewed).toBe(true);
-    expect((await show(undone?.id ?? 0)).introReviewed).toBe(false);
+    expect((await readUser(service.admin, done?.id ?? 0)).introReviewed).toBe(true);
+    expect((await readUser(service.admin, undone?.id ?? 0)).introReviewed).toBe(false);
   });
 
   it('leaves those that come after it whole: transactions of every outcome, many at once', async () => {
@@ -255,7 +258,8 @@ describe('a write that is rolled back', () => {
       ),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(users.flatMap(() => ['fulfilled', 'rejected']));
-    for (const { id } of users) expect(await show(id)).toMatchObject({ introReviewed: true, data: null });
+    for (const { id } of users)
+      expect(await readUser(service.admin, id)).toMatchObject({ introReviewed: true, data: null });
   });
 });
 
@@ -283,12 +287,10 @@ describe('administrators that remove each other at once', () => {
   });
   afterEach(() => own.stop());
 
-  let appointed = 0;
   async function appoint({ client }: Administrator): Promise<Administrator> {
-    const login = `appointed-${(appointed += 1)}`;
-    const { body } = await client.post('/user', { login, password: PASSWORD, role: 0 });
-    const token = await own.client.post('/token', { login, password: PASSWORD });
-    return { id: body.id, client: own.client.as(token.body.accessToken) };
+    const user = await createUser(client, { role: 0 });
+    const { body } = await own.client.signIn(user);
+    return { id: user.id, client: own.client.as(body.accessToken) };
   }
 
   /** Who of `all` is left as an active administrator once all of the requests are answered. */

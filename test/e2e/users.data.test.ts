@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectError } from '../support/errors.js';
+import { freshName } from '../support/fresh-name.js';
 import { PASSWORD, TestService } from '../support/service.js';
 
 /** The most bytes of `data` (contract.md §3). */
@@ -41,7 +41,7 @@ describe('data', () => {
     ['thousands of levels of objects', `${'{"a":'.repeat(10_000)}{}${'}'.repeat(10_000)}`],
     ['thousands of levels of arrays', `{"a":${'['.repeat(32_000)}${']'.repeat(32_000)}}`],
   ])('comes back exactly as sent: %s', async (_, data) => {
-    const login = `data-${randomBytes(6).toString('hex')}`;
+    const login = freshName('data');
     const created = await service.admin.post(
       '/user',
       `{"login":"${login}","data":${data},"password":"${PASSWORD}","role":1}`,
@@ -63,7 +63,7 @@ describe('data', () => {
   });
 
   it('comes back as sent for each of many users in one list', async () => {
-    const prefix = `many-${randomBytes(6).toString('hex')}`;
+    const prefix = freshName('many');
     const texts = ['{"2":1,"1":{}}', 'null', '{"a":[1,{"b":1e999}]}', '{}'];
     for (const [index, data] of texts.entries()) {
       const body = `{"login":"${prefix}-${index}","password":"${PASSWORD}","role":1,"data":${data}}`;

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { PASSWORD, TestService } from '../support/service.js';
+import { freshName } from '../support/fresh-name.js';
+import { idsOf } from '../support/scopes.js';
+import { TestService } from '../support/service.js';
+import { createUser, userFields } from '../support/users.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -23,23 +25,16 @@ async function createFamily(
   fields: (index: number) => Record<string, unknown> = () => ({}),
   client = service.admin,
 ): Promise<Family> {
-  const prefix = `list${randomBytes(6).toString('hex')}`;
+  const prefix = freshName('list');
   const ids: number[] = [];
   for (const [index, name] of names.entries()) {
-    const { status, body } = await client.post('/user', {
-      login: `${prefix}${name}`,
-      password: PASSWORD,
-      role: 1,
-      ...fields(index),
-    });
-    expect(status).toBe(201);
-    ids.push(body.id);
+    const { id } = await createUser(client, { login: `${prefix}${name}`, ...fields(index) });
+    ids.push(id);
   }
   return { prefix, ids, all: `loginPattern=${prefix}%25` };
 }
 
 const loginsOf = ({ body }: Answer): string[] => body.map(({ login }: { login: string }) => login);
-const idsOf = ({ body }: Answer): number[] => body.map(({ id }: { id: number }) => id);
 const list = (query: string) => service.admin.get(`/user?${query}`);
 const count = async (query: string) => (await service.admin.get(`/user/count?${query}`)).body;
 
@@ -240,23 +235,6 @@ describe('GET /user', () => {
     expectError(await list(query), { status: 400, message: 'Invalid request parameters', fields: [field] });
   });
 
-  it.each([
-    'page=1',
-    'Take=1',
-    'id=1',
-    'password=x',
-    'data=x',
-    '__proto__=1',
-    'constructor=1',
-    'take%00=1',
-    'role[]=1',
-    '=1',
-  ])('refuses the unknown parameter in %s, and names it', async (query) => {
-    const fields = [decodeURIComponent(query.slice(0, query.lastIndexOf('=')))];
-    expectError(await list(query), { status: 400, message: 'Invalid request parameters', fields });
-    expectError(await service.admin.get(`/user/count?${query}`), { status: 400, fields });
-  });
-
   it.each(['login', 'loginPattern', 'role', 'status', 'sortField', 'sortOrder', 'take', 'skip', 'after'])(
     'refuses %s when it is given twice, even with one value',
     async (name) => {
@@ -264,12 +242,6 @@ describe('GET /user', () => {
       expectError(await list(`${name}=${value}&${name}=${value}`), { status: 400, fields: [name] });
     },
   );
-
-  it('is for administrators', async () => {
-    const { client } = await service.createUser();
-    for (const path of ['/user', '/user/count', '/user?nonsense=1'])
-      expectError(await client.get(path), { status: 403, message: 'Access is denied' });
-  });
 });
 
 describe('GET /user/count', () => {
@@ -392,12 +364,8 @@ describe.each(['', '/dh/rest'])('the pages of GET %s/user', (prefix) => {
     expect((await follow(`${prefix}/user?${all}&take=6`)).pages.map((page) => page.length)).toEqual([5]);
   });
 
-  it('come with every answer under the prefix: Location too', async () => {
-    const { headers, body } = await prefixed.admin.post('/user', {
-      login: `location-${randomBytes(6).toString('hex')}`,
-      password: PASSWORD,
-      role: 1,
-    });
+  it('come with every response under the prefix: Location too', async () => {
+    const { headers, body } = await prefixed.admin.post('/user', userFields());
     const location = headers.get('location');
     expect(location).toBe(`${prefix}/user/${body.id}`);
     expect((await root.get(location ?? '')).body.id).toBe(body.id);

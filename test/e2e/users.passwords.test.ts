@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const signIn = async (login: string, password: string, at = service) =>
-  (await at.client.post('/token', { login, password })).status;
+  (await at.client.signIn({ login, password })).status;
 
 describe('a password', () => {
   it.each([
@@ -202,8 +202,7 @@ describe('oldPassword', () => {
 });
 
 describe('a new password', () => {
-  const refresh = async (refreshToken: string) =>
-    (await service.client.post('/token/refresh', { refreshToken })).status;
+  const refresh = async (refreshToken: string) => (await service.client.refresh(refreshToken)).status;
 
   it('ends the refresh tokens issued before, not the access tokens, nor anything issued after (ASVS 7.4.3)', async () => {
     for (const byAdministrator of [true, false]) {
@@ -215,7 +214,7 @@ describe('a new password', () => {
 
       // All of this within one second or so: the moment of issue alone could not tell.
       expect((await caller.put(`/user/${user.id}`, { password })).status).toBe(204);
-      const { body } = await service.client.post('/token', { login: user.login, password });
+      const { body } = await service.client.signIn({ login: user.login, password });
       expect(await refresh(user.refreshToken)).toBe(401);
       expect(await refresh(minted)).toBe(401);
       expect(await refresh(body.refreshToken)).toBe(201);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectError } from '../support/errors.js';
-import { BAD_IDS } from '../support/ids.js';
 import { TestService } from '../support/service.js';
+import { entityTagOf } from '../support/users.js';
 
 const LISTED = [
   'id',
@@ -59,7 +58,7 @@ describe('GET /user/{id} and GET /user/current', () => {
 
     await service.admin.put(`/user/${id}`, { status: 0 });
     const before = Date.now();
-    const { refreshToken } = (await service.client.post('/token', { login, password })).body;
+    const { refreshToken } = (await service.client.signIn({ login, password })).body;
     const signedIn = await lastLogin();
     expect(signedIn).toMatch(TIMESTAMP);
     expect(Date.parse(signedIn)).toBeGreaterThanOrEqual(before);
@@ -67,20 +66,20 @@ describe('GET /user/{id} and GET /user/current', () => {
     await expect
       .poll(
         async () => {
-          await service.client.post('/token/refresh', { refreshToken });
+          await service.client.refresh(refreshToken);
           return Date.parse(await lastLogin());
         },
         { timeout: 10_000 },
       )
       .toBeGreaterThan(Date.parse(signedIn));
     const latest = await lastLogin();
-    expect((await service.client.post('/token', { login, password: 'not the password' })).status).toBe(401);
+    expect((await service.client.signIn({ login, password: 'not the password' })).status).toBe(401);
     expect(await lastLogin()).toBe(latest);
   });
 
   it('carry the same entity tag, which changes with every change and with nothing else', async () => {
     const user = await service.createUser();
-    const tag = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag');
+    const tag = () => entityTagOf(service.admin, user.id);
     let current = await tag();
     expect(current).toMatch(/^"[^"]+"$/);
     expect((await user.client.get('/user/current')).headers.get('etag')).toBe(current);
@@ -99,40 +98,15 @@ describe('GET /user/{id} and GET /user/current', () => {
       current = next;
     }
 
-    const signedIn = await service.client.post('/token', {
+    const signedIn = await service.client.signIn({
       login: `${user.login}.2`,
       password: 'quite another password',
     });
-    await service.client.post('/token/refresh', { refreshToken: signedIn.body.refreshToken });
+    await service.client.refresh(signedIn.body.refreshToken);
     await service.client.post('/token', { login: `${user.login}.2`, password: 'not the password' });
     await service.admin.put(`/user/${user.id}`, {});
     await service.admin.put(`/user/${user.id}`, { id: 5, lastLogin: null, networks: [] });
     await service.admin.put(`/user/${user.id}`, { data: {}, role: 9 });
     expect(await tag()).toBe(current);
-  });
-
-  it('answer 404 to an administrator when there is no such user', async () => {
-    const { id } = await service.createUser();
-    await service.admin.delete(`/user/${id}`);
-    for (const missing of [id, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
-      expectError(await service.admin.get(`/user/${missing}`), {
-        status: 404,
-        message: `User with id = ${missing} not found`,
-      });
-    }
-  });
-
-  it('answer 403 to a client that asks for another, whether or not that user exists', async () => {
-    const [{ client }, other] = [await service.createUser(), await service.createUser()];
-    const answers = [
-      await client.get(`/user/${other.id}`),
-      await client.get('/user/1'),
-      await client.get('/user/987654321'),
-    ];
-    for (const answer of answers) expectError(answer, { status: 403, message: 'Access is denied' });
-  });
-
-  it.each(BAD_IDS)('refuse the id %s', async (id) => {
-    expectError(await service.admin.get(`/user/${id}`), { status: 400, fields: ['id'] });
   });
 });

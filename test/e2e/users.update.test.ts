@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectError } from '../support/errors.js';
-import { BAD_IDS } from '../support/ids.js';
 import { sendRaw } from '../support/raw.js';
 import { PASSWORD, TestService, type TestUser } from '../support/service.js';
+import { entityTagOf, readUser } from '../support/users.js';
 
-const DENIED = { status: 403, message: 'Access is denied' };
 const FIELD_DENIED = { status: 403, message: 'Admin permissions required for this action' };
 const CHANGED = { status: 412, message: /./ };
 
@@ -14,10 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const show = async (id: number) => (await service.admin.get(`/user/${id}`)).body;
-
 describe('PUT /user/{id}', () => {
-  it('lets an administrator update any property of any user, and answers 204 with an empty body', async () => {
+  it('lets an administrator update any property of any user, and returns 204 with an empty body', async () => {
     const { id } = await service.createUser();
     const login = `renamed-${id}`;
     const answer = await service.admin.put(`/user/${id}`, {
@@ -31,7 +28,7 @@ describe('PUT /user/{id}', () => {
     });
     expect(answer.status).toBe(204);
     expect(answer.text).toBe('');
-    expect(await show(id)).toEqual({
+    expect(await readUser(service.admin, id)).toEqual({
       id,
       login,
       role: 0,
@@ -42,25 +39,6 @@ describe('PUT /user/{id}', () => {
       allDeviceTypesAvailable: false,
       networks: [],
     });
-  });
-
-  it.each([
-    { login: 'changed-alone' },
-    { role: 0 },
-    { status: 1 },
-    { data: { a: 1 } },
-    { data: null },
-    { introReviewed: false },
-    { allDeviceTypesAvailable: true },
-  ])('changes what is present and nothing else: %j', async (change) => {
-    const { id } = await service.createUser({
-      data: { kept: [1] },
-      introReviewed: true,
-      allDeviceTypesAvailable: false,
-    });
-    const before = await show(id);
-    expect((await service.admin.put(`/user/${id}`, change)).status).toBe(204);
-    expect(await show(id)).toEqual({ ...before, ...change });
   });
 
   it('changes nothing by an empty object, or by a body with nothing in it, of any or no type', async () => {
@@ -107,21 +85,7 @@ describe('PUT /user/{id}', () => {
     } = before.body;
     expect((await client.put('/user/current', own)).status).toBe(204);
     expectError(await client.put('/user/current', before.text), FIELD_DENIED);
-    expect(await show(id)).toEqual(before.body);
-  });
-
-  it('accepts and ignores read-only fields, whatever they are', async () => {
-    const { id, client } = await service.createUser();
-    const before = await show(id);
-    for (const readOnly of [
-      { id: 1, lastLogin: null, networks: [] },
-      { id: 'x', lastLogin: 5, networks: 'none' },
-      { id: null, lastLogin: { a: [[]] }, networks: [{ id: 1, name: 'x', description: null }] },
-    ]) {
-      expect((await service.admin.put(`/user/${id}`, readOnly)).status).toBe(204);
-      expect((await client.put('/user/current', readOnly)).status).toBe(204);
-    }
-    expect(await show(id)).toEqual(before);
+    expect(await readUser(service.admin, id)).toEqual(before.body);
   });
 
   it.each(['[]', '[{"role":0}]', 'null', '1', '"text"', 'true', '""'])(
@@ -133,50 +97,6 @@ describe('PUT /user/{id}', () => {
     },
   );
 
-  it('applies nothing of a request that is refused in part', async () => {
-    const [user, other] = [await service.createUser({ data: { kept: 1 } }), await service.createUser()];
-    const before = await service.admin.get(`/user/${user.id}`);
-    const good = {
-      login: `new-${user.login}`,
-      data: { lost: 1 },
-      introReviewed: true,
-      password: 'quite another one',
-    };
-    for (const [bad, status] of [
-      [{ role: 7 }, 400],
-      [{ nonsense: 1 }, 400],
-      [{ allDeviceTypesAvailable: null }, 400],
-      [{ password: 'short' }, 400],
-      [{ oldPassword: 'not the old one' }, 403],
-      [{ login: other.login }, 403],
-    ] as const) {
-      expect((await service.admin.put(`/user/${user.id}`, { ...good, ...bad })).status).toBe(status);
-      const after = await service.admin.get(`/user/${user.id}`);
-      expect(after.text).toBe(before.text);
-      expect(after.headers.get('etag')).toBe(before.headers.get('etag'));
-    }
-    expect((await service.client.post('/token', { login: user.login, password: PASSWORD })).status).toBe(201);
-  });
-
-  it('answers 404 when there is no such user', async () => {
-    const { id } = await service.createUser();
-    await service.admin.delete(`/user/${id}`);
-    for (const body of [{}, { introReviewed: true }, { role: 1 }, { password: 'quite another password' }]) {
-      const wanted = { status: 404, message: `User with id = ${id} not found` };
-      expectError(await service.admin.put(`/user/${id}`, body), wanted);
-      expectError(await service.admin.put(`/user/${id}`, body, { 'if-match': '*' }), wanted);
-    }
-    const largest = Number.MAX_SAFE_INTEGER;
-    expectError(await service.admin.put(`/user/${largest}`, {}), {
-      status: 404,
-      message: `User with id = ${largest} not found`,
-    });
-  });
-
-  it.each(BAD_IDS)('refuses the id %s', async (id) => {
-    expectError(await service.admin.put(`/user/${id}`, {}), { status: 400, fields: ['id'] });
-  });
-
   it('refuses a bad id before it looks at the body', async () => {
     const { client } = await service.createUser();
     for (const caller of [service.admin, client])
@@ -186,8 +106,8 @@ describe('PUT /user/{id}', () => {
   it('means oneself by the word current', async () => {
     const { id, client } = await service.createUser({ role: 0 });
     expect((await client.put('/user/current', { introReviewed: true, data: { own: 1 } })).status).toBe(204);
-    expect(await show(id)).toMatchObject({ introReviewed: true, data: { own: 1 } });
-    expect(await show(1)).toMatchObject({ introReviewed: false, data: null });
+    expect(await readUser(service.admin, id)).toMatchObject({ introReviewed: true, data: { own: 1 } });
+    expect(await readUser(service.admin, 1)).toMatchObject({ introReviewed: false, data: null });
   });
 });
 
@@ -199,62 +119,16 @@ describe('what a client may change', () => {
     for (const [index, path] of own(user).entries()) {
       const password = `quite another password ${index}`;
       expect((await user.client.put(path, { data: { index }, password })).status).toBe(204);
-      expect((await show(user.id)).data).toEqual({ index });
-      expect((await service.client.post('/token', { login: user.login, password })).status).toBe(201);
+      expect((await readUser(service.admin, user.id)).data).toEqual({ index });
+      expect((await service.client.signIn({ login: user.login, password })).status).toBe(201);
     }
-  });
-
-  it.each(['login', 'role', 'status', 'introReviewed', 'allDeviceTypesAvailable'])(
-    'is not its %s, even with the value that it has, and nothing of the request is applied (ASVS 8.2.3)',
-    async (field) => {
-      const user = await service.createUser();
-      const before = await show(user.id);
-      for (const path of own(user)) {
-        for (const value of [before[field], null, 'x', 0, { a: 1 }, [[]]]) {
-          const body = { data: { applied: true }, [field]: value, password: 'quite another password' };
-          expectError(await user.client.put(path, body), FIELD_DENIED);
-        }
-      }
-      expect(await show(user.id)).toEqual(before);
-      const { login, password } = user;
-      expect((await service.client.post('/token', { login, password })).status).toBe(201);
-    },
-  );
-
-  // The check of the policy comes before validation (contract.md §3).
-  it('is judged before anything is validated', async () => {
-    const { client } = await service.createUser();
-    for (const body of [{ role: 'x' }, { role: 0, nonsense: 1 }, { status: 9, data: [], password: 5 }])
-      expectError(await client.put('/user/current', body), FIELD_DENIED);
-    expectError(await client.put('/user/current', { nonsense: 1 }), { status: 400, fields: ['nonsense'] });
-    expectError(await client.put('/user/current', { data: [] }), { status: 400, fields: ['data'] });
   });
 
   it('is judged by the name that JSON means', async () => {
     const user = await service.createUser();
     for (const body of ['{"r\\u006fle":0}', '{"role":1,"role":1}', '{"data":{},"\\u0072ole":{"a":[]}}'])
       expectError(await user.client.put('/user/current', body), FIELD_DENIED);
-    expect((await show(user.id)).role).toBe(1);
-  });
-
-  it('is nothing of another user, whatever it says and whether or not that user exists (ASVS 8.2.2)', async () => {
-    const [{ client }, other] = [await service.createUser(), await service.createUser({ data: { kept: 1 } })];
-    const before = await show(other.id);
-    for (const id of [other.id, 1, 987654321, Number.MAX_SAFE_INTEGER]) {
-      for (const body of [{ data: {} }, {}, { role: 0 }, { nonsense: 1 }, '[]', { id }]) {
-        expectError(await client.put(`/user/${id}`, body), DENIED);
-        expectError(await client.put(`/user/${id}`, body, { 'if-match': '"0"' }), DENIED);
-      }
-    }
-    expect(await show(other.id)).toEqual(before);
-  });
-
-  it('follows the role that the user has now (ASVS 8.3.2)', async () => {
-    const user = await service.createUser({ role: 0 });
-    expect((await user.client.put('/user/current', { introReviewed: true })).status).toBe(204);
-    await service.admin.put(`/user/${user.id}`, { role: 1 });
-    expectError(await user.client.put('/user/current', { introReviewed: false }), FIELD_DENIED);
-    expectError(await user.client.put('/user/1', {}), DENIED);
+    expect((await readUser(service.admin, user.id)).role).toBe(1);
   });
 
   it('may include introReviewed by CLIENT_WRITABLE_FIELDS, and no more than that (ASVS 8.2.3)', async () => {
@@ -290,7 +164,7 @@ describe('If-Match', () => {
   /** A user, its entity tag and an entity tag that it had before. */
   async function createChanged() {
     const user = await service.createUser();
-    const tag = async () => (await service.admin.get(`/user/${user.id}`)).headers.get('etag') ?? '';
+    const tag = () => entityTagOf(service.admin, user.id);
     const stale = await tag();
     await service.admin.put(`/user/${user.id}`, { data: { changed: true } });
     return { user, stale, current: await tag(), tag };
@@ -327,13 +201,17 @@ describe('If-Match', () => {
       expectError(await service.admin.delete(`/user/${user.id}`, headers), CHANGED);
     }
     expect(await tag()).toBe(current);
-    expect(await show(user.id)).toMatchObject({ introReviewed: false, role: 1 });
+    expect(await readUser(service.admin, user.id)).toMatchObject({ introReviewed: false, role: 1 });
     expect((await service.admin.delete(`/user/${user.id}`, { 'if-match': current })).status).toBe(204);
+    for (const method of ['PUT', 'DELETE']) {
+      const answer = await service.admin.send(method, `/user/${user.id}`, { headers: { 'if-match': '*' } });
+      expectError(answer, { status: 404, message: `User with id = ${user.id} not found` });
+    }
   });
 
   it('is true still after a sign-in', async () => {
     const { user, current } = await createChanged();
-    await service.client.post('/token', { login: user.login, password: user.password });
+    await service.client.signIn(user);
     const answer = await service.admin.put(
       `/user/${user.id}`,
       { introReviewed: true },
@@ -356,45 +234,7 @@ describe('If-Match', () => {
     const { user } = await createChanged();
     for (const data of [{ a: 1 }, { b: 2 }])
       expect((await service.admin.put(`/user/${user.id}`, { data })).status).toBe(204);
-    expect((await show(user.id)).data).toEqual({ b: 2 });
-  });
-});
-
-describe('a user that stops being active', () => {
-  it.each([1, 2])('loses access at the very next request: status %i (ASVS 7.4.2)', async (status) => {
-    const user = await service.createUser();
-    expect((await user.client.get('/user/current')).status).toBe(200);
-    expect((await service.admin.put(`/user/${user.id}`, { status })).status).toBe(204);
-    const lost = { status: 401, message: 'Unauthorized' };
-    expectError(await user.client.get('/user/current'), lost);
-    expectError(await user.client.put('/user/current', { data: {} }), lost);
-    expectError(await service.client.post('/token/refresh', { refreshToken: user.refreshToken }), lost);
-    expectError(await service.client.post('/token', { login: user.login, password: user.password }), {
-      status: 401,
-      message: 'Invalid credentials',
-    });
-  });
-
-  it('may be an administrator that disables itself, while another is left', async () => {
-    const user = await service.createUser({ role: 0 });
-    expect((await user.client.put('/user/current', { status: 2 })).status).toBe(204);
-    expect((await user.client.get('/user/current')).status).toBe(401);
-  });
-
-  it('signs in again once it is active, with its guesses forgotten', async () => {
-    const { id, login, password } = await service.createUser();
-    const guess = (attempt: string) => service.client.post('/token', { login, password: attempt });
-    for (let round = 0; round < 2; round += 1) {
-      for (let guesses = 0; guesses < 9; guesses += 1) await guess('not the password');
-      expect((await service.admin.put(`/user/${id}`, { status: 0 })).status).toBe(204);
-    }
-    expect((await guess(password)).status).toBe(201);
-
-    for (let guesses = 0; guesses < 10; guesses += 1) await guess('not the password');
-    expect((await show(id)).status).toBe(1);
-    expect((await guess(password)).status).toBe(401);
-    await service.admin.put(`/user/${id}`, { status: 0 });
-    expect((await guess(password)).status).toBe(201);
+    expect((await readUser(service.admin, user.id)).data).toEqual({ b: 2 });
   });
 });
 

@@ -27,4 +27,16 @@ export function expectError(answer: Answer, { status, message, fields }: Expecte
   if (fields) expect(answer.body.details).toHaveLength(fields.length);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json(?:;|$)/);
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w.:-]{1,128}$/);
+  expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+}
+
+/** Expects a command, or a start, to have ended with exit code 1 and one line for the operator, without a stack. */
+export function expectFailure(
+  { code, stderr }: { readonly code: number | null; readonly stderr: string },
+  line: RegExp,
+): void {
+  expect({ code, lines: stderr.trimEnd().split('\n') }).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(line)],
+  });
 }

@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import type { TestDatabase } from './database.js';
 
@@ -21,6 +27,47 @@ export async function stolenKey(database: TestDatabase): Promise<ForgersKey> {
 export async function foreignKey(): Promise<ForgersKey> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { kid: await calculateJwkThumbprint(publicKey.export({ format: 'jwk' })), privateKey, publicKey };
+}
+
+/** The rights of a token, as its claims have them. */
+export interface TokenRights {
+  /** By number. */
+  readonly actions: readonly number[];
+  /** Absent: the claim is left out. */
+  readonly networks?: readonly string[];
+  /** Absent: the claim is left out. */
+  readonly deviceTypes?: readonly string[];
+}
+
+/** What a token says, apart from the claims that are the same in all. */
+export interface TokenContent extends TokenRights {
+  readonly userId: number;
+  /** 1 access (the default), 0 refresh. */
+  readonly type?: 0 | 1;
+  /** Seconds from now; negative: it has expired. */
+  readonly expiresIn?: number;
+}
+
+/** The claims of a token as the service would write them, with any content (contract.md §5). */
+export function makeClaims({
+  userId,
+  actions,
+  networks,
+  deviceTypes,
+  type = 1,
+  expiresIn = 600,
+}: TokenContent): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1000);
+  const exp = now + expiresIn;
+  return {
+    payload: { u: userId, a: actions, n: networks, dt: deviceTypes, e: exp * 1000, t: type },
+    iss: 'hivegate',
+    sub: String(userId),
+    iat: Math.min(now, exp) - 60,
+    exp,
+    jti: randomUUID(),
+    ...(type === 0 && { gen: 0 }),
+  };
 }
 
 /** Signs claims with `key`, under a header that may lie. */

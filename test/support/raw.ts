@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Answer } from './client.js';
+import { parseJson } from './json.js';
 
 /**
  * Sends bytes to the service as they are, for what no HTTP client would send, and reads the first answer. The
@@ -28,13 +29,5 @@ function parseAnswer(raw: string): Answer {
   const [statusLine = '', ...lines] = raw.slice(0, end).split('\r\n');
   const headers = new Headers(lines.map((line) => line.split(/:\s*(.*)/s, 2) as [string, string]));
   const text = raw.slice(end + 4);
-  return { status: Number(statusLine.split(' ')[1]), headers, text, body: parse(text) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { status: Number(statusLine.split(' ')[1]), headers, text, body: parseJson(text) };
 }

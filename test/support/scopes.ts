@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Answer } from './client.js';
 import type { TestDatabase } from './database.js';
+import { freshName } from './fresh-name.js';
 import type { TestService, TestUser } from './service.js';
 
 /** Networks and device types are the same thing twice (contract.md §4): what tests have to know to hold both. */
@@ -43,9 +43,6 @@ export type Kind = (typeof KINDS)[number];
 /** The tables of each kind of scope. */
 const BY_SHOWN_NAME = { network: KINDS[0], deviceType: KINDS[1] } as const;
 
-/** A name that nobody else has. */
-export const freshName = (prefix = 'scope'): string => `${prefix}-${randomBytes(6).toString('hex')}`;
-
 /** The ids of a list. */
 export const idsOf = ({ body }: Answer): number[] => body.map(({ id }: { id: number }) => id);
 
@@ -55,7 +52,10 @@ export async function createScope(
   { path }: Kind,
   fields: Record<string, unknown> = {},
 ): Promise<number> {
-  const { status, body, text } = await service.admin.post(`/${path}`, { name: freshName(), ...fields });
+  const { status, body, text } = await service.admin.post(`/${path}`, {
+    name: freshName('scope'),
+    ...fields,
+  });
   if (status !== 201) throw new Error(`The ${path} was not created: ${text}`);
   return body.id;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
@@ -6,11 +5,11 @@ import { makeDocument } from '../../src/openapi/document.js';
 import { Client } from './client.js';
 import { OpenApiConformance } from './openapi-conformance.js';
 import { createDatabase, type TestDatabase } from './database.js';
+import { createUser } from './users.js';
 
 /** The administrator that every test service begins with. */
 export const ADMINISTRATOR = { login: 'root', password: 'the administrator of tests' } as const;
-/** The password of users made by {@link TestService.createUser}. */
-export const PASSWORD = 'a password of tests';
+export { PASSWORD } from './users.js';
 
 /** A user that a test has made, with a token of its own. */
 export interface TestUser {
@@ -58,29 +57,16 @@ export class TestService {
     await app.listen(0, '127.0.0.1');
     const conformance = new OpenApiConformance(makeDocument(app, settings));
     const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
-    const { body } = await client.post('/token', { login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD });
+    const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD });
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);
   }
 
   /** Makes a user with a login that nobody else has, and signs it in. `fields` differ from an active client's. */
   async createUser(fields: Record<string, unknown> = {}): Promise<TestUser> {
-    const login = `user-${randomBytes(6).toString('hex')}`;
-    const wanted = { login, password: PASSWORD, role: 1, ...fields };
-    const created = await this.admin.post('/user', wanted);
-    if (created.status !== 201) throw new Error(`The user was not created: ${created.text}`);
-    const signedIn = await this.client.post('/token', { login: wanted.login, password: wanted.password });
-    const { accessToken, refreshToken } = (signedIn.body ?? {}) as {
-      accessToken: string;
-      refreshToken: string;
-    };
-    return {
-      id: created.body.id,
-      login: wanted.login,
-      password: wanted.password,
-      accessToken,
-      refreshToken,
-      client: this.client.as(accessToken),
-    };
+    const user = await createUser(this.admin, fields);
+    const { body } = await this.client.signIn(user);
+    const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
+    return { ...user, accessToken, refreshToken, client: this.client.as(accessToken) };
   }
 
   /** A token of a user with these rights, made by the administrator. */

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { ALL_ACTIONS, gate, RULES } from '../properties/access-model.js';
 import { type Answer, type Client, claimsOf } from '../support/client.js';
 import { DATABASES } from '../support/database.js';
-import { encodePart, forge, foreignKey, type ForgersKey, stolenKey } from '../support/forge.js';
+import { encodePart, forge, foreignKey, type ForgersKey, makeClaims, stolenKey } from '../support/forge.js';
 import { sendRaw } from '../support/raw.js';
+import { routesOf } from '../support/routes.js';
+import { readTables } from '../support/tables.js';
 import { isWhole, note, whole } from './promise.js';
 import { ADMINISTRATOR, ProvenService } from './proven-service.js';
 
@@ -19,12 +21,6 @@ interface Forgery {
   readonly token: string;
   readonly message?: string;
 }
-
-/** The routes of the document, as `GET /user/{}`. */
-const routesOf = (paths: Readonly<Record<string, object>>) =>
-  Object.entries(paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '{}')}`),
-  );
 
 /** Asks a route about the record of a user, or about what is not there. */
 function ask(client: Client, route: string, userId: number): Promise<Answer> {
@@ -172,12 +168,7 @@ describe('Access is exactly the contract', () => {
       const routes = routesOf(document.paths);
       const clientId = await service.createUser('ada');
       const key = await stolenKey(service.database);
-      const claimsFor = (userId: number, actions: readonly number[]) => {
-        const exp = Math.floor(Date.now() / 1000) + 600;
-        const payload = { u: userId, a: actions, n: ['*'], dt: ['*'], e: exp * 1000, t: 1 };
-        return { payload, iss: 'hivegate', sub: String(userId), iat: exp - 700, exp, jti: 'proof' };
-      };
-      const before = await tablesOf(service);
+      const before = await readTables(service.database);
 
       const wrong: string[] = [];
       let asked = 0;
@@ -187,7 +178,11 @@ describe('Access is exactly the contract', () => {
       ] as const) {
         for (const actions of [...ALL_ACTIONS.map((action) => [action]), []]) {
           const client = service.client.as(
-            await forge(claimsFor(userId, actions), key.privateKey, { kid: key.kid }),
+            await forge(
+              makeClaims({ userId, actions, networks: ['*'], deviceTypes: ['*'] }),
+              key.privateKey,
+              { kid: key.kid },
+            ),
           );
           for (const route of routes) {
             const rule = RULES[route];
@@ -228,7 +223,7 @@ describe('Access is exactly the contract', () => {
             wrong.push(`${method} ${url}: ${status}, Allow: ${headers.get('allow') ?? ''}`);
         }
       }
-      const after = await tablesOf(service);
+      const after = await readTables(service.database);
       note(
         { task },
         {
@@ -251,11 +246,11 @@ describe('Access is exactly the contract', () => {
     const routes = routesOf(paths)
       .filter((route) => RULES[route]?.who !== 'anyone')
       .filter((_, index) => isWhole || index % 8 === 0);
-    const { body } = await service.client.post('/token', ADMINISTRATOR);
+    const { body } = await service.client.signIn(ADMINISTRATOR);
     const tokens = body as { accessToken: string; refreshToken: string };
     const key = await stolenKey(service.database);
     const forgeries = await forgeriesOf(tokens.accessToken, tokens.refreshToken, key);
-    const before = await tablesOf(service);
+    const before = await readTables(service.database);
     const taken: string[] = [];
     for (const { name, token, message = 'Unauthorized' } of forgeries) {
       const client = service.client.as(token);
@@ -268,11 +263,11 @@ describe('Access is exactly the contract', () => {
         if (!isRefused) taken.push(`${name}, ${route}: ${answer.text}`);
       }
       if (name === 'a refresh token') continue;
-      const { status } = await service.client.post('/token/refresh', { refreshToken: token });
+      const { status } = await service.client.refresh(token);
       if (status !== 401) taken.push(`${name} as refresh token: ${status}`);
     }
-    const asRefresh = await service.client.post('/token/refresh', { refreshToken: tokens.accessToken });
-    const after = await tablesOf(service);
+    const asRefresh = await service.client.refresh(tokens.accessToken);
+    const after = await readTables(service.database);
     const control = await service.client.as(tokens.accessToken).get('/user/current');
     note(
       { task },
@@ -288,9 +283,3 @@ describe('Access is exactly the contract', () => {
     expect(control.status).toBe(200);
   });
 });
-
-/** Every table that requests change, as it is. */
-async function tablesOf({ database }: ProvenService): Promise<unknown> {
-  const tables = ['users', 'networks', 'device_types', 'user_networks', 'user_device_types', 'configuration'];
-  return Promise.all(tables.map((table) => database.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
-}

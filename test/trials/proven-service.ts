@@ -5,6 +5,8 @@ import { type Answer, Client, type RequestParts } from '../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/database.js';
 import { OpenApiConformance } from '../support/openapi-conformance.js';
 import { ServiceProcess } from '../support/process.js';
+import { tableNames } from '../support/tables.js';
+import { createUser } from '../support/users.js';
 import { type Search, Secrets } from './secrets.js';
 
 /** The administrator that every service of the proofs begins with; its id is 1. */
@@ -103,14 +105,8 @@ export class ProvenService {
 
   /** Makes an active client, unless `fields` say otherwise, and answers with its id. */
   async createUser(login: string, fields: Record<string, unknown> = {}): Promise<number> {
-    const { status, body, text } = await this.admin.post('/user', {
-      login,
-      password: 'a password of proofs',
-      role: 1,
-      ...fields,
-    });
-    if (status !== 201) throw new Error(`The user was not created: ${text}`);
-    return body.id;
+    const { id } = await createUser(this.admin, { login, password: 'a password of proofs', ...fields });
+    return id;
   }
 
   /** Notes the secrets of an answer; if that is an error, its text. */
@@ -155,12 +151,8 @@ export class ProvenService {
       const files = [path, `${path}-wal`].filter((file) => existsSync(file));
       return files.map((file) => readFileSync(file, 'latin1')).join('\n');
     }
-    const tables = await this.database.query(
-      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
-    );
-    const rows = await Promise.all(
-      tables.map(({ table_name: name }) => this.database.query(`SELECT * FROM "${String(name)}"`)),
-    );
+    const tables = await tableNames(this.database);
+    const rows = await Promise.all(tables.map((name) => this.database.query(`SELECT * FROM "${name}"`)));
     return JSON.stringify(rows);
   }
 }

@@ -71,7 +71,7 @@ export const words: readonly Sentence[] = [
       'devicetype/{deviceType}',
       'devicetype/{foreignType}',
     ].map((scope) => [step('admin', `GET /${scope}`, { status: 200 })]),
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: '- Client actions: all but',

@@ -121,7 +121,7 @@ export const access: readonly Sentence[] = [
       ],
       [step({ of: 'client', actions: ['GetNetwork'] }, 'GET /network/{foreignNetwork}', DENIED)],
     ],
-    heldBy: ['test/e2e/reach.test.ts', 'test/properties/tokens.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts', 'test/properties/tokens.test.ts'],
   },
   {
     says: '3. **Role and ownership** (403 `Access is denied`)',
@@ -255,7 +255,7 @@ export const access: readonly Sentence[] = [
         step('client', 'GET /network', { status: 200, body: [] }),
       ],
     ],
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: '| `POST /network` · `PUT`, `DELETE /network/{id}` |',

@@ -152,7 +152,7 @@ export const scopes: readonly Sentence[] = [
         step('anyone', `GET /${path}/{missing}`, { headers: WITH_KEPT, ...DENIED }),
       ],
     ]),
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: 'in scope but deleted: 404 `Network with id = 2 not found`.',
@@ -168,7 +168,7 @@ export const scopes: readonly Sentence[] = [
         }),
       ],
     ]),
-    heldBy: ['test/e2e/reach.test.ts'],
+    heldBy: ['test/e2e/effective-access.test.ts'],
   },
   {
     says: '- Lists: `name`, `namePattern`, `sortField`',

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Client } from '../../support/client.js';
 import { DATABASES } from '../../support/database.js';
+import { until } from '../../support/until.js';
 import { note, times, whole } from '../promise.js';
 import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
 
@@ -52,7 +52,7 @@ class Rivals {
   /** Has the one who is left sign in, and make two of them again. @returns how the sign-in was answered */
   async restore(left: Administrator): Promise<number> {
     const { id, login, password, client } = left;
-    await until(200, () => client.get('/user/count'));
+    await until(async () => (await client.get('/user/count')).status === 200);
     // A guess at the last one makes it pause: it may clear that itself.
     await client.put(`/user/${id}`, { status: 0 });
     const { status } = await client.post('/token', { login, password });
@@ -64,7 +64,7 @@ class Rivals {
     const { status } = await client.put(`/user/${one.id}`, { role: 0, status: 0 });
     if (status === 404) return this.appoint(client, one.client);
     // The other process may have to hear of it.
-    await until(200, () => one.client.get('/user/count'));
+    await until(async () => (await one.client.get('/user/count')).status === 200);
     return one;
   }
 
@@ -78,14 +78,6 @@ class Rivals {
 async function signIn(process: Client, id: number, login: string, password: string): Promise<Administrator> {
   const { body } = await process.as(undefined).post('/token', { login, password });
   return { id, login, password, client: process.as(body?.accessToken) };
-}
-
-async function until(status: number, ask: () => Promise<Answer>): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if ((await ask()).status === status) return;
-    await pause(5);
-  }
-  throw new Error(`It is never answered ${status}`);
 }
 
 describe('Concurrent updates merge', () => {

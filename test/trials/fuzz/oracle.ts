@@ -1,3 +1,4 @@
+import { parseJson } from '../../support/json.js';
 import type { OpenApiConformance } from '../../support/openapi-conformance.js';
 import type { WireAnswer } from './answer-parser.js';
 import type { Exchange } from './connection.js';
@@ -81,7 +82,7 @@ export class Oracle {
     path: string,
   ): string | undefined {
     try {
-      const answered = { status, text, body: parse(text) };
+      const answered = { status, text, body: parseJson(text) };
       if (method === 'HEAD' && text === '') return undefined;
       if (status >= 400 && (answered.body as { error?: unknown } | undefined)?.error !== status)
         return `answered ${status} with another body than errors have: ${text.slice(0, 200)}`;
@@ -96,7 +97,7 @@ export class Oracle {
 
 /** What is wrong with a 400 for what it says of fields. */
 function complaintsOfFields(text: string, { fieldAtFault, operation }: FuzzRequest, path: string): string[] {
-  const { message, details } = parse(text) as { message: string; details?: readonly { field: string }[] };
+  const { message, details } = parseJson(text) as { message: string; details?: readonly { field: string }[] };
   if (details === undefined && !FIELDLESS.includes(message)) return [`400 "${message}" names no field`];
   const [, own = ''] = operation.split(' ');
   const isOwn = !own.includes('{') && path === own && own !== '/token';
@@ -116,13 +117,5 @@ export function normalPathOf(target: string): string {
     return decodeURI(path);
   } catch {
     return path;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -3,11 +3,11 @@ import { Piscina } from 'piscina';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Answer, Client } from '../../support/client.js';
+import { type Answer, type Client, visiblePart } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
 import { durationsOf, tellApart } from './durations.js';
-import { seenOf, slowed } from './login-attempts.js';
+import { slowed } from './login-attempts.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
 import { refusedSignIns, WRONG } from './refused-sign-ins.js';
@@ -129,7 +129,7 @@ describe('Nobody learns who has an account', () => {
           const hashes = run.mock.calls.flatMap(([task]) => (task as { hashes: string[] }).hashes);
           const rounds = hashes.reduce((sum, hash) => sum + 2 ** bcrypt.getRounds(hash), 0);
           work.set(`${name}: ${spelt}`, JSON.stringify({ statements, rounds, tasks: run.mock.calls.length }));
-          answers.add(seenOf(answer));
+          answers.add(visiblePart(answer));
         }
       }
       const [example = ''] = work.values();
@@ -171,7 +171,7 @@ describe('Nobody learns who has an account', () => {
     const alike = async (what: string, ask: () => Promise<Answer>[]) => {
       const answers = await Promise.all(ask());
       asked += answers.length;
-      if (new Set(answers.map(seenOf)).size !== 1) told.push(what);
+      if (new Set(answers.map(visiblePart)).size !== 1) told.push(what);
     };
     const bodies = [
       {},

@@ -132,9 +132,3 @@ export async function burst(
   const answers = await Promise.all(Array.from({ length: count }, (_, index) => judged(index)));
   return answers.filter((answer) => answer !== undefined);
 }
-
-/** All of an answer that its caller sees, but for the moment and the id of the request. */
-export function seenOf({ status, text, headers }: Answer): string {
-  const shown = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
-  return JSON.stringify([status, text, shown]);
-}

@@ -16,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What a caller reaches is what it has, and what its token names of that (contract.md §2, §4). */
-describe.each(KINDS.map((kind) => [kind.path, kind] as const))('who reaches which %s', (path, kind) => {
+/** The effective access of a caller: what its user has, narrowed to what its token names (contract.md §2, §4). */
+describe.each(KINDS.map((kind) => [kind.path, kind] as const))('effective access to /%s', (path, kind) => {
   const scopes = () => made.get(kind) ?? [0, 0, 0];
   const everything = () => [1, ...scopes()];
 
-  /** Expects `client` to see these and no others, however it looks. */
-  async function expectReach(client: Client, ids: readonly number[]): Promise<void> {
+  /** Expects `client` to have access to these ids and no others: in the list, in the count and one by one. */
+  async function expectAccess(client: Client, ids: readonly number[]): Promise<void> {
     expect(idsOf(await client.get(`/${path}`))).toEqual(ids);
     expect((await client.get(`/${path}/count`)).body).toEqual({ count: ids.length });
     for (const id of everything()) {
@@ -32,87 +32,87 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('who reaches whic
     }
   }
 
-  /** A client with a token of `userId` that names these. */
-  async function naming(userId: number, ids: unknown): Promise<Client> {
+  /** Calls the service with a token of `userId` that names these ids. */
+  async function withToken(userId: number, ids: unknown): Promise<Client> {
     const rights = { actions: [kind.read], ...(ids !== undefined && { [kind.rights]: ids }) };
     return service.client.as((await service.createToken(userId, rights)).accessToken);
   }
 
-  it('an administrator reaches all', async () => {
-    await expectReach(service.admin, everything());
+  it('an administrator has all', async () => {
+    await expectAccess(service.admin, everything());
   });
 
-  it("an administrator's token that names some reaches those", async () => {
+  it("an administrator's token that names some has those", async () => {
     const [first, , third] = scopes();
-    await expectReach(await naming(1, [first, third]), [first, third]);
-    await expectReach(await naming(1, [String(first)]), [first]);
-    await expectReach(await naming(1, '*'), everything());
-    await expectReach(await naming(1, ['*']), everything());
+    await expectAccess(await withToken(1, [first, third]), [first, third]);
+    await expectAccess(await withToken(1, [String(first)]), [first]);
+    await expectAccess(await withToken(1, '*'), everything());
+    await expectAccess(await withToken(1, ['*']), everything());
   });
 
-  it('a client reaches what is assigned to it', async () => {
+  it('a client has what is assigned to it', async () => {
     const [first, second] = scopes();
-    await expectReach((await createHolder(service, kind)).client, []);
-    await expectReach((await createHolder(service, kind, second)).client, [second]);
-    await expectReach((await createHolder(service, kind, first, second)).client, [first, second]);
+    await expectAccess((await createHolder(service, kind)).client, []);
+    await expectAccess((await createHolder(service, kind, second)).client, [second]);
+    await expectAccess((await createHolder(service, kind, first, second)).client, [first, second]);
   });
 
-  it("a client's token reaches what it names of that, and never more", async () => {
+  it("a client's token has what it names of that, and never more", async () => {
     const [first, second, third] = scopes();
     const user = await createHolder(service, kind, first, second);
-    await expectReach(await naming(user.id, [second, third]), [second]);
-    await expectReach(await naming(user.id, '*'), [first, second]);
-    await expectReach(await naming(user.id, [third]), []);
-    await expectReach(await naming(user.id, []), []);
-    await expectReach(await naming(user.id, undefined), []);
+    await expectAccess(await withToken(user.id, [second, third]), [second]);
+    await expectAccess(await withToken(user.id, '*'), [first, second]);
+    await expectAccess(await withToken(user.id, [third]), []);
+    await expectAccess(await withToken(user.id, []), []);
+    await expectAccess(await withToken(user.id, undefined), []);
   });
 
-  it('a token reaches no longer what has been taken away, nor what has been given since it was issued', async () => {
+  it('a token loses what is taken from its user, and does not gain what its user is given', async () => {
     const [first, second] = scopes();
     const user = await createHolder(service, kind, first);
     await service.admin.put(`/user/${user.id}/${path}/${second}`);
-    await expectReach(user.client, [first]);
+    await expectAccess(user.client, [first]);
     await service.admin.delete(`/user/${user.id}/${path}/${first}`);
-    await expectReach(user.client, []);
+    await expectAccess(user.client, []);
   });
 
-  it('a refreshed token names what is left of what it named', async () => {
+  it('a refreshed token names what its user still has of what the refresh token names', async () => {
     const [first, second, third] = scopes();
     const user = await createHolder(service, kind, first, second);
     await service.admin.delete(`/user/${user.id}/${path}/${first}`);
     await service.admin.put(`/user/${user.id}/${path}/${third}`);
-    const { body } = await service.client.post('/token/refresh', { refreshToken: user.refreshToken });
+    const { body } = await service.client.refresh(user.refreshToken);
     expect(claimsOf(body.accessToken).payload[kind.claim]).toEqual([String(second)]);
-    await expectReach(service.client.as(body.accessToken), [second]);
+    await expectAccess(service.client.as(body.accessToken), [second]);
   });
 
-  it('one who is promoted reaches all that its token names, one who is demoted what is its own', async () => {
+  it('a promoted user has all that its token names, a demoted user what is assigned to it', async () => {
     const [first, second] = scopes();
     const user = await createHolder(service, kind, first);
-    const wide = await naming(1, '*');
+    const wide = await withToken(1, '*');
     await service.admin.put(`/user/${user.id}`, { role: 0 });
-    await expectReach(user.client, [first]);
-    const promoted = await naming(user.id, [first, second]);
-    await expectReach(promoted, [first, second]);
+    await expectAccess(user.client, [first]);
+    const promoted = await withToken(user.id, [first, second]);
+    await expectAccess(promoted, [first, second]);
     await service.admin.put(`/user/${user.id}`, { role: 1 });
-    await expectReach(promoted, [first]);
-    await expectReach(wide, everything());
+    await expectAccess(promoted, [first]);
+    await expectAccess(wide, everything());
   });
 
-  it('one that is in reach but gone is 404', async () => {
+  it('a deleted one that the token names is 404', async () => {
     const id = await createScope(service, kind);
-    const client = await naming(1, [id]);
+    const client = await withToken(1, [id]);
     expect((await client.get(`/${path}/${id}`)).status).toBe(200);
     await service.admin.delete(`/${path}/${id}`);
-    for (const who of [client, service.admin]) {
-      expectError(await who.get(`/${path}/${id}`), {
+    for (const caller of [client, service.admin]) {
+      expectError(await caller.get(`/${path}/${id}`), {
         status: 404,
         message: `${kind.label} with id = ${id} not found`,
       });
     }
   });
 
-  it('filters and pages look within the reach alone', async () => {
+  it('filters and pages apply within the effective access', async () => {
     const [first, second] = scopes();
     const user = await createHolder(service, kind, first, second);
     expect(idsOf(await user.client.get(`/${path}?namePattern=%25`))).toEqual([first, second]);
@@ -122,7 +122,7 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('who reaches whic
   });
 });
 
-it('device types: a client who has all reaches all that its token names', async () => {
+it('device types: a client with all device types has all that its token names', async () => {
   const [, kind] = KINDS;
   const user = await service.createUser();
   const all = idsOf(await service.admin.get('/devicetype'));
