@@ -20,7 +20,7 @@ const prove = (mode: string) => ({
   plugins,
   test: {
     name: 'prove',
-    include: ['test/prove/**/*.test.ts'],
+    include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
     testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
