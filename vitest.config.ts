@@ -1,15 +1,20 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
+/** Not for all projects: the unit tests start no database. */
+const globalSetup = ['./test/support/postgres.ts'];
 
-const e2e = (database: 'sqlite' | 'postgres') => ({
+const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
   test: {
     name: `e2e on ${database}`,
-    include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts'],
+    include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
+    globalSetup,
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
@@ -22,6 +27,8 @@ const prove = (mode: string) => ({
     name: 'prove',
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
+    globalSetup,
+    isolate: false,
     testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
   },
@@ -34,12 +41,16 @@ export default defineConfig(({ mode }) => ({
       './test/support/totals.reporter.ts',
       ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
     ],
-    globalSetup: ['./test/support/postgres.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins,
-        test: { name: 'unit', include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
+          isolate: false,
+        },
       },
       {
         plugins,
@@ -50,7 +61,7 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 60_000,
         },
       },
-      e2e('sqlite'),
+      e2e('sqlite', ['test/support/**/*.test.ts']),
       e2e('postgres'),
       prove(mode),
     ],
