@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
@@ -28,7 +29,8 @@ const prove = (mode: string) => ({
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
     globalSetup,
-    isolate: false,
+    // Whole, it measures memory and time, and every file begins afresh.
+    isolate: mode === 'whole',
     testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
   },
@@ -42,6 +44,8 @@ export default defineConfig(({ mode }) => ({
       ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
     ],
     pool: 'forks',
+    // One more than there are cores: many files wait, for time-outs or for a database.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
