@@ -5,8 +5,8 @@ import { LongestFirst } from './test/support/longest-first.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
-/** Not for all projects: the unit tests start no database. */
-const globalSetup = ['./test/support/postgres.ts'];
+/** Not for all projects: the unit tests start no database and no process. */
+const globalSetup = ['./test/support/postgres.ts', './test/support/packed.ts'];
 
 const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
