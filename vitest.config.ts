@@ -16,8 +16,8 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
     env: { TEST_DATABASE: database },
     globalSetup,
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
 
@@ -54,6 +54,7 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
+          testTimeout: 30_000,
         },
       },
       {
@@ -62,7 +63,7 @@ export default defineConfig(({ mode }) => ({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       e2e('sqlite', ['test/support/**/*.test.ts']),
