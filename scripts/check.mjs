@@ -9,10 +9,11 @@ import { delimiter, resolve } from 'node:path';
 /** `after`: the step whose result it needs. */
 const STEPS = [
   { name: 'eslint', command: 'eslint .' },
-  { name: 'build', command: 'nest build' },
+  { name: 'build', command: 'node scripts/build.mjs' },
   { name: 'types', command: 'tsc --noEmit' },
   { name: 'prettier', command: 'prettier --check .' },
   { name: 'openapi', command: 'node scripts/openapi.mjs --check', after: 'build' },
+  { name: 'settings', command: 'node scripts/settings.mjs --check', after: 'build' },
   { name: 'redocly', command: 'redocly lint openapi/openapi.json' },
 ];
 
