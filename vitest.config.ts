@@ -29,7 +29,7 @@ const prove = (mode: string) => ({
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
     globalSetup,
-    // Whole, it measures memory and time, and every file begins afresh.
+    // The whole run measures memory and time, so each file gets a process of its own.
     isolate: mode === 'whole',
     testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
@@ -44,7 +44,7 @@ export default defineConfig(({ mode }) => ({
       ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
     ],
     pool: 'forks',
-    // One more than there are cores: many files wait, for time-outs or for a database.
+    // One more worker than cores: many files wait for time-outs or for the database.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [

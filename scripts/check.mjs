@@ -1,12 +1,12 @@
 /**
- * What has to hold before the tests run: it builds, its types, its format, its lint and the API document. Steps that
- * need nothing of each other run side by side, as many as there are cores, the longest first: `npm run pretest`.
+ * Checks what must hold before the tests run: build, types, format, lint, OpenAPI document and settings. Independent
+ * steps run side by side, one per core, the longest first: `npm run pretest`.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 
-/** `after`: the step whose result it needs. */
+/** `after`: the step that must succeed before. */
 const STEPS = [
   { name: 'eslint', command: 'eslint .' },
   { name: 'build', command: 'node scripts/build.mjs' },
@@ -19,10 +19,10 @@ const STEPS = [
 
 const env = { ...process.env, PATH: `${resolve('node_modules/.bin')}${delimiter}${process.env.PATH}` };
 const waiting = [...STEPS];
-/** The steps that have ended, by whether they held. */
+/** The names of the steps that have ended, and whether they succeeded. */
 const ended = new Map();
 
-/** Runs a step to its end. What it says is kept together. */
+/** Runs a step and then prints all its output at once. */
 function run({ name, command }) {
   const began = performance.now();
   return new Promise((done) => {
@@ -40,7 +40,7 @@ function run({ name, command }) {
   });
 }
 
-/** Takes one step after the other, of those that wait for nothing. */
+/** Runs one step after the other, those first that wait for no other. */
 async function work() {
   while (waiting.length > 0) {
     const index = waiting.findIndex(({ after }) => after === undefined || ended.has(after));

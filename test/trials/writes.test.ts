@@ -8,7 +8,7 @@ import { note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
 
 const WRITERS = 32;
-/** Writes that must have been acknowledged before a kill: of one that loses nothing nothing would be learnt. */
+/** Writes that must be acknowledged before a kill: without any, it could lose none. */
 const WRITES_BEFORE_KILL = 11;
 
 /** Writes its own user again and again, a number that grows, and now and then makes a user or deletes one. */
@@ -155,7 +155,7 @@ describe('An acknowledged write is never lost', () => {
     const { admin } = service;
     const writing = writers.map((writer) => writer.write(admin, () => ended));
     const away: number[] = [];
-    /** Lets the writers go on for a while, and until there are more answers of each of these statuses. */
+    /** Lets the writers run for a while, and until each of these statuses has been returned again. */
     const goOn = async (milliseconds: number, ...statuses: readonly number[]) => {
       const before = statuses.map((status) => answered(writers, status));
       await pause(milliseconds);

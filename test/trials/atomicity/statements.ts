@@ -47,14 +47,14 @@ export class Statements {
   private isOn = false;
 
   private constructor(
-    /** The texts of statements that have nothing to do with what is tried: they are left alone, and not counted. */
-    private readonly besides?: RegExp,
+    /** The texts of statements that are no part of what is tried: they are executed and not counted. */
+    private readonly ignored?: RegExp,
   ) {}
 
-  /** `url`: as `DATABASE_URL` has it; `besides`: statements to leave alone. */
-  static of(url: string, besides?: RegExp): Statements {
+  /** `url`: as `DATABASE_URL` has it; `ignored`: see the constructor. */
+  static of(url: string, ignored?: RegExp): Statements {
     const name = /^sqlite:(.*)$/.exec(url)?.[1] ?? new URL(url).pathname.slice(1);
-    const statements = new Statements(besides);
+    const statements = new Statements(ignored);
     this.watched.set(name, statements);
     return statements;
   }
@@ -91,7 +91,7 @@ export class Statements {
   }
 
   doOnSqlite<T>(sql: string, database: Database, execute: () => T): T {
-    if (this.besides?.test(sql)) return execute();
+    if (this.ignored?.test(sql)) return execute();
     const fault = this.faultOf(sql);
     if (fault === 'rolled back') {
       if (database.inTransaction) database.exec('ROLLBACK');
@@ -106,7 +106,7 @@ export class Statements {
   }
 
   async doOnPostgres<T>(sql: string, client: pg.Client, execute: () => Promise<T>): Promise<T> {
-    if (this.besides?.test(sql)) return execute();
+    if (this.ignored?.test(sql)) return execute();
     const fault = this.faultOf(sql);
     const { stream } = (client as unknown as Innards).connection;
     if (fault === 'refused' || fault === 'outage') throw failed('57014');

@@ -11,7 +11,7 @@ export type State = Readonly<Record<string, readonly Row[]>>;
 
 /** The ids of rows that come after {@link Tables.write} begin here. */
 const FIRST_NEW_ID = 1000;
-/** Milliseconds after which an open transaction counts as forgotten. */
+/** Milliseconds after which an open transaction counts as left open. */
 const PATIENCE = 20_000;
 
 /** Looks at all that is committed in a database, and puts it back to what it was. */

@@ -5,7 +5,7 @@ import { type Callers, callersOf, type Furniture, furnish, type Operation } from
 import { Statements } from './statements.js';
 import { openTables, outline, type State, type Tables } from './tables.js';
 
-/** What the service looks up every second, whatever is asked of it: it would be counted now and then. */
+/** The service looks up its signing keys every second; an operation must not be charged with that. */
 const EVERY_SECOND = /"signing_keys"/;
 const UNAVAILABLE = '{"error":503,"message":"The database is not available"}';
 

@@ -19,7 +19,7 @@ const UNREACHABLE: readonly string[] = ['PUT /user/current 404'];
 /** What only an overload or a fault is answered with. */
 const NOT_BY_INPUT = [429, 500, 503];
 
-/** Whether more is open than after the first round, but for what comes and goes. */
+/** Whether more is open than after the first round; up to four may come and go. */
 const holdsMore = ({ handles, resources }: Held, first: Held) =>
   handles > first.handles + 4 || resources > first.resources + 4;
 const textOf = ({ heap, resident, handles, resources }: Held) =>
@@ -36,7 +36,7 @@ describe('No input breaks it', () => {
       for (let round = 0; round < ROUNDS; round += 1) {
         await campaign.run(REQUESTS[kind] / ROUNDS);
         if (faults.has('ended')) break;
-        // Connections that were closed just now are let go, sooner or later.
+        // The service closes its end of the connections soon; wait for it.
         await pause(200);
         let now = await measure(service.process);
         for (let tries = 0; tries < 100 && holdsMore(now, held[0] ?? now); tries += 1) {

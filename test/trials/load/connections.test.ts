@@ -31,7 +31,7 @@ describe('Load is shed, not suffered', () => {
     const userId = await service.createUser('ada');
     // Once, so that what is made at the first time is made.
     for (const connection of await openIdle(baseUrl, times(1000, 50))) connection.destroy();
-    // Requests that came later have been answered: it has seen the connections end.
+    // The service handles events in order: once it has answered these, it has seen the connections close.
     for (let round = 0; round < 5; round += 1) await service.client.get('/health/ready');
     await pause(500);
     const before = { handles: service.process.handles(), memory: service.process.memory() };
@@ -92,7 +92,7 @@ describe('Load is shed, not suffered', () => {
       const statuses = new Set<string>();
       for (let round = 0; round < rounds; round += 1) {
         const crowd = await Connection.openMany(baseUrl, 1000);
-        // Until it has let in all that it can, and turned away the rest.
+        // Wait until it has refused as many as it must.
         const ended = () => crowd.filter(({ endedAfter }) => endedAfter !== undefined).length;
         await until(() => ended() > crowd.length / 3);
         await pause(100);

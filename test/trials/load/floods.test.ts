@@ -74,7 +74,7 @@ describe('Load is shed, not suffered', () => {
       let number = 0;
       const create = () =>
         requestOf('POST', '/network', { token, body: JSON.stringify({ name: `n-${(number += 1)}` }) });
-      // Node accepts one connection at a time, and serves it before the next: by then all of them must be in.
+      // Node accepts one connection per turn of its event loop and serves it before the next: wait until all are in.
       await Promise.all(crowd.map((connection) => connection.ask(requestOf('GET', '/health/live'))));
       for (const connection of crowd) connection.received = '';
       // Held back while they are sent, so that they come at once however busy the machine is.

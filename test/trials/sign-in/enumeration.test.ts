@@ -254,12 +254,12 @@ interface Statement {
 }
 
 /**
- * Asks again while something happened beside it that has nothing to do with it: the service looks at its keys every
- * second, whoever signs in. Of a request that looks at them itself there is no other answer.
+ * Repeats a request during which the service happened to look up its signing keys, which it does every second. A
+ * request that looks them up itself does so each time, and its statements are compared.
  */
-async function alone(isBesides: () => boolean, ask: () => Promise<Answer>): Promise<Answer> {
+async function alone(isDisturbed: () => boolean, ask: () => Promise<Answer>): Promise<Answer> {
   let answer = await ask();
-  for (let tries = 0; tries < 20 && isBesides(); tries += 1) answer = await ask();
+  for (let tries = 0; tries < 20 && isDisturbed(); tries += 1) answer = await ask();
   return answer;
 }
 
