@@ -1,17 +1,23 @@
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
+/** Not for all projects: the unit tests start no database and no process. */
+const globalSetup = ['./test/support/postgres.ts', './test/support/packed.ts'];
 
-const e2e = (database: 'sqlite' | 'postgres') => ({
+const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
   test: {
     name: `e2e on ${database}`,
-    include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts'],
+    include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    globalSetup,
+    isolate: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
 
@@ -20,8 +26,11 @@ const prove = (mode: string) => ({
   plugins,
   test: {
     name: 'prove',
-    include: ['test/prove/**/*.test.ts'],
+    include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
+    globalSetup,
+    // The whole run measures memory and time, so each file gets a process of its own.
+    isolate: mode === 'whole',
     testTimeout: mode === 'whole' ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
   },
@@ -34,12 +43,19 @@ export default defineConfig(({ mode }) => ({
       './test/support/totals.reporter.ts',
       ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
     ],
-    globalSetup: ['./test/support/postgres.ts'],
     pool: 'forks',
+    // One more worker than cores: many files wait for time-outs or for the database.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins,
-        test: { name: 'unit', include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
       },
       {
         plugins,
@@ -47,10 +63,10 @@ export default defineConfig(({ mode }) => ({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
-      e2e('sqlite'),
+      e2e('sqlite', ['test/support/**/*.test.ts']),
       e2e('postgres'),
       prove(mode),
     ],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { executable } from './packed.js';
 
 /** What came of a command. */
 export interface Outcome {
@@ -15,7 +15,7 @@ export function runCommand(
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve(`dist/commands/${name}.js`), ...parameters], {
+    const child = spawn(process.execPath, [executable(`commands/${name}`), ...parameters], {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -63,12 +63,26 @@ export async function startPostgresServer(...flags: readonly string[]): Promise<
   };
 }
 
-/** Starts the one PostgreSQL that the tests of a run share, and stops it at the end. */
+/** The data is deleted after the run: speed over durability. */
+const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
+
+/** Vitest loads this file once for each project; the server and the number of its users stand outside. */
+interface Shared {
+  hivegatePostgres?: { readonly server: Promise<PostgresServer>; users: number };
+}
+const shared = globalThis as Shared;
+
+/** Starts the one PostgreSQL that all projects of a run share, and stops it when the last of them has ended. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-  // The data lives as long as the run: speed over durability.
-  const server = await startPostgresServer('-c', 'fsync=off', '-c', 'max_connections=400');
+  const flags = [...FAST, 'max_connections=400'].flatMap((setting) => ['-c', setting]);
+  const postgres = (shared.hivegatePostgres ??= { server: startPostgresServer(...flags), users: 0 });
+  postgres.users += 1;
+  const server = await postgres.server;
   project.provide('postgresUrl', server.url);
-  return () => server.remove();
+  return async () => {
+    postgres.users -= 1;
+    if (postgres.users === 0) await server.remove();
+  };
 }
 
 function freePort(): Promise<number> {

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client } from './client.js';
-
-const BUILT = resolve('dist/main.js');
+import { executable } from './packed.js';
 
 /** The service as it is run in production: a process of its own, with nothing of ours in its environment. */
 export class ServiceProcess {
@@ -37,10 +36,9 @@ export class ServiceProcess {
     directory?: string,
     within: readonly string[] = [],
   ): Promise<ServiceProcess> {
-    if (!existsSync(BUILT)) throw new Error('dist/main.js is missing: npm run build');
     const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'hivegate-process-')));
     const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
-    const command = [...within, process.execPath, BUILT];
+    const command = [...within, process.execPath, executable('main')];
     const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new ServiceProcess(child, cwd, directory === undefined);
   }

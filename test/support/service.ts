@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { makeDocument } from '../../src/openapi/document.js';
@@ -20,6 +21,16 @@ export interface TestUser {
   readonly refreshToken: string;
   /** Calls the service as this user. */
   readonly client: Client;
+}
+
+/** By the settings, for it is a function of them and of the code: to make it takes as long as to start the service. */
+const conformances = new Map<string, OpenApiConformance>();
+
+function conformanceOf(environment: Readonly<Record<string, string>>, document: () => OpenAPIObject) {
+  const key = JSON.stringify({ ...environment, DATABASE_URL: '' });
+  let conformance = conformances.get(key);
+  if (!conformance) conformances.set(key, (conformance = new OpenApiConformance(document())));
+  return conformance;
 }
 
 /** A real service, built as in production, that listens on a port of its own with a database of its own. */
@@ -55,7 +66,7 @@ export class TestService {
     const settings = readSettings(all);
     const { app } = await createService(settings);
     await app.listen(0, '127.0.0.1');
-    const conformance = new OpenApiConformance(makeDocument(app, settings));
+    const conformance = conformanceOf(all, () => makeDocument(app, settings));
     const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
     const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD });
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);

@@ -3,10 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Client } from '../support/client.js';
 import { createPostgres, DATABASES, type TestDatabase } from '../support/database.js';
 import { startPostgresServer } from '../support/postgres.js';
+import { until } from '../support/until.js';
 import { note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
 
 const WRITERS = 32;
+/** Writes that must be acknowledged before a kill: without any, it could lose none. */
+const WRITES_BEFORE_KILL = 11;
 
 /** Writes its own user again and again, a number that grows, and now and then makes a user or deletes one. */
 class Writer {
@@ -99,6 +102,8 @@ async function makeWriters(service: ProvenService): Promise<Writer[]> {
 }
 const total = (writers: readonly Writer[], count: (writer: Writer) => number) =>
   writers.reduce((sum, writer) => sum + count(writer), 0);
+const answered = (writers: readonly Writer[], status: number) =>
+  total(writers, ({ statuses }) => statuses.get(status) ?? 0);
 
 describe('An acknowledged write is never lost', () => {
   it.for(DATABASES)('when the process is killed under load, on %s', async (kind, { task }) => {
@@ -109,9 +114,11 @@ describe('An acknowledged write is never lost', () => {
     for (let kill = 0; kill < kills; kill += 1) {
       let killed = false;
       const { admin } = service;
+      const before = total(writers, ({ count }) => count);
       const writing = writers.map((writer) => writer.write(admin, () => killed));
       // At another moment each time.
       await pause(250 + ((kill * 37) % 350));
+      await until(() => total(writers, ({ count }) => count) >= before + WRITES_BEFORE_KILL);
       killed = true;
       await service.kill();
       await Promise.all(writing);
@@ -148,22 +155,28 @@ describe('An acknowledged write is never lost', () => {
     const { admin } = service;
     const writing = writers.map((writer) => writer.write(admin, () => ended));
     const away: number[] = [];
+    /** Lets the writers run for a while, and until each of these statuses has been returned again. */
+    const goOn = async (milliseconds: number, ...statuses: readonly number[]) => {
+      const before = statuses.map((status) => answered(writers, status));
+      await pause(milliseconds);
+      await until(() => statuses.every((status, index) => answered(writers, status) > (before[index] ?? 0)));
+    };
     for (let stop = 0; stop < stops; stop += 1) {
-      await pause(500);
+      await goOn(500, 201, 204);
       await server.halt();
-      await pause(700);
+      await goOn(700, 503);
       await server.start();
       const began = performance.now();
       while ((await admin.get('/health/ready')).status !== 200) await pause(10);
       while ((await admin.put(`/user/${writers[0]?.userId ?? 0}`, {})).status !== 204) await pause(10);
       away.push(performance.now() - began);
     }
-    await pause(300);
+    await goOn(300, 204);
     ended = true;
     await Promise.all(writing);
     const lost = await losses(service.database, writers);
     const statuses = new Set(writers.flatMap((writer) => [...writer.statuses.keys()]));
-    const refused = total(writers, (writer) => writer.statuses.get(503) ?? 0);
+    const refused = answered(writers, 503);
     note(
       { task },
       {

@@ -11,6 +11,8 @@ export type State = Readonly<Record<string, readonly Row[]>>;
 
 /** The ids of rows that come after {@link Tables.write} begin here. */
 const FIRST_NEW_ID = 1000;
+/** Milliseconds after which an open transaction counts as left open. */
+const PATIENCE = 20_000;
 
 /** Looks at all that is committed in a database, and puts it back to what it was. */
 export interface Tables {
@@ -23,7 +25,8 @@ export interface Tables {
 
 /** Whether a transaction is open, and stays so: PostgreSQL needs a moment to see that a connection has broken. */
 export async function staysOpen(tables: Tables): Promise<boolean> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline) {
     if (!(await tables.hasOpenTransaction())) return false;
     await pause(10);
   }

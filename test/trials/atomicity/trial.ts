@@ -5,6 +5,8 @@ import { type Callers, callersOf, type Furniture, furnish, type Operation } from
 import { Statements } from './statements.js';
 import { openTables, outline, type State, type Tables } from './tables.js';
 
+/** The service looks up its signing keys every second; an operation must not be charged with that. */
+const EVERY_SECOND = /"signing_keys"/;
 const UNAVAILABLE = '{"error":503,"message":"The database is not available"}';
 
 /** What an operation does when nothing goes wrong. */
@@ -32,7 +34,7 @@ export class Trial {
   /** `environment`: settings that differ from those of tests. */
   static async start(kind: DatabaseKind, environment: Record<string, string> = {}): Promise<Trial> {
     const database = await createDatabase(kind);
-    const statements = Statements.of(database.url);
+    const statements = Statements.of(database.url, EVERY_SECOND);
     const service = await TestService.start(environment, database);
     const furniture = await furnish(service.client, service.admin, database);
     const tables = await openTables(database);

@@ -4,7 +4,7 @@ import { AnswerParser, type WireAnswer } from './answer-parser.js';
 import type { FuzzRequest } from './request.js';
 
 /** Milliseconds until a request that is not answered, and whose connection is not closed, counts as hung. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 /** Milliseconds after which the service is told that no more will come. */
 const PAUSE = 300;
 /** Milliseconds between the packets of a slow one. */

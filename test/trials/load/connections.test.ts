@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DATABASES } from '../../support/database.js';
+import { until } from '../../support/until.js';
 import { Connection, expectHandles, requestOf, whileServed } from './connections.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
@@ -30,6 +31,8 @@ describe('Load is shed, not suffered', () => {
     const userId = await service.createUser('ada');
     // Once, so that what is made at the first time is made.
     for (const connection of await openIdle(baseUrl, times(1000, 50))) connection.destroy();
+    // The service handles events in order: once it has answered these, it has seen the connections close.
+    for (let round = 0; round < 5; round += 1) await service.client.get('/health/ready');
     await pause(500);
     const before = { handles: service.process.handles(), memory: service.process.memory() };
     let connections = await openIdle(baseUrl, many);
@@ -89,6 +92,9 @@ describe('Load is shed, not suffered', () => {
       const statuses = new Set<string>();
       for (let round = 0; round < rounds; round += 1) {
         const crowd = await Connection.openMany(baseUrl, 1000);
+        // Wait until it has refused as many as it must.
+        const ended = () => crowd.filter(({ endedAfter }) => endedAfter !== undefined).length;
+        await until(() => ended() > crowd.length / 3);
         await pause(100);
         most = Math.max(most, service.process.handles());
         // Who is in is served whatever it asks for: threads, files and the database.
@@ -103,7 +109,7 @@ describe('Load is shed, not suffered', () => {
         ];
         statuses.add(answers.join());
         opened += crowd.length;
-        turnedAway += crowd.filter(({ endedAfter }) => endedAfter !== undefined).length;
+        turnedAway += ended();
         for (const connection of crowd) connection.destroy();
       }
       inside.destroy();

@@ -126,7 +126,7 @@ export async function whileServed<T>(
  *
  * @throws when they are not within `patience` milliseconds
  */
-export async function expectHandles(process: ServiceProcess, most: number, patience = 15_000): Promise<void> {
+export async function expectHandles(process: ServiceProcess, most: number, patience = 60_000): Promise<void> {
   const deadline = performance.now() + patience;
   while (process.handles() > most) {
     if (performance.now() > deadline)

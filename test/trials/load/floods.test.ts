@@ -74,10 +74,17 @@ describe('Load is shed, not suffered', () => {
       let number = 0;
       const create = () =>
         requestOf('POST', '/network', { token, body: JSON.stringify({ name: `n-${(number += 1)}` }) });
+      // Node accepts one connection per turn of its event loop and serves it before the next: wait until all are in.
+      await Promise.all(crowd.map((connection) => connection.ask(requestOf('GET', '/health/live'))));
+      for (const connection of crowd) connection.received = '';
       // Held back while they are sent, so that they come at once however busy the machine is.
       service.process.signal('SIGSTOP');
-      for (const { socket } of crowd) socket.write(Array.from({ length: WRITES_EACH }, create).join(''));
-      await pause(300);
+      await Promise.all(
+        crowd.map(
+          ({ socket }) =>
+            new Promise((sent) => socket.write(Array.from({ length: WRITES_EACH }, create).join(''), sent)),
+        ),
+      );
       service.process.signal('SIGCONT');
       const { others } = await whileServed(
         [() => service.admin.get('/user/current'), () => service.client.get('/health/ready')],

@@ -8,6 +8,7 @@ import { Client } from '../../support/client.js';
 import { commandOutput } from '../../support/command.js';
 import { createDatabase, type DatabaseKind, DATABASES } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
+import { until } from '../../support/until.js';
 import { Caller, kidOf, OfflineVerifier } from './callers.js';
 import { hashing } from './hashing.js';
 import { isWhole, note, times, whole } from '../promise.js';
@@ -141,6 +142,8 @@ describe('Keys rotate, backups restore', () => {
       }
       // All but the last: while they are revoked, everybody goes on with it.
       await pause((TTL + 1) * 1000);
+      const expired = () => callers.reduce((sum, caller) => sum + caller.expired, 0);
+      await until(() => expired() > 0);
       const oldest = [...new Set(kept.map(({ kid }) => kid))].slice(0, times(5, 1));
       const revoked = oldest.flatMap((kid) => kept.find((key) => key.kid === kid) ?? []);
       const lived: number[] = [];
@@ -207,6 +210,7 @@ describe('Keys rotate, backups restore', () => {
         await commandOutput('backup', [file], { DATABASE_URL: service.database.url });
         backups.push({ file, before, after: writers.map(({ progress }) => progress) });
       }
+      await until(() => writers.reduce((sum, { progress }) => sum + progress.acknowledged, 0) > WRITERS);
       ended = true;
       await Promise.all(load);
 

@@ -115,13 +115,16 @@ describe('Nobody learns who has an account', () => {
         kind === 'postgres' ? PostgresQueryRunner.prototype : BetterSqlite3QueryRunner.prototype,
         'query',
       );
+      const isLookingAtKeys = () => query.mock.calls.some(([sql]) => sql.includes('"signing_keys"'));
       const work = new Map<string, string>();
       const answers = new Set<string>();
       for (const [name, { login, password }] of Object.entries(guesses)) {
         for (const spelt of [login, ` ${login.toUpperCase()}`]) {
-          run.mockClear();
-          query.mockClear();
-          const answer = await service.client.post('/token', { login: spelt, password });
+          const answer = await alone(isLookingAtKeys, () => {
+            run.mockClear();
+            query.mockClear();
+            return service.client.post('/token', { login: spelt, password });
+          });
           const statements = query.mock.calls.map(([sql], index) => ({
             sql: sql.replaceAll('sign_in_decoys', 'users'),
             rows: rowsOf(query.mock.settledResults[index]?.value),
@@ -248,6 +251,16 @@ interface Statement {
   readonly sql: string;
   /** How many rows it found, or changed: one that finds none locks none. */
   readonly rows: number | null;
+}
+
+/**
+ * Repeats a request during which the service happened to look up its signing keys, which it does every second. A
+ * request that looks them up itself does so each time, and its statements are compared.
+ */
+async function alone(isDisturbed: () => boolean, ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask();
+  for (let tries = 0; tries < 20 && isDisturbed(); tries += 1) answer = await ask();
+  return answer;
 }
 
 function rowsOf(result: unknown): number | null {
