@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createService } from '../dist/create-app.js';
-import { readSettings } from '../dist/settings/settings.js';
 import { makeDocument } from '../dist/openapi/document.js';
+import { readSettings } from '../dist/settings/settings.js';
 
 const TARGET = new URL('../openapi/openapi.json', import.meta.url);
 

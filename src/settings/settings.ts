@@ -20,6 +20,7 @@ import {
 export interface Setting<T> {
   /** The environment variable. */
   readonly variable: string;
+  /** Reads its value from the text of the variable. */
   readonly parse: Parser<T>;
   /** Its value when the variable is unset or empty. */
   readonly default: T;

@@ -1,12 +1,13 @@
-import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Public, PUBLIC } from '../../src/authorization/access.decorator.js';
-import { AuthorizationModule, type DeclaredRoute } from '../../src/authorization/authorization.module.js';
+import { PUBLIC, Public } from '../../src/authorization/access.decorator.js';
 import { nameOfAction } from '../../src/authorization/action.js';
+import { AuthorizationModule, type DeclaredRoute } from '../../src/authorization/authorization.module.js';
 import { TestService } from '../support/service.js';
+
+import 'reflect-metadata';
 
 @Controller('open')
 class OpenController {

@@ -43,7 +43,10 @@ describe.skipIf(isSkipped).each([{ prefix: '' }, { prefix: '/dh/rest' }])(
 
     beforeAll(async () => {
       service = await TestService.start({ API_PREFIX: prefix });
-      browser = await chromium.launch({ executablePath, args: FLAGS });
+      browser = await chromium.launch({
+        ...(executablePath !== undefined && { executablePath }),
+        args: FLAGS,
+      });
     });
     afterAll(async () => {
       await browser.close();

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, type Client } from '../support/client.js';
-import { createHolder, createScope, assign, KINDS } from '../support/scopes.js';
+import { assign, createHolder, createScope, KINDS } from '../support/scopes.js';
 import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
 import { words } from './contract/section-1-words.js';
 import { access } from './contract/section-2-access.js';

@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, Client } from '../support/client.js';
-import { encodePart, forge, foreignKey, stolenKey } from '../support/forge.js';
+import { encodePart, foreignKey, forge, stolenKey } from '../support/forge.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 
 let service: TestService;

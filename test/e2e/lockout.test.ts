@@ -5,7 +5,7 @@ import { LOCKS } from '../../src/database/database-adapter.js';
 import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
 import { type Answer, visiblePart } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
-import { ADMINISTRATOR, PASSWORD, type TestUser, TestService } from '../support/service.js';
+import { ADMINISTRATOR, PASSWORD, TestService, type TestUser } from '../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {

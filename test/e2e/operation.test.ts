@@ -64,7 +64,7 @@ function getOn(
   agent: Agent,
   { baseUrl }: Client,
   path: string,
-): Promise<{ status?: number; text: string; retryAfter?: string }> {
+): Promise<{ status?: number | undefined; text: string; retryAfter?: string | undefined }> {
   return new Promise((resolve, reject) => {
     httpRequest(`${baseUrl}${path}`, { agent }, (response) => {
       let text = '';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { encodePart, foreignKey, forge, type ForgersKey, stolenKey } from '../support/forge.js';
-import { ADMINISTRATOR, type TestUser, TestService } from '../support/service.js';
+import { ADMINISTRATOR, TestService, type TestUser } from '../support/service.js';
 
 let service: TestService;
 let user: TestUser;

@@ -1,5 +1,5 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { expectError } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import { isDeepStrictEqual } from 'node:util';
 import bcrypt from 'bcrypt';
 import fc from 'fast-check';
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { Database } from '../../src/database/database.js';
 import { kindOfDatabase } from '../support/database.js';
 import {
   encodePart,
+  foreignKey,
   forge,
   type ForgersKey,
-  foreignKey,
   makeClaims,
   stolenKey,
   type TokenContent,
@@ -27,8 +27,8 @@ import {
   type TableState,
 } from '../support/tables.js';
 import {
-  ALL_ACTIONS,
   actionsOfRole,
+  ALL_ACTIONS,
   type Answer,
   type Caller,
   gate,
@@ -63,7 +63,7 @@ interface Asked {
   readonly token: TokenSpec;
   readonly record: RecordKind;
   /** A malformed body: access is judged before it is read. */
-  readonly isMalformed?: boolean;
+  readonly isMalformed?: boolean | undefined;
 }
 
 const MISSING = 987_654_321;
@@ -254,7 +254,7 @@ async function send(
     },
     ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const message = answer.body === '' ? undefined : answer.json<{ message?: string }>().message;
+  const message = answer.body === '' ? undefined : answer.json<{ message?: string | undefined }>().message;
   return { status: answer.statusCode, message, text: answer.body, headers: answer.headers };
 }
 
@@ -357,7 +357,7 @@ function ruleOf(route: string): Rule {
 
 function expectOneOf(
   answers: readonly Answer[],
-  got: { status: number; message?: string; text: string },
+  got: { status: number; message?: string | undefined; text: string },
 ): void {
   const fits = answers.some(
     ({ status, message }) => status === got.status && (message === undefined || message === got.message),

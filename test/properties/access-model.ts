@@ -120,14 +120,14 @@ export interface Caller {
   /** What the token carries. */
   readonly actions: readonly number[];
   /** Undefined: the user has been deleted. */
-  readonly user?: { readonly role: number; readonly status: number };
+  readonly user: { readonly role: number; readonly status: number } | undefined;
 }
 
 /** An answer, as far as the contract fixes it. */
 export interface Answer {
   readonly status: number;
   /** Undefined: the contract leaves the words open. */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 const DENIED: Answer = { status: 403, message: 'Access is denied' };

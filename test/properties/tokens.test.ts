@@ -69,7 +69,11 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const rightsOf = (token: string): TokenRights => {
-  const { a, n, dt } = claimsOf(token).payload as { a: number[]; n?: string[]; dt?: string[] };
+  const { a, n, dt } = claimsOf(token).payload as {
+    a: number[];
+    n?: string[] | undefined;
+    dt?: string[] | undefined;
+  };
   return { actions: a, networks: n, deviceTypes: dt };
 };
 

@@ -17,16 +17,16 @@ export interface Answer {
 export interface RequestParts {
   /** Sent as JSON; a string or bytes as they are. */
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Calls the service over real HTTP, with or without a token. */
 export class Client {
   constructor(
     readonly baseUrl: string,
-    readonly token?: string,
+    readonly token?: string | undefined,
     /** Holds every answer to the API document. */
-    private readonly conformance?: OpenApiConformance,
+    private readonly conformance?: OpenApiConformance | undefined,
   ) {}
 
   /** The same service, called with another token. */
@@ -80,7 +80,9 @@ export class Client {
 }
 
 /** The claims of a token, unverified. */
-export function claimsOf(token: string): JWTPayload & { payload: Record<string, unknown>; gen?: number } {
+export function claimsOf(
+  token: string,
+): JWTPayload & { payload: Record<string, unknown>; gen?: number | undefined } {
   return decodeJwt(token);
 }
 

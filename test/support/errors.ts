@@ -5,9 +5,9 @@ import type { Answer } from './client.js';
 export interface ExpectedError {
   readonly status: number;
   /** The text, or what it is like. */
-  readonly message?: string | RegExp;
+  readonly message?: string | RegExp | undefined;
   /** The fields at fault, in whatever order. Without it the error must name none. */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** Expects an error in the one form that errors have, with nothing else in it (contract.md §6). */

@@ -34,18 +34,18 @@ export interface TokenRights {
   /** By number. */
   readonly actions: readonly number[];
   /** Absent: the claim is left out. */
-  readonly networks?: readonly string[];
+  readonly networks?: readonly string[] | undefined;
   /** Absent: the claim is left out. */
-  readonly deviceTypes?: readonly string[];
+  readonly deviceTypes?: readonly string[] | undefined;
 }
 
 /** What a token says, apart from the claims that are the same in all. */
 export interface TokenContent extends TokenRights {
   readonly userId: number;
   /** 1 access (the default), 0 refresh. */
-  readonly type?: 0 | 1;
+  readonly type?: 0 | 1 | undefined;
   /** Seconds from now; negative: it has expired. */
-  readonly expiresIn?: number;
+  readonly expiresIn?: number | undefined;
 }
 
 /** The claims of a token as the service would write them, with any content (contract.md §5). */
@@ -74,7 +74,11 @@ export function makeClaims({
 export function forge(
   claims: Readonly<Record<string, unknown>>,
   key: KeyObject | Uint8Array,
-  header: { readonly alg?: string; readonly kid?: string; readonly [name: string]: unknown },
+  header: {
+    readonly alg?: string;
+    readonly kid?: string;
+    readonly [name: string]: unknown;
+  },
 ): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', ...header }).sign(key);
 }

@@ -10,7 +10,8 @@ const BUILT = resolve('dist');
 const PACKED = join(BUILT, 'packed');
 const ENTRIES = ['main', 'commands/keys', 'commands/backup', 'commands/restore'];
 /** Packages that tests reach into, that are not JavaScript alone, or that look for files of theirs. */
-const LEFT_ALONE = /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static)(?:$|\/)/;
+const LEFT_ALONE =
+  /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static)(?:$|\/)/;
 
 /**
  * A part of the built service to start: `main`, `commands/keys`.

@@ -5,7 +5,7 @@ export class PostgresProxy {
   /** Milliseconds by which every answer is late. */
   delay = 0;
   private readonly sockets = new Set<Socket>();
-  private server?: Server;
+  private server?: Server | undefined;
   private port = 0;
   private isSilent = false;
   /** To these ends nothing comes from the database any more. */

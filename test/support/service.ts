@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createService } from '../../src/create-app.js';
-import { readSettings } from '../../src/settings/settings.js';
 import { makeDocument } from '../../src/openapi/document.js';
+import { readSettings } from '../../src/settings/settings.js';
 import { Client } from './client.js';
-import { OpenApiConformance } from './openapi-conformance.js';
 import { createDatabase, type TestDatabase } from './database.js';
+import { OpenApiConformance } from './openapi-conformance.js';
 import { createUser } from './users.js';
 
 /** The administrator that every test service begins with. */

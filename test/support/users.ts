@@ -17,7 +17,7 @@ export const userFields = <T extends object>(
 /** Creates an active client, unless `fields` say otherwise. The user has not signed in. */
 export async function createUser(
   admin: Client,
-  fields: { login?: string; password?: string; [name: string]: unknown } = {},
+  fields: { login?: string | undefined; password?: string | undefined; [name: string]: unknown } = {},
 ): Promise<{ id: number; login: string; password: string }> {
   const wanted = userFields(fields);
   const { status, body, text } = await admin.post('/user', wanted);

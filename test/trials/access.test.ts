@@ -2,9 +2,9 @@ import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { METHODS } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { ALL_ACTIONS, gate, RULES } from '../properties/access-model.js';
-import { type Answer, type Client, claimsOf } from '../support/client.js';
+import { type Answer, claimsOf, type Client } from '../support/client.js';
 import { DATABASES } from '../support/database.js';
-import { encodePart, forge, foreignKey, type ForgersKey, makeClaims, stolenKey } from '../support/forge.js';
+import { encodePart, foreignKey, forge, type ForgersKey, makeClaims, stolenKey } from '../support/forge.js';
 import { sendRaw } from '../support/raw.js';
 import { routesOf } from '../support/routes.js';
 import { readTables } from '../support/tables.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { expect } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Answer, Client, type RequestParts } from '../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/database.js';
 import { OpenApiConformance } from '../support/openapi-conformance.js';
@@ -14,15 +14,15 @@ export const ADMINISTRATOR = { login: 'root', password: 'the administrator of pr
 
 /** How a service of the proofs differs from one in production. */
 export interface Differences {
-  readonly kind?: DatabaseKind;
+  readonly kind?: DatabaseKind | undefined;
   /** A database that is there already. */
-  readonly database?: TestDatabase;
+  readonly database?: TestDatabase | undefined;
   /** Settings. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A command that starts it in its own place. */
-  readonly within?: readonly string[];
+  readonly within?: readonly string[] | undefined;
   /** Whether each answer is held to the API document; not for those who count on answers of every kind. */
-  readonly documented?: boolean;
+  readonly documented?: boolean | undefined;
 }
 
 /**
@@ -35,10 +35,10 @@ export class ProvenService {
   private readonly errors = new Set<string>();
   /** All that its processes have written. */
   private written = '';
-  private running?: ServiceProcess;
+  private running?: ServiceProcess | undefined;
   private baseUrl = '';
-  private conformance?: OpenApiConformance;
-  private adminToken?: string;
+  private conformance?: OpenApiConformance | undefined;
+  private adminToken?: string | undefined;
 
   private constructor(
     readonly database: TestDatabase,

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createDatabase, DATABASES, type DatabaseKind, type TestDatabase } from '../../support/database.js';
+import { createDatabase, type DatabaseKind, DATABASES, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
-import { callersOf, OPERATIONS } from './operations.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
+import { callersOf, OPERATIONS } from './operations.js';
 import { openTables, outline } from './tables.js';
 import { Trial } from './trial.js';
 

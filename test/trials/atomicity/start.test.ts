@@ -1,5 +1,5 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describe, expect, it, vi } from 'vitest';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../../../src/create-app.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { Client } from '../../support/client.js';

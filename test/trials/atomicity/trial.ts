@@ -1,7 +1,7 @@
 import type { Answer } from '../../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
-import { type Callers, callersOf, type Furniture, furnish, type Operation } from './operations.js';
+import { type Callers, callersOf, furnish, type Furniture, type Operation } from './operations.js';
 import { Statements } from './statements.js';
 import { openTables, outline, type State, type Tables } from './tables.js';
 

@@ -16,12 +16,12 @@ export interface Exchange {
   /** Neither answered nor closed. */
   readonly isHung: boolean;
   /** What was no HTTP, if anything. */
-  readonly garbage?: string;
+  readonly garbage?: string | undefined;
 }
 
 /** Sends requests one after the other over a connection that is kept, and made anew when it is closed. */
 export class Connection {
-  private socket?: Socket;
+  private socket?: Socket | undefined;
 
   constructor(
     private readonly hostname: string,

@@ -1,5 +1,5 @@
 import type { Operation } from './document.js';
-import { encode, type Asked, type FuzzRequest, type Header } from './request.js';
+import { type Asked, encode, type FuzzRequest, type Header } from './request.js';
 
 /** A member of the body: its name, and its value as JSON. */
 export type Member = [name: string, json: string];
@@ -13,18 +13,18 @@ export class Draft {
   query: string[] = [];
   headers: Header[] = [];
   /** The members of the body, until {@link body} stands for it. */
-  members?: Member[];
+  members?: Member[] | undefined;
   /** The body as it is sent. */
-  body?: Buffer;
+  body?: Buffer | undefined;
   /** What is sent instead of all of the above. */
-  parts?: Buffer[];
-  asked?: Asked[];
+  parts?: Buffer[] | undefined;
+  asked?: Asked[] | undefined;
   isLast = false;
   isCut = false;
   version = 'HTTP/1.1';
   readonly mutations: string[] = [];
   /** The field that the last mutation has spoilt, if it was one. */
-  spoilt?: string;
+  spoilt?: string | undefined;
 
   constructor(
     readonly operation: Operation,

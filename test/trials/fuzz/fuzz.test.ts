@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DATABASES } from '../../support/database.js';
-import { Campaign } from './campaign.js';
-import { type Held, measure, MEASURABLE } from './measure.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { Campaign } from './campaign.js';
+import { type Held, MEASURABLE, measure } from './measure.js';
 
 /** Equal parts of a run, after each of which it is measured what the service holds. */
 const ROUNDS = times(6, 2);

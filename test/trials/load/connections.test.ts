@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DATABASES } from '../../support/database.js';
 import { until } from '../../support/until.js';
-import { Connection, expectHandles, requestOf, whileServed } from './connections.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { Connection, expectHandles, requestOf, whileServed } from './connections.js';
 
 const LIVE = requestOf('GET', '/health/live');
 /** Connections and threads of the service's own, which come and go. */

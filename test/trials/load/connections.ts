@@ -8,7 +8,7 @@ export class Connection {
   /** All that came back, unless it is not read. */
   received = '';
   /** Whether it has ended, and after how many milliseconds. */
-  endedAfter?: number;
+  endedAfter?: number | undefined;
   readonly ended: Promise<void>;
 
   private constructor(readonly socket: Socket) {
@@ -77,7 +77,11 @@ export class Connection {
 export function requestOf(
   method: string,
   path: string,
-  { token, body = '', headers = [] }: { token?: string; body?: string; headers?: readonly string[] } = {},
+  {
+    token,
+    body = '',
+    headers = [],
+  }: { token?: string | undefined; body?: string | undefined; headers?: readonly string[] | undefined } = {},
 ): string {
   return [
     `${method} ${path} HTTP/1.1`,

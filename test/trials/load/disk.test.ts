@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadSqlite } from '../../../src/database/sqlite/sqlite-driver.js';
 import { createSqlite, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
-import { liftFileLimit, SmallDisk } from './disks.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { liftFileLimit, SmallDisk } from './disks.js';
 
 const PASSWORD = 'a password of proofs';
 const WRITERS = 8;

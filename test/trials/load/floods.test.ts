@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer } from '../../support/client.js';
 import { createPostgres, DATABASES } from '../../support/database.js';
 import { startPostgresServer } from '../../support/postgres.js';
-import { Connection, requestOf, whileServed } from './connections.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { Connection, requestOf, whileServed } from './connections.js';
 
 /** As many as the service answers at once on one connection. */
 const WRITES_EACH = 10;

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import { createPostgres } from '../../support/database.js';
 import { PostgresProxy } from '../../support/postgres-proxy.js';
-import { Connection, expectHandles, requestOf, whileServed } from './connections.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { Connection, expectHandles, requestOf, whileServed } from './connections.js';
 
 /*
  * What only time-outs end. Each waits for the time-outs of production, and so they wait beside one another.

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { claimsOf, Client } from '../../support/client.js';
-import { hashing } from './hashing.js';
 import { isWhole } from '../promise.js';
+import { hashing } from './hashing.js';
 
 /** How old, in milliseconds, published keys may be that must be enough to verify a token: any key is known for longer. */
 const OLDEST_KEYS = 1000;

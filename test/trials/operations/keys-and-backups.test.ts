@@ -9,10 +9,10 @@ import { commandOutput } from '../../support/command.js';
 import { createDatabase, type DatabaseKind, DATABASES } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
 import { until } from '../../support/until.js';
-import { Caller, kidOf, OfflineVerifier } from './callers.js';
-import { hashing } from './hashing.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ADMINISTRATOR, ProvenService } from '../proven-service.js';
+import { Caller, kidOf, OfflineVerifier } from './callers.js';
+import { hashing } from './hashing.js';
 import { inconsistencies, type Progress, RecordedWriter } from './snapshots.js';
 
 const CALLERS = times(32, 8);

@@ -6,10 +6,10 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Answer, type Client, visiblePart } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
-import { durationsOf, tellApart } from './durations.js';
-import { slowed } from './login-attempts.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
+import { durationsOf, tellApart } from './durations.js';
+import { slowed } from './login-attempts.js';
 import { refusedSignIns, WRONG } from './refused-sign-ins.js';
 
 const PASSWORD = 'a password of proofs';

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DATABASES, type DatabaseKind } from '../../support/database.js';
 import { visiblePart } from '../../support/client.js';
-import { burst, GuessedAt } from './login-attempts.js';
+import { type DatabaseKind, DATABASES } from '../../support/database.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ADMINISTRATOR } from '../proven-service.js';
+import { burst, GuessedAt } from './login-attempts.js';
 
 const PASSWORD = 'a password of proofs';
 const DEFAULT_LIMIT = 10;
