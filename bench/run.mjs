@@ -5,7 +5,7 @@
  */
 import { compareCheckouts } from './against.mjs';
 import { ArgumentError, readArguments } from './arguments.mjs';
-import { measureParts,PART_NAMES } from './parts.mjs';
+import { measureParts, PART_NAMES } from './parts.mjs';
 
 try {
   const { parts, ...comparison } = readArguments(process.argv.slice(2), PART_NAMES);
