@@ -50,7 +50,16 @@ export default tseslint.config(
       // The inside of a package changes without notice.
       'no-restricted-imports': [
         'error',
-        { patterns: ['@nestjs/*/*', 'fastify/*', 'typeorm/*', 'class-validator/*'] },
+        {
+          paths: [
+            {
+              name: '@nestjs/common',
+              importNames: ['Query'],
+              message: 'Use @QueryParameters(): every other route refuses a query.',
+            },
+          ],
+          patterns: ['@nestjs/*/*', 'fastify/*', 'typeorm/*', 'class-validator/*'],
+        },
       ],
       'no-restricted-syntax': [
         'error',
@@ -61,6 +70,10 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['src/http/query-parameters.decorator.ts'],
+    rules: { 'no-restricted-imports': 'off' },
   },
   {
     files: ['src/settings/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],

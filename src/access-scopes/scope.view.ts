@@ -32,4 +32,4 @@ export const scopeListField = (): FieldType<readonly ScopeView[]> => ({
 });
 
 /** What responses show of a scope. */
-export const viewOf = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });
+export const toScopeView = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });

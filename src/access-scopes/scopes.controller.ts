@@ -9,7 +9,7 @@ import type { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import type { Scope } from './scope.entity.js';
-import { type ScopeView, viewOf } from './scope.view.js';
+import { type ScopeView, toScopeView } from './scope.view.js';
 import type { ScopeKind } from './scope-kind.js';
 import { type CreatedScopeView, describeScopes } from './scopes.docs.js';
 import type { ScopesService } from './scopes.service.js';
@@ -60,7 +60,7 @@ export function scopesController<S extends Scope>(
     ): Promise<ScopeView[]> {
       const scopes = await this.scopes.list(query, principal);
       announceNextPage(request, reply, query, scopes);
-      return scopes.map(viewOf);
+      return scopes.map(toScopeView);
     }
 
     @Get('count')
@@ -78,7 +78,7 @@ export function scopesController<S extends Scope>(
     @Operation(HttpStatus.OK, docs.get)
     @Id
     async get(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView> {
-      return viewOf(await this.scopes.get(id, principal));
+      return toScopeView(await this.scopes.get(id, principal));
     }
 
     @Post()

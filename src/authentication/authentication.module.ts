@@ -7,7 +7,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
 import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
-import { LockoutService } from './sign-in/lockout.service.js';
+import { LoginAttemptsService } from './sign-in/login-attempts.service.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
@@ -28,7 +28,7 @@ import { TokensService } from './tokens/tokens.service.js';
     RefreshTokenStrategy,
     EffectiveAccessService,
     TokensService,
-    LockoutService,
+    LoginAttemptsService,
     SignInService,
   ],
   // For the guard of every route.

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import { parseId } from '../http/id-param.js';
 import { isObject } from '../http/json-body.js';
-import { fieldsOf } from '../http/validation.pipe.js';
+import { knownFieldsOf } from '../http/validation.pipe.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
@@ -42,7 +42,7 @@ export class AuthorizationGuard implements CanActivate {
     const caller = { administrator: principal.isAdministrator, own: targetId === principal.userId };
     if (!caller.administrator && !caller.own) throw authorizationErrors.accessDenied();
     if (!rule.fields) return;
-    const known = fieldsOf(rule.fields.body);
+    const known = knownFieldsOf(rule.fields.body);
     const named = isObject(body) ? Object.keys(body).filter((name) => known.has(name)) : [];
     const verdict = judge(rule.fields.policy(this.settings), caller, named);
     if (verdict === 'record denied') throw authorizationErrors.accessDenied();

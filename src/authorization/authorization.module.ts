@@ -12,7 +12,7 @@ export interface DeclaredRoute {
   readonly access?: AccessRule | typeof PUBLIC;
 }
 
-/** Refuses to start a service in which a route does not declare who may call it. */
+/** Refuses to start a service in which a route does not declare who may call it, or whose owner cannot be told. */
 @Module({})
 export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
   /** The routes of all controllers. */
@@ -35,8 +35,17 @@ export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
     // Routes that are registered later only refuse the other methods of these.
     this.isComplete = true;
     const undeclared = this.routes.filter(({ access }) => access === undefined).map(({ name }) => name);
+    // `owner` compares the path's `id` with the caller's: on another resource it would open a record of the same number.
+    const misplaced = this.routes
+      .filter(({ name, access }) => isForOwners(access) && !/\/user\/(?::id|current)(?:\/|$)/.test(name))
+      .map(({ name }) => name);
+    if (misplaced.length > 0)
+      throw new Error(`who: 'owner' needs the id of a user at ${misplaced.join(', ')}`);
     if (undeclared.length > 0) {
       throw new Error(`Neither @Access(...) nor @Public() at ${undeclared.join(', ')}`);
     }
   }
 }
+
+const isForOwners = (access: DeclaredRoute['access']): boolean =>
+  typeof access === 'object' && access.who === 'owner';

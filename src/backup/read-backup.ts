@@ -20,7 +20,7 @@ export interface Part {
 /**
  * Reads a backup. Only when the last part has come without an error is it known to be whole and unchanged.
  *
- * @throws {Refusal} when it is not, or is none, or one that this version cannot restore
+ * @throws {OperatorError} when it is not, or is none, or one that this version cannot restore
  */
 export async function* readBackup(path: string, schema: Schema): AsyncGenerator<Part, Counts> {
   const reader = new BackupReader(path, schema);
@@ -67,7 +67,7 @@ class BackupReader {
     this.tables = tablesOf(schema);
   }
 
-  /** Takes the next line in, and answers with a part once there is one. @throws {Refusal} */
+  /** Takes the next line in, and answers with a part once there is one. @throws {OperatorError} */
   read(line: Buffer): Part | undefined {
     this.line += 1;
     if (this.isEnded) throw this.refusal('damaged');
@@ -89,7 +89,7 @@ class BackupReader {
     return this.rows.length === BATCH ? this.take() : undefined;
   }
 
-  /** @throws {Refusal} when the last line has not come */
+  /** @throws {OperatorError} when the last line has not come */
   end(): Counts {
     if (!this.isEnded) throw this.refusal('cut off');
     return this.counts;

@@ -12,7 +12,7 @@ const NOT_EMPTY = ['networks', 'device_types'];
 /**
  * Puts a backup into a database in which the service has not been started yet, all of it or nothing.
  *
- * @throws {Refusal} when the database is not empty, or the backup not whole
+ * @throws {OperatorError} when the database is not empty, or the backup not whole
  */
 export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
   return database.transaction(async (transaction) => {

@@ -19,7 +19,7 @@ const BATCH = 500;
  * Writes what was committed at one moment to a new file. It is written aside and gets its name once it is whole and on
  * the disk, so whatever has that name is whole.
  *
- * @throws {Refusal} when there is such a file
+ * @throws {OperatorError} when there is such a file
  */
 export async function writeBackup(
   database: Database,
@@ -99,7 +99,7 @@ const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** @throws {Refusal} for a row that could not be restored: somebody wrote it by hand, into SQLite, which takes anything */
+/** @throws {OperatorError} for a row that could not be restored: somebody wrote it by hand, into SQLite, which takes anything */
 function valuesOf(table: Table, row: Row): Value[] {
   const { name, key, columns } = table;
   const values = Object.entries(columns).map(([column, type]) => toValue(type, row[column]));

@@ -51,7 +51,7 @@ class InvalidFields extends Error {
 const fieldsByDto = new WeakMap<Type, ReadonlySet<string>>();
 
 /** The names of the fields that a DTO knows: those with a validation rule. */
-export function fieldsOf(dto: Type): ReadonlySet<string> {
+export function knownFieldsOf(dto: Type): ReadonlySet<string> {
   let fields = fieldsByDto.get(dto);
   if (!fields) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
@@ -62,7 +62,7 @@ export function fieldsOf(dto: Type): ReadonlySet<string> {
 }
 
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
-  const known = fieldsOf(dto);
+  const known = knownFieldsOf(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
   if (unknown.length > 0) throw requestErrors.unknownNames(unknown);
 }

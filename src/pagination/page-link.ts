@@ -35,7 +35,7 @@ export function nextPageLink(
 export function announceNextPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { take, skip = 0, sortField }: PageQuery & { readonly sortField: string },
+  { take, skip = 0, sortField = 'ID' }: PageQuery & { readonly sortField?: string },
   rows: readonly { readonly id: number }[],
 ): void {
   const [path = ''] = request.url.split('?', 1);

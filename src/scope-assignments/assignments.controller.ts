@@ -1,7 +1,7 @@
 import { Delete, Get, HttpStatus, Put, type Type } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { Scope } from '../access-scopes/scope.entity.js';
-import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
+import { type ScopeView, toScopeView } from '../access-scopes/scope.view.js';
 import type { ScopeKind } from '../access-scopes/scope-kind.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
@@ -62,7 +62,7 @@ export function assignmentsController<S extends Scope, V>(
       @IdParam(parameter) id: number,
       @CurrentPrincipal() principal: Principal,
     ): Promise<V> {
-      return toView(viewOf(await this.assignments.get(this.scopes, userId, id, principal)));
+      return toView(toScopeView(await this.assignments.get(this.scopes, userId, id, principal)));
     }
 
     @Put(`:${parameter}`)

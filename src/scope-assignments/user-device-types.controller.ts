@@ -3,7 +3,7 @@ import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { DeviceType } from '../access-scopes/device-types/device-type.entity.js';
 import { DEVICE_TYPE } from '../access-scopes/device-types/device-type.kind.js';
 import { DeviceTypesService } from '../access-scopes/device-types/device-types.service.js';
-import { type ScopeView, viewOf } from '../access-scopes/scope.view.js';
+import { type ScopeView, toScopeView } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
 import { Operation } from '../openapi/operation.decorator.js';
@@ -40,7 +40,7 @@ export class UserDeviceTypesController extends routes {
   @Operation(HttpStatus.OK, listDeviceTypes)
   @ApiParam(ID)
   async list(@TargetId() userId: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView[]> {
-    return (await this.assignments.list(this.scopes, userId, principal)).map(viewOf);
+    return (await this.assignments.list(this.scopes, userId, principal)).map(toScopeView);
   }
 
   @Put('all')

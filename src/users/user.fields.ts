@@ -43,7 +43,8 @@ const password: FieldType<string> = {
  * views that show it, its default in a new user and its description.
  *
  * The DTOs (user.dto.ts), views (user.view.ts), policy (user.policy.ts) and columns (user.entity.ts) are derived from
- * this, and the OpenAPI document and the backup from those. What is not declared writable is denied.
+ * this, and the OpenAPI document and the backup from those. What is not declared writable is denied. Responses show
+ * the fields in this order: add a new one before `networks`.
  */
 export const USER_FIELDS = {
   id: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../access-scopes/networks/network.entity.js';
-import { viewOf } from '../access-scopes/scope.view.js';
+import { toScopeView } from '../access-scopes/scope.view.js';
 import { Role } from '../authorization/role.js';
 import { namesWhere } from '../fields/field.js';
 import { stringify } from '../text/json-text.js';
@@ -29,7 +29,7 @@ const network = Object.assign(new Network(), { id: 2, name: 'Home', nameKey: 'ho
 
 const VIEWS = { listed: toListed, published: toPublished, submitted: toSubmitted };
 const sent = (view: UserViewName, of: User = user) =>
-  stringify(VIEWS[view](of, { networks: [viewOf(network)] }));
+  stringify(VIEWS[view](of, { networks: [toScopeView(network)] }));
 
 describe.each(['listed', 'published', 'submitted'] as const)('view %s', (view) => {
   it('shows the fields that are declared for it, in their order, and nothing else', () => {

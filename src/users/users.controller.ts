@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Body, Controller, Delete, Get, HttpStatus, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
-import { viewOf } from '../access-scopes/scope.view.js';
+import { toScopeView } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
@@ -80,7 +80,7 @@ export class UsersController {
   async get(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedUser> {
     const { user, networks } = await this.users.getPublished(id);
     reply.header('ETag', etagOf(user.version));
-    return toPublished(user, { networks: networks.map(viewOf) });
+    return toPublished(user, { networks: networks.map(toScopeView) });
   }
 
   @Post()

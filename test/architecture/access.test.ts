@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { PUBLIC, Public } from '../../src/authorization/access.decorator.js';
-import { nameOfAction } from '../../src/authorization/action.js';
+import { Access, PUBLIC, Public } from '../../src/authorization/access.decorator.js';
+import { Action, nameOfAction } from '../../src/authorization/action.js';
 import { AuthorizationModule, type DeclaredRoute } from '../../src/authorization/authorization.module.js';
 import { TestService } from '../support/service.js';
 
@@ -26,11 +26,23 @@ class ForgottenController {
   }
 }
 
+@Controller('team')
+class TeamController {
+  @Get(':id')
+  @Access({ actions: [Action.GetCurrentUser], who: 'owner' })
+  get(): string {
+    return 'the team whose number is the id of the caller';
+  }
+}
+
 @Module({ imports: [AuthorizationModule], controllers: [OpenController] })
 class DeclaredModule {}
 
 @Module({ imports: [AuthorizationModule], controllers: [OpenController, ForgottenController] })
 class ForgottenModule {}
+
+@Module({ imports: [AuthorizationModule], controllers: [TeamController] })
+class TeamModule {}
 
 const create = (module: new () => object) =>
   NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
@@ -44,6 +56,12 @@ describe('a service', () => {
     await expect(app.init()).rejects.toThrow(
       'Neither @Access(...) nor @Public() at GET /forgotten, HEAD /forgotten',
     );
+    await app.close();
+  });
+
+  it('with an owner declared where the id is not that of a user does not start', async () => {
+    const app = await create(TeamModule);
+    await expect(app.init()).rejects.toThrow("who: 'owner' needs the id of a user at GET /team/:id");
     await app.close();
   });
 

@@ -91,7 +91,7 @@ beforeAll(async () => {
   ]);
   await writeFile(join(directory, 'src/database/migrations/0099-phone.ts'), MIGRATION);
   await edit('src/app.schema.ts', [
-    ['Decoys1764000000002],', 'Decoys1764000000002, Phone1764000000099],'],
+    ['  migrations: [', '  migrations: [...[Phone1764000000099], '],
     [
       '/** What the database is made of',
       "import { Phone1764000000099 } from './database/migrations/0099-phone.js';\n/** What the database is made of",

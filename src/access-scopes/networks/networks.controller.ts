@@ -4,7 +4,7 @@ import { scopesController } from '../scopes.controller.js';
 import { NETWORK } from './network.kind.js';
 import { NetworksService } from './networks.service.js';
 
-/** `/network`: the routes are those of every access scope (scopes/scopes.controller.ts). */
+/** `/network`: the routes are those of every access scope (access-scopes/scopes.controller.ts). */
 @ApiTags('Networks')
 @Controller('network')
 export class NetworksController extends scopesController(NETWORK) {

@@ -5,14 +5,14 @@ import { SETTINGS } from '../../settings/settings.module.js';
 import { countCharacters } from '../../text/characters.js';
 import type { User } from '../../users/user.entity.js';
 import { authenticationErrors } from '../authentication.errors.js';
-import { LockoutService } from './lockout.service.js';
+import { LoginAttemptsService } from './login-attempts.service.js';
 
 /** Signs users in by login and password (contract.md §5). */
 @Injectable()
 export class SignInService {
   constructor(
     private readonly passwords: PasswordHasher,
-    private readonly lockout: LockoutService,
+    private readonly lockout: LoginAttemptsService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 

@@ -52,7 +52,7 @@ export const protectKey = (pem: string, secret: string | undefined): Promise<str
  * Publishes a new key that signs from `seconds` from now on. It is given notice: no process signs with a key that
  * another one does not know yet.
  *
- * @throws {Refusal} when another key is about to sign before it would
+ * @throws {OperatorError} when another key is about to sign before it would
  * @throws {SettingsError} when the secret is not the one of the service
  */
 export async function rotateKey(
@@ -83,7 +83,7 @@ export async function rotateKey(
 /**
  * Takes a key away, and with it every token that it has signed.
  *
- * @throws {Refusal} when there is no such key, or none to sign in its place
+ * @throws {OperatorError} when there is no such key, or none to sign in its place
  */
 export async function revokeKey(database: Database, kid: string): Promise<void> {
   await database.transaction(async (transaction) => {

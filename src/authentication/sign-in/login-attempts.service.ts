@@ -10,7 +10,7 @@ import { isLastAdministrator } from '../../users/last-administrator.js';
 import type { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
-import { type AttemptCounter, findTarget, lockTarget, noteGuess } from './login-attempts.repository.js';
+import { type AttemptCounter, findTarget, lockTarget, noteGuess } from './attempt-counters.repository.js';
 
 /** The guesses that a user has, unless the configuration says otherwise. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -35,7 +35,7 @@ export interface Guess {
  * transaction more by which the last guess locks its user out.
  */
 @Injectable()
-export class LockoutService {
+export class LoginAttemptsService {
   constructor(
     private readonly database: Database,
     private readonly configuration: ConfigurationService,
