@@ -1,7 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** Runs before all projects: on each database it takes several times as long as any other file. */
+const LONGEST_OF_ALL = '/test/e2e/contract.test.ts';
+
 const E2E = [
-  'contract',
   'key-rotation',
   'start',
   'operation',
@@ -18,8 +20,8 @@ const E2E = [
 ];
 
 /**
- * The order of the projects, and of each the files that take longest, the longest first: no worker is left alone with
- * one of them at the end. Vitest itself knows how long a file took only where it has run before, which CI never has.
+ * The order of the projects, and in each the files that take longest, longest first, so that no worker is left with one
+ * of them at the end. Vitest knows how long a file takes only from an earlier run, and in CI there is none.
  */
 const LONGEST: Readonly<Record<string, readonly string[]>> = {
   prove: [
@@ -48,6 +50,7 @@ export class LongestFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const projects = Object.keys(LONGEST);
     const placeOf = ({ project, moduleId }: TestSpecification) => {
+      if (moduleId.endsWith(LONGEST_OF_ALL)) return -1;
       const longest = LONGEST[project.name] ?? [];
       const index = longest.findIndex(
         (name) => moduleId.endsWith(`/${name}.test.ts`) || moduleId.endsWith(`/${name}.spec.ts`),

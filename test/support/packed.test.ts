@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ServiceProcess } from './process.js';
 
-/** What the service shows of itself to anyone, and how it ends. */
+/** Starts the service, and returns its responses to some requests and its exit code. */
 async function see(): Promise<unknown[]> {
-  const { service, client } = await ServiceProcess.start({ ADMIN_PASSWORD: 'the password of a packed one' });
+  const { service, client } = await ServiceProcess.start({ ADMIN_PASSWORD: 'a password of the bundle' });
   onTestFinished(() => service.remove());
   const answers = [];
   for (const path of ['/swagger.json', '/swagger', '/swagger/swagger-ui.css', '/health/ready', '/nothing'])
@@ -13,7 +13,7 @@ async function see(): Promise<unknown[]> {
   return [code, ...answers.map(({ status, text }) => [status, text])];
 }
 
-it('the service that tests start shows the same as the one that is shipped', async () => {
+it('the bundled service responds as the one that is shipped', async () => {
   const packed = await see();
   vi.stubEnv('PROVE', 'whole');
   onTestFinished(() => void vi.unstubAllEnvs());

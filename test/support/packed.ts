@@ -4,21 +4,20 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 
-/** What `npm run build` makes. */
+/** Where `npm run build` writes. */
 const BUILT = resolve('dist');
-/** The same with all that it imports, in a few files. A build deletes it. */
+/** The same code and its packages, bundled into a few files. `npm run build` deletes it. */
 const PACKED = join(BUILT, 'packed');
 const ENTRIES = ['main', 'commands/keys', 'commands/backup', 'commands/restore'];
-/** Packages that tests reach into, that are not JavaScript alone, or that look for files of theirs. */
+/** Not bundled: packages that tests patch, that are native, or that load files of their own. */
 const LEFT_ALONE =
   /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static)(?:$|\/)/;
 
 /**
- * A part of the built service to start: `main`, `commands/keys`.
+ * The path of a program of the service: `main`, `commands/keys`.
  *
- * Of the time that a start takes, Node spends most on finding and compiling the two thousand modules of the packages,
- * and a run starts some two hundred processes. So they start a packed copy; the whole run (`npm run prove`) starts what
- * is shipped.
+ * Node spends most of a start on finding and compiling the modules of the packages, and a run starts far more than a
+ * hundred processes. So tests start a bundled copy. `npm run prove` starts the files that are shipped.
  */
 export function executable(name: string): string {
   const file = join(process.env['PROVE'] === 'whole' ? BUILT : PACKED, `${name}.js`);
@@ -26,19 +25,19 @@ export function executable(name: string): string {
   return file;
 }
 
-/** Packs what is built, unless it is packed already: before the first test that starts a process. */
+/** Global set-up: bundles the build, unless the bundle is newer. */
 export default async function pack(): Promise<void> {
-  // Only those that start a process miss it.
+  // Tests that start no process run without a build.
   if (!existsSync(join(BUILT, 'main.js'))) return;
   if (timeOf(PACKED) > Math.max(timeOf(BUILT), timeOf('package-lock.json'))) return;
   const bundle = await rolldown({
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(BUILT, `${name}.js`)])),
     platform: 'node',
     external: LEFT_ALONE,
-    // CommonJS that chooses its parts while it runs cannot be packed.
+    // Prefer ES modules: a UMD file hides its imports from the bundler.
     resolve: { mainFields: ['module', 'main'] },
     plugins: [placesOfFiles],
-    // Optional packages that are not there.
+    // It warns of optional packages that are not installed.
     onLog: () => undefined,
   });
   const directory = `${PACKED}-${process.pid}`;
@@ -48,7 +47,7 @@ export default async function pack(): Promise<void> {
   await rename(directory, PACKED);
 }
 
-/** Every module goes on to know itself by the place it was packed from. */
+/** Modules keep the path of the file that they were bundled from, and find files beside it. */
 const placesOfFiles: Plugin = {
   name: 'places-of-files',
   transform: (code, id) => {
@@ -60,7 +59,7 @@ const placesOfFiles: Plugin = {
   },
 };
 
-/** When a file, or the newest in a directory, was changed; what is packed does not count as built. */
+/** When a file, or the newest file in a directory, was changed. The bundle does not count as part of the build. */
 function timeOf(path: string): number {
   if (!existsSync(path)) return -Infinity;
   if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;

@@ -66,7 +66,7 @@ export async function startPostgresServer(...flags: readonly string[]): Promise<
 /** The data is deleted after the run: speed over durability. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
 
-/** Vitest loads this file once for each project; the server and the number of its users stand outside. */
+/** Vitest loads this file once per project, so the server that they share is kept in `globalThis`. */
 interface Shared {
   hivegatePostgres?: { readonly server: Promise<PostgresServer>; users: number };
 }

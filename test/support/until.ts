@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds after which something will not happen any more, however busy the machine is. */
+/** The upper limit in milliseconds, generous enough for a busy machine. */
 const PATIENCE = 120_000;
 
 /**
- * Waits until `condition` holds, looking every few milliseconds.
+ * Waits until `condition` holds. It is checked every five milliseconds.
  *
- * @throws when it does not within two minutes
+ * @throws when it does not hold within two minutes
  */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`It never came to be: ${String(condition)}`);
+    if (performance.now() > deadline)
+      throw new Error(`This did not hold within ${PATIENCE / 1000} s: ${String(condition)}`);
     await pause(5);
   }
 }
