@@ -1,4 +1,4 @@
-# The service in a container. Build: docker build -t hivegate .
+# Image of the service. Build: docker build -t hivegate .
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -20,5 +20,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}${process.env.API_PREFIX ?? ''}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Not npm: it would build first, and SIGTERM is to reach the service itself.
+# Not `npm start`: it would build first, and SIGTERM must reach the service itself.
 CMD ["node", "--enable-source-maps", "dist/main.js"]

@@ -1,8 +1,8 @@
 /**
- * Asks the registry for known holes in what runs in production: `npm run audit`.
+ * Asks the registry for known vulnerabilities in the production dependencies: `npm run audit`.
  *
- * Ends with 0 when there is none, 1 when there is one, 2 when the registry could not be asked: not every mirror
- * answers audits, and "nobody knows" must not look like "nothing is known".
+ * Exit code: 0 if there are none, 1 if there are some, 2 if the registry returned no audit. Not every mirror supports
+ * audits, and a failed audit must not look like a clean one.
  */
 import { spawnSync } from 'node:child_process';
 
