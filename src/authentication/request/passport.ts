@@ -35,5 +35,5 @@ export function authenticate<T>(
   });
 }
 
-/** Passport's types support only Express. Its middleware just passes the request to the strategy, so Fastify's works. */
+/** Passport's types support only Express. Its middleware only passes the request to the strategy, so Fastify's works. */
 type Middleware = (request: FastifyRequest, reply: FastifyReply, next: (error: Error) => void) => void;

@@ -65,7 +65,7 @@ export async function lockTarget(
   return (await QUERIES.get(entity)?.first(manager, id, rowLock)) ?? null;
 }
 
-/** Records a login attempt in the row of a target. `attemptedAt` always changes, so decoys are written like users. */
+/** Records a login attempt in the row of a target. `attemptedAt` changes every time, so each attempt writes the row. */
 export async function noteGuess(
   { manager }: Transaction,
   { entity, id }: Target,

@@ -12,7 +12,8 @@ export enum TokenType {
 const ids = z.array(z.string().regex(/^(?:\*|\d{1,16})$/)).optional();
 
 /**
- * The claims of a token (contract.md §5). `payload` has DeviceHive's format; the rest, except `gen`, are registered claims (RFC 7519 §4.1).
+ * The claims of a token (contract.md §5). `payload` has DeviceHive's format. The rest, except `gen`, are registered
+ * claims (RFC 7519 §4.1).
  * `exp` and `iat` are seconds, `payload.e` milliseconds.
  */
 const claims = z.object({

@@ -20,7 +20,7 @@ export function verifying(
       keys
         .verifier(kidOf(token))
         .then((key) => {
-          // Without a key, jsonwebtoken would accept a token without a signature.
+          // Without a key, jsonwebtoken would not reject a token that has no signature.
           if (!key) throw new Error('No such key');
           // Passport's types lack KeyObject, but jsonwebtoken, which receives the key, supports it.
           (done as KeyCallback)(null, key);
