@@ -44,8 +44,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * Returns the address to listen on. For `localhost`, Fastify would open a second server on the other address family, and
- * our connection limits and graceful shutdown would not apply to it.
+ * Returns the address to listen on. For `localhost`, Fastify would open a second server on the other address family,
+ * and our connection limits and graceful shutdown would not apply to it.
  */
 async function addressOf(host: string): Promise<string> {
   return host === 'localhost' ? (await lookup(host)).address : host;
@@ -53,8 +53,8 @@ async function addressOf(host: string): Promise<string> {
 
 /**
  * Last-resort error handlers (ASVS 16.5.4). After an unhandled rejection the process continues: at most one request has
- * no response, and its response timeout sends one. After an uncaught exception the state is unknown, so the process exits.
- * Without these handlers, Node would print the whole error, including the parameters of SQL statements.
+ * no response, and its response timeout sends one. After an uncaught exception the state is unknown, so the process
+ * exits. Without these handlers, Node would print the whole error, including the parameters of SQL statements.
  */
 function handleUncaughtErrors(log: FastifyBaseLogger): void {
   process.on('unhandledRejection', (err) => {

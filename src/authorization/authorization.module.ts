@@ -21,7 +21,9 @@ export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
 
   constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
 
-  /** Nest calls this just before it registers the controllers' routes. The routes of Swagger UI are already registered. */
+  /**
+   * Nest calls this just before it registers the controllers' routes. The routes of Swagger UI are already registered.
+   */
   configure(): void {
     this.host.httpAdapter.getInstance().addHook('onRoute', ({ method, url, config }: RouteOptions) => {
       if (this.isComplete) return;

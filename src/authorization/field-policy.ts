@@ -1,7 +1,9 @@
 /** The writable fields; `nothing`: even a request without fields is denied. */
 export type WritableFields = 'nothing' | readonly string[];
 
-/** Who may change which field of a record, the caller's own or another user's. Fields that are not listed are denied. */
+/**
+ * Who may change which field of a record, the caller's own or another user's. Fields that are not listed are denied.
+ */
 export interface WritePolicy {
   /** Read-only fields: accepted in requests and ignored. */
   readonly ignored: readonly string[];
@@ -13,8 +15,8 @@ export interface WritePolicy {
 export type Verdict = 'allowed' | 'record denied' | 'field denied';
 
 /**
- * Decides whether the caller may change these fields, regardless of their values. `fields` contains only fields that the
- * DTO declares: validation rejects unknown ones later with 400.
+ * Decides whether the caller may change these fields, regardless of their values. `fields` contains only fields that
+ * the DTO declares: validation rejects unknown ones later with 400.
  */
 export function judge(
   policy: WritePolicy,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ColumnType, Table } from './tables.js';
 
 /*
- * A backup is a gzip file of JSON lines: a header, the tables, and a trailer that proves that the file is complete. Each
- * table has an opening line, then one line per row with its values in the order of the columns.
+ * A backup is a gzip file of JSON lines: a header, the tables, and a trailer that proves that the file is complete.
+ * Each table has an opening line, then one line per row with its values in the order of the columns.
  */
 
 /** Format version. This program writes and reads only this one. */

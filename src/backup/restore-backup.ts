@@ -12,7 +12,8 @@ const NOT_EMPTY = ['networks', 'device_types'];
 /**
  * Restores a backup in one transaction, into a database on which the service has never been started.
  *
- * @throws {OperatorError} when the database is not empty, or when the backup is truncated, damaged or of another version
+ * @throws {OperatorError} when the database is not empty, or when the backup is truncated, damaged or of another
+ *   version
  */
 export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
   return database.transaction(async (transaction) => {

@@ -9,8 +9,8 @@ const FILE_PROBLEMS =
   /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG|ELOOP|EBUSY|ENOTSUP|EMLINK)$/;
 
 /**
- * Runs an operator's command with the settings of the service. The exit code is 0, or 1 with an error on standard error:
- * one line if the operator can fix the problem.
+ * Runs an operator's command with the settings of the service. The exit code is 0, or 1 with an error on standard
+ * error: one line if the operator can fix the problem.
  */
 export function run(command: (settings: Settings, parameters: readonly string[]) => Promise<string>): void {
   Promise.resolve()

@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager, FindOneOptions, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-/** Placeholder for the parameter while a query is built. A string, because TypeORM inlines numbers into SQLite's SQL. */
+/**
+ * Placeholder for the parameter while a query is built. A string, because TypeORM inlines numbers into SQLite's SQL.
+ */
 export const PARAMETER = '';
 
 interface Compiled<T> {

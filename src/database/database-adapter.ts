@@ -56,7 +56,10 @@ export interface DatabaseAdapter {
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. */
   migrate(): Promise<void>;
-  /** Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape character. */
+  /**
+   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
+   * character.
+   */
   like(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;

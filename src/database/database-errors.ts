@@ -2,8 +2,8 @@ import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedErro
 import { UnavailableError } from '../errors/unavailable.error.js';
 
 /**
- * PostgreSQL: connection exceptions, insufficient resources, operator intervention, statement or lock timeout, read-only
- * standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries.
+ * PostgreSQL: connection exceptions, insufficient resources, operator intervention, statement or lock timeout,
+ * read-only standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries.
  */
 const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P03|58030|40001|40P01)$/;
 /** SQLite: another writer, a full or broken disk, a read-only or inaccessible file. */

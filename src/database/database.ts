@@ -113,7 +113,10 @@ export class Database implements OnApplicationShutdown {
     return this.engine.ids;
   }
 
-  /** Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape character. */
+  /**
+   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
+   * character.
+   */
   like(column: string, parameter: string): string {
     return this.engine.like(column, parameter);
   }
@@ -121,8 +124,8 @@ export class Database implements OnApplicationShutdown {
   /**
    * Checks that the database responds.
    *
-   * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for the
-   *   longer statement timeout
+   * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for
+   *   the longer statement timeout
    */
   async ping(): Promise<void> {
     const waiting = new AbortController();

@@ -32,9 +32,9 @@ export interface Field<V = unknown, S = unknown, View extends string = string> {
   /** Whether the entity has a column for it. */
   readonly stored: boolean;
   /**
-   * Who may write it. `nobody`: read-only; requests may contain it, and it is ignored, so that a client can send back the
-   * response of GET. `administrators`: only administrators. `clients`: administrators, and clients in their own record if
-   * the settings allow it. A field without this property is denied to everyone.
+   * Who may write it. `nobody`: read-only; requests may contain it, and it is ignored, so that a client can send back
+   * the response of GET. `administrators`: only administrators. `clients`: administrators, and clients in their own
+   * record if the settings allow it. A field without this property is denied to everyone.
    */
   readonly writableBy: 'nobody' | 'administrators' | 'clients';
   /** Whether the field is required, optional or unknown in a request that creates a record. */

@@ -24,7 +24,10 @@ export function limitConnections({ server, log }: FastifyInstance): void {
   });
 }
 
-/** Returns the maximum number of connections for this open-file limit: at least half of it, at most {@link MOST_CONNECTIONS}. */
+/**
+ * Returns the maximum number of connections for this open-file limit: at least half of it, at most {@link
+ * MOST_CONNECTIONS}.
+ */
 export function mostConnections(openFiles: number): number {
   const left = Math.max(openFiles - RESERVED_FILES, Math.floor(openFiles / 2));
   return Math.min(left, MOST_CONNECTIONS);

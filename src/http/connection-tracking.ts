@@ -9,8 +9,8 @@ import { requestErrors } from '../errors/request.errors.js';
  */
 const MOST_PIPELINED = 10;
 /**
- * Milliseconds that requests in flight have to finish during shutdown. Less than the limit of the whole shutdown, so that
- * time remains to close the database.
+ * Milliseconds that requests in flight have to finish during shutdown. Less than the limit of the whole shutdown, so
+ * that time remains to close the database.
  */
 const LAST_RESPONSES_TIMEOUT = 20_000;
 
@@ -29,8 +29,8 @@ interface Connection {
 const CONNECTIONS = new WeakMap<Socket, Connection>();
 
 /**
- * Calls `work`, which responds to malformed data on a connection, after the responses to all earlier requests: responses
- * must be in the order of the requests.
+ * Calls `work`, which responds to malformed data on a connection, after the responses to all earlier requests:
+ * responses must be in the order of the requests.
  */
 export function afterResponses(socket: Socket, work: () => void): void {
   const connection = CONNECTIONS.get(socket);
@@ -47,12 +47,12 @@ function isResponseDue({ inFlight, latest }: Connection): boolean {
  * Tracks the requests of each connection, for two reasons.
  *
  * Pipelining: a connection may have {@link MOST_PIPELINED} requests in flight; the next one is refused. Thousands of
- * requests fit into a few packets. A client that sends them and does not read would make the service buffer thousands of
- * responses.
+ * requests fit into a few packets. A client that sends them and does not read would make the service buffer thousands
+ * of responses.
  *
- * Shutdown: a connection is closed at once if it has no request in flight, else after its response, and in any case after
- * {@link LAST_RESPONSES_TIMEOUT}. Otherwise a client that keeps its connection open, or never completes a request, would
- * keep the process from exiting.
+ * Shutdown: a connection is closed at once if it has no request in flight, else after its response, and in any case
+ * after {@link LAST_RESPONSES_TIMEOUT}. Otherwise a client that keeps its connection open, or never completes a
+ * request, would keep the process from exiting.
  */
 export function trackConnections(fastify: FastifyInstance): void {
   const { server } = fastify;

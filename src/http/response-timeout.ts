@@ -5,7 +5,10 @@ import { sendError } from './error.filter.js';
 /** Milliseconds until a request without a response gets 503. Longer than the timeout of a database statement. */
 export const RESPONSE_TIMEOUT = 35_000;
 
-/** Returns 503 when a handler takes too long. Fastify's `handlerTimeout` stops when the response body starts. */
+/**
+ * Returns 503 when a handler takes too long. Fastify's own `handlerTimeout` does not: it is cleared when the request body
+ * has been read.
+ */
 export function limitResponseTime(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const timer = setTimeout(() => {

@@ -15,8 +15,8 @@ export interface PageRequest {
 }
 
 /**
- * Returns the `Link` header to the next page (RFC 8288), or undefined when this page is not full. Uses keyset pagination
- * if the sort order allows it.
+ * Returns the `Link` header to the next page (RFC 8288), or undefined when this page is not full. Uses keyset
+ * pagination if the sort order allows it.
  */
 export function nextPageLink(
   request: PageRequest,

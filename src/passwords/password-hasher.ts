@@ -16,8 +16,8 @@ const MOST_THREADS = 8;
 /** Queue length per thread: a wait of about two seconds at the default cost. */
 const WAITING_PER_SLOT = 8;
 /**
- * Delay of the 503 in milliseconds when the queue is full, and the maximum number of requests delayed at once. The delay
- * slows down clients that ignore `Retry-After`; a waiting request costs almost nothing.
+ * Delay of the 503 in milliseconds when the queue is full, and the maximum number of requests delayed at once. The
+ * delay slows down clients that ignore `Retry-After`; a waiting request costs almost nothing.
  */
 const REFUSAL_PAUSE = 500;
 const MOST_PAUSING = 1000;
@@ -27,8 +27,8 @@ const BCRYPT = /^\$2[ab]\$(?<cost>0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
 const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
 
 /**
- * Hashes passwords in low-priority threads, one per core. A short queue follows; when it is full, requests get 503. So a
- * flood of sign-ins cannot starve other requests (docs/decisions/0005-password-hashing.md).
+ * Hashes passwords in low-priority threads, one per core. A short queue follows; when it is full, requests get 503. So
+ * a flood of sign-ins cannot starve other requests (docs/decisions/0005-password-hashing.md).
  */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
@@ -117,8 +117,8 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   /**
-   * Returns the hashes to compare with in sequence. Together they take as long as one hash of the highest cost: the work
-   * is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
+   * Returns the hashes to compare with in sequence. Together they take as long as one hash of the highest cost: the
+   * work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
    */
   private hashesFor(hash: string): string[] {
     const cost = Number(BCRYPT.exec(hash)?.groups?.['cost'] ?? NaN);
@@ -139,8 +139,8 @@ export class PasswordHasher implements OnApplicationShutdown {
 }
 
 /**
- * Returns the bytes of a password. If bcrypt would truncate it, returns its SHA-256 in base64 (contract.md §8). The same
- * for a password with NUL: bcrypt repeats the password with a NUL terminator, so `a\0a` and `a` would be equal.
+ * Returns the bytes of a password. If bcrypt would truncate it, returns its SHA-256 in base64 (contract.md §8). The
+ * same for a password with NUL: bcrypt repeats the password with a NUL terminator, so `a\0a` and `a` would be equal.
  */
 function toBcryptInput(password: string): Buffer {
   const bytes = Buffer.from(password, 'utf8');

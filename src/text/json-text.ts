@@ -18,8 +18,8 @@ export class JsonText {
 }
 
 /*
- * JSON.stringify cannot insert raw text. So each JsonText is serialized as an unpredictable placeholder, which is replaced
- * by its text afterwards. Stringifying is synchronous, so one list of texts is enough for all calls.
+ * JSON.stringify cannot insert raw text. So each JsonText is serialized as an unpredictable placeholder, which is
+ * replaced by its text afterwards. Stringifying is synchronous, so one list of texts is enough for all calls.
  */
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}(\\d+)"`, 'g');

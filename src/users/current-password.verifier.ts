@@ -11,8 +11,8 @@ const MAX_WRONG = 10;
 const WINDOW = 15 * 60;
 
 /**
- * Verifies `oldPassword` in password changes. Attempts are limited, so that a stolen token cannot be used to brute-force
- * the password (ASVS 6.3.1). Does not lock the user out. Each process counts separately.
+ * Verifies `oldPassword` in password changes. Attempts are limited, so that a stolen token cannot be used to
+ * brute-force the password (ASVS 6.3.1). Does not lock the user out. Each process counts separately.
  */
 @Injectable()
 export class CurrentPasswordVerifier {

@@ -163,8 +163,8 @@ export class UsersService {
   /**
    * Verifies the old password and hashes the new one, if they are present.
    *
-   * @returns `generation`: the token generation of the verified password. Compare it, not the hash: a concurrent sign-in
-   *   may rehash the same password.
+   * @returns `generation`: the token generation of the verified password. Compare it, not the hash: a concurrent
+   *   sign-in may rehash the same password.
    */
   private async checkPasswords(
     id: number,

@@ -14,8 +14,8 @@ export interface Authentication<T> {
  * Authenticates a request with this strategy object. Passport's registry of names is global to the process: a lookup by
  * name could return the strategy of another application instance, with other keys and users.
  *
- * @throws {Error} when the token could not be verified, for example because the database is unavailable. Passport itself
- *   would treat a failed key lookup as an invalid token.
+ * @throws {Error} when the token could not be verified, for example because the database is unavailable. Passport
+ *   itself would treat a failed key lookup as an invalid token.
  */
 export function authenticate<T>(
   strategy: Strategy,
@@ -35,5 +35,7 @@ export function authenticate<T>(
   });
 }
 
-/** Passport's types support only Express. Its middleware only passes the request to the strategy, so Fastify's works. */
+/**
+ * Passport's types support only Express. Its middleware only passes the request to the strategy, so Fastify's works.
+ */
 type Middleware = (request: FastifyRequest, reply: FastifyReply, next: (error: Error) => void) => void;

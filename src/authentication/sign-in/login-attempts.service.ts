@@ -31,8 +31,8 @@ export interface Guess {
  * Counts login attempts and locks users out (contract.md §5, ASVS 6.3.1).
  *
  * An attempt is counted in a transaction before its password is compared, so that parallel requests cannot exceed the
- * limit. Unknown, locked out and disabled users cost the same statements as active ones. The only difference is one more
- * transaction when the final attempt locks its user out.
+ * limit. Unknown, locked out and disabled users cost the same statements as active ones. The only difference is one
+ * more transaction when the final attempt locks its user out.
  */
 @Injectable()
 export class LoginAttemptsService {
@@ -74,8 +74,8 @@ export class LoginAttemptsService {
   /**
    * Records a successful sign-in, and stores `newHash` if the password was rehashed.
    *
-   * @returns the user, or undefined when the sign-in must fail: while the password was compared, the user was locked out
-   *   or deleted, or its password was changed
+   * @returns the user, or undefined when the sign-in must fail: while the password was compared, the user was locked
+   *   out or deleted, or its password was changed
    */
   async succeed(compared: AttemptCounter, newHash: string | undefined): Promise<User | undefined> {
     return this.database.transaction(async (transaction) => {
@@ -98,7 +98,9 @@ export class LoginAttemptsService {
     return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
   }
 
-  /** Decides whether an attempt is allowed. Changes `user`: its counter, and its status when the lockout has expired. */
+  /**
+   * Decides whether an attempt is allowed. Changes `user`: its counter, and its status when the lockout has expired.
+   */
   private async evaluate(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
     const now = Date.now();
     const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;

@@ -31,11 +31,11 @@ interface Upcoming extends Signer {
 }
 
 /**
- * The keys that sign and verify tokens (contract.md §5). With `JWT_SECRET`: HS256 only. Otherwise: the ES256 keys of the
- * database. All of them are published and accepted; the newest one that has started signs.
+ * The keys that sign and verify tokens (contract.md §5). With `JWT_SECRET`: HS256 only. Otherwise: the ES256 keys of
+ * the database. All of them are published and accepted; the newest one that has started signs.
  *
- * Keys are added and removed while the service runs (docs/decisions/0012-key-rotation.md). The service reloads them when
- * it is notified. It also polls, because notifications may be lost and SQLite has none.
+ * Keys are added and removed while the service runs (docs/decisions/0012-key-rotation.md). The service reloads them
+ * when it is notified. It also polls, because notifications may be lost and SQLite has none.
  */
 @Injectable()
 export class SigningKeysService implements OnModuleInit, OnModuleDestroy {

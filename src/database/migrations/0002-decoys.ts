@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Decoy rows that count attempts at unknown logins. They have the same columns as users, so that attempts at known and
- * unknown logins do the same work. The previous single row revealed unknown logins: parallel attempts waited for its lock.
+ * unknown logins do the same work. The previous single row revealed unknown logins: parallel attempts waited for its
+ * lock.
  */
 export class Decoys1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -24,8 +24,8 @@ const IDLE_TIMEOUT = 10_000;
 /** Maximum duration of a statement, in milliseconds. */
 const STATEMENT_TIMEOUT = 30_000;
 /**
- * Milliseconds that a statement waits for a lock. Less than {@link CONNECT_TIMEOUT}, because other requests wait for its
- * connection. More than PostgreSQL's `deadlock_timeout` (1 s).
+ * Milliseconds that a statement waits for a lock. Less than {@link CONNECT_TIMEOUT}, because other requests wait for
+ * its connection. More than PostgreSQL's `deadlock_timeout` (1 s).
  */
 const LOCK_TIMEOUT = 3000;
 /** Milliseconds without data until a connection is considered dead: PostgreSQL would have reported a timeout before. */
@@ -211,8 +211,8 @@ function connect(
 }
 
 /**
- * Creates a socket that fails after {@link SILENCE_TIMEOUT} without data. The pool closes idle connections earlier, so a
- * request is waiting on it, and the next user of the connection would wait, too.
+ * Creates a socket that fails after {@link SILENCE_TIMEOUT} without data. The pool closes idle connections earlier, so
+ * a request is waiting on it, and the next user of the connection would wait, too.
  */
 function makeSocket(): Socket {
   const socket = new Socket();

@@ -24,8 +24,8 @@ interface Unit {
 /**
  * Group commit on a single connection: all queued units of work share one commit, and so one disk sync.
  *
- * The units of a group run in sequence, each in its own savepoint. A unit that fails is rolled back alone. No promise is
- * settled, neither with a result nor with an error, before the commit returns: a unit may have read the writes of an
+ * The units of a group run in sequence, each in its own savepoint. A unit that fails is rolled back alone. No promise
+ * is settled, neither with a result nor with an error, before the commit returns: a unit may have read the writes of an
  * earlier one, and the commit may still fail.
  */
 export class GroupCommit {

@@ -15,8 +15,8 @@ import { loadSqlite } from './sqlite-driver.js';
 const BUSY_TIMEOUT = 5000;
 
 /**
- * Maximum size of the write-ahead log, in bytes. It grows larger while another process reads for long, for example for a
- * backup. SQLite truncates it to this size afterwards.
+ * Maximum size of the write-ahead log, in bytes. It grows larger while another process reads for long, for example for
+ * a backup. SQLite truncates it to this size afterwards.
  */
 const WAL_LIMIT = 16 * 1024 * 1024;
 
