@@ -19,7 +19,7 @@ import type { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { UsersModule } from './users/users.module.js';
 
-/** The whole service on one screen: its modules, and what every request goes through, in this order. */
+/** The application: its modules, and the global guards, pipe and filter in the order in which they run. */
 @Module({})
 export class AppModule {
   static with(settings: Settings): DynamicModule {

@@ -9,7 +9,7 @@ import type { Schema } from './database/schema.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { User } from './users/user.entity.js';
 
-/** What the database is made of. */
+/** The entities and migrations of the service. */
 export const SCHEMA: Schema = {
   entities: [
     User,

@@ -17,8 +17,8 @@ export interface Service {
 }
 
 /**
- * Builds the service: the same for production, for the tests and for the OpenAPI snapshot. `showPassword` gets the
- * password of the first administrator, if it is made now and its password generated.
+ * Builds the service, in the same way for production, the tests and the OpenAPI snapshot. `showPassword` receives the
+ * generated password of the first administrator, if one is created now.
  */
 export async function createService(
   settings: Settings,
@@ -62,7 +62,7 @@ export async function createService(
   }
 }
 
-/** Fastify wants a number of hops as a function of the hop: 0 is the one that talks to us. */
+/** Converts a number of hops to a function, as Fastify requires. Hop 0 is the address that connects to the service. */
 function trustProxyOf({
   trustProxy,
 }: Settings): boolean | string | ((address: string, hop: number) => boolean) {

@@ -5,20 +5,20 @@ import { unusable } from './database/database.js';
 import { UnavailableError } from './errors/unavailable.error.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 
-/** How long, in milliseconds, requests in flight have to finish when the service is told to stop. */
+/** Maximum duration of the graceful shutdown, in milliseconds. */
 const DRAIN_TIMEOUT = 25_000;
 
 async function main(): Promise<void> {
-  // A console that is gone. Without a listener the next word to it would end the process, and requests in flight with it.
+  // Standard error may be closed. Without a listener, the next write to it would stop the process.
   process.stderr.on('error', () => undefined);
   const settings = readSettings();
   const { app } = await createService(settings, (password) => {
-    // To the console and not to the log, once: from here on only its hash is known.
+    // To standard error, not to the log: only the hash is stored.
     process.stderr.write(
       `\n  Administrator: ${settings.administratorLogin}\n  Password:      ${password}\n  Shown this once. Change it.\n\n`,
     );
   });
-  survive(app.getHttpAdapter().getInstance().log);
+  handleUncaughtErrors(app.getHttpAdapter().getInstance().log);
   await app.listen(settings.port, await addressOf(settings.host));
   const { apiPrefix } = settings;
   const url = await app.getUrl();
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    // Told again, it goes on finishing: without a listener the second signal would end the process at once.
+    // Ignore further signals. Keep the listener: without it, a second signal would stop the process at once.
     if (stopping) return;
     stopping = true;
     process.stderr.write(`${signal}: finishing what is in flight\n`);
@@ -44,19 +44,19 @@ async function main(): Promise<void> {
 }
 
 /**
- * The address to listen on. Given `localhost`, Fastify would open a second server for its other address, which knows
- * nothing of the limits and of the drain of the first.
+ * Returns the address to listen on. For `localhost`, Fastify would open a second server on the other address family,
+ * and our connection limits and graceful shutdown would not apply to it.
  */
 async function addressOf(host: string): Promise<string> {
   return host === 'localhost' ? (await lookup(host)).address : host;
 }
 
 /**
- * The last resort for what nobody has handled (ASVS 16.5.4). A promise that was rejected leaves at most one request
- * without an answer, which its time-out gives it: the others go on. After anything else the process is not to be
- * trusted, and ends. Node itself would print the whole error, and with it the parameters of a statement.
+ * Last-resort error handlers (ASVS 16.5.4). After an unhandled rejection the process continues: at most one request has
+ * no response, and its response timeout sends one. After an uncaught exception the state is unknown, so the process
+ * exits. Without these handlers, Node would print the whole error, including the parameters of SQL statements.
  */
-function survive(log: FastifyBaseLogger): void {
+function handleUncaughtErrors(log: FastifyBaseLogger): void {
   process.on('unhandledRejection', (err) => {
     log.error({ err }, 'a rejection was not handled');
   });
@@ -66,7 +66,7 @@ function survive(log: FastifyBaseLogger): void {
   });
 }
 
-/** Ends the process: with one line for what the operator can mend, with the whole error otherwise. */
+/** Exits with an error: one line if the operator can fix the problem, else the whole error. */
 function fail(error: unknown): void {
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
@@ -74,7 +74,7 @@ function fail(error: unknown): void {
 
 function explain(error: unknown): string {
   if (error instanceof SettingsError) return error.message;
-  // The database was there, and could not do what the first start needs of it: its disk is full, say.
+  // The database was opened, but failed during startup, for example because its disk is full.
   if (error instanceof UnavailableError && error.cause !== undefined) return unusable(error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')) {

@@ -1,10 +1,10 @@
 import { PrimaryColumn } from 'typeorm';
 
-/** That a user has an access scope of one kind. */
+/** Assigns an access scope of one kind to a user. */
 export abstract class Assignment {
   @PrimaryColumn('int', { name: 'user_id' })
   userId!: number;
 
-  /** The id of the scope; its column is named by the kind. */
+  /** The id of the scope. The column name depends on the kind. */
   abstract scopeId: number;
 }

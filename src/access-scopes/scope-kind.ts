@@ -5,34 +5,34 @@ import type { ApiError } from '../errors/api-error.js';
 import type { Assignment } from './assignment.entity.js';
 import type { Scope } from './scope.entity.js';
 
-/** Of a user, what decides which scopes it reaches. */
+/** The properties of a user that determine its access to scopes. */
 export interface ScopeHolder {
   readonly userId: number;
   readonly role: Role;
   readonly allDeviceTypesAvailable: boolean;
 }
 
-/** Networks and device types are the same thing twice. This is all that they differ in. */
+/** The differences between networks and device types. Everything else is shared code. */
 export interface ScopeKind<S extends Scope = Scope> {
-  /** As texts name one: `Network`. */
+  /** Name in messages: `Network`. */
   readonly label: string;
-  /** As paths name one: `network`. */
+  /** Name in paths: `network`. */
   readonly path: string;
-  /** As operation ids name one: `Network`. */
+  /** Name in operation ids: `Network`. */
   readonly id: string;
   readonly entity: new () => S;
-  /** What says that a user has one. */
+  /** The entity that assigns a scope of this kind to a user. */
   readonly assignment: new () => Assignment;
-  /** The actions that let a token see scopes of this kind, and manage them. */
+  /** The actions that allow a token to read and to manage scopes of this kind. */
   readonly actions: { readonly read: Action; readonly manage: Action };
-  /** Where a token names them. */
+  /** The property of {@link Grant} that lists scopes of this kind. */
   readonly claim: Exclude<keyof Grant, 'actions'>;
-  /** Set for a kind of which a user can have all scopes at once, whatever is assigned to it. */
+  /** Set for a kind of which a user can have all scopes, regardless of its assignments. */
   readonly allAvailable?: {
     readonly isSetFor: (holder: ScopeHolder) => boolean;
-    /** The error of assigning one to a user who has all. */
+    /** The error when a scope is assigned to a user who has all. */
     readonly assignedAgain: () => ApiError;
   };
-  /** The error that says that a user does not have one. */
+  /** The error when a scope is not assigned to the user. */
   readonly notAssigned: (id: number, userId: number) => ApiError;
 }

@@ -5,7 +5,7 @@ import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { PageQuery, QueryChoice, QueryText } from '../pagination/page.query.js';
 import { StorableText } from '../text/storable-text.js';
 
-/** The most characters of a name and of a description. */
+/** Maximum length of a name and of a description, in characters. */
 const LONGEST = 128;
 
 const DescriptionField = () =>
@@ -24,7 +24,7 @@ const DescriptionField = () =>
 
 /** The body of `POST /network` and `POST /devicetype` (contract.md §4). */
 export class CreateScopeDto {
-  /** Accepted and ignored, so that what GET gave can be sent back. */
+  /** Accepted and ignored, so that a client can send back the response of GET. */
   @Allow()
   @Transform(() => undefined)
   @ApiProperty({ description: 'Accepted, and ignored.', required: false, readOnly: true })
@@ -38,7 +38,7 @@ export class CreateScopeDto {
   description?: string | null;
 }
 
-/** The body of `PUT /network/{id}` and `PUT /devicetype/{id}`: only what is present changes. */
+/** The body of `PUT /network/{id}` and `PUT /devicetype/{id}`: only fields that are present change. */
 export class UpdateScopeDto extends PartialType(CreateScopeDto, { skipNullProperties: false }) {}
 
 /** The query of `GET /network` and `GET /devicetype`. */

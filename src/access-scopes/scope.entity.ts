@@ -1,6 +1,6 @@
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What networks and device types have in common: something that access is limited to. */
+/** The common columns of networks and device types. */
 export abstract class Scope {
   @PrimaryGeneratedColumn()
   id!: number;
@@ -9,7 +9,7 @@ export abstract class Scope {
   @Column('text')
   name!: string;
 
-  /** The name as it is searched and sorted by. */
+  /** Normalized name for search and sorting: see {@link nameKeyOf}. */
   @Column('text', { name: 'name_key' })
   nameKey!: string;
 
@@ -18,5 +18,5 @@ export abstract class Scope {
   description!: string | null;
 }
 
-/** A name in the form in which it is searched: one normal form of Unicode, in lower case. */
+/** Returns the normalized form of a name: Unicode NFC, lower case. */
 export const nameKeyOf = (name: string): string => name.normalize('NFC').toLowerCase();

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { FieldType } from '../fields/field.js';
 import type { Scope } from './scope.entity.js';
 
-/** An access scope as answers show it (contract.md §4). */
+/** An access scope in responses (contract.md §4). */
 export class ScopeView {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   id!: number;
@@ -25,11 +25,11 @@ export class ScopeView {
   description!: string | null;
 }
 
-/** A list of scopes, as a field of another record. */
+/** Field type for a list of scopes in another record. */
 export const scopeListField = (): FieldType<readonly ScopeView[]> => ({
   validation: [],
   schema: { type: [ScopeView] },
 });
 
-/** What responses show of a scope. */
+/** Converts a scope to its view. */
 export const toScopeView = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });

@@ -14,7 +14,7 @@ import type { ScopeKind } from './scope-kind.js';
 import { type CreatedScopeView, describeScopes } from './scopes.docs.js';
 import type { ScopesService } from './scopes.service.js';
 
-/** What a controller of access scopes answers. */
+/** The routes of a controller of access scopes. */
 export interface ScopesController {
   list(
     query: ListScopesQuery,
@@ -30,8 +30,8 @@ export interface ScopesController {
 }
 
 /**
- * The controller of one kind of access scope: the same six routes for each (contract.md §4). Whoever extends it
- * has the service of that kind injected as `scopes`.
+ * Creates the controller base class of one kind of access scope: the same six routes for each kind (contract.md §4).
+ * Subclasses inject the service of that kind as `scopes`.
  */
 export function scopesController<S extends Scope>(
   kind: ScopeKind<S>,

@@ -7,7 +7,7 @@ import { ScopeView } from './scope.view.js';
 import type { ScopeKind } from './scope-kind.js';
 import { scopeErrors } from './scopes.errors.js';
 
-/** The answer of `POST /network` and `POST /devicetype`. */
+/** The response of `POST /network` and `POST /devicetype`. */
 export class CreatedScopeView {
   @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
   readonly id!: number;
@@ -16,7 +16,7 @@ export class CreatedScopeView {
 /** The names of the operations of scopes.controller.ts. */
 export type ScopeOperation = 'list' | 'count' | 'get' | 'create' | 'update' | 'remove';
 
-/** What the API document says of the operations on one kind of scope. */
+/** OpenAPI documentation of the operations on one kind of scope. */
 export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation, OperationDoc> {
   const one = label.toLowerCase();
   const reached = 'Everyone sees what both the user and its token reach.';

@@ -1,6 +1,6 @@
 import { forbidden, notFound } from '../errors/api-error.js';
 
-/** What requests for networks and device types are refused with; `label` names the kind (contract.md §4). */
+/** The errors of requests for networks and device types (contract.md §4). `label` is the name of the kind. */
 export const scopeErrors = {
   notFound: (label: string, id: number) => notFound(`${label} with id = ${id} not found`),
   nameTaken: (label: string) =>

@@ -14,7 +14,7 @@ import { nameKeyOf, type Scope } from './scope.entity.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';
 import { scopeErrors } from './scopes.errors.js';
 
-/** Access scopes of one kind: what there is, and who reaches it (contract.md §4). */
+/** Access scopes of one kind, and which users have access to them (contract.md §4). */
 export abstract class ScopesService<S extends Scope> {
   private readonly byUser: CompiledQuery<S>;
 
@@ -27,7 +27,7 @@ export abstract class ScopesService<S extends Scope> {
     );
   }
 
-  /** @throws {ApiError} 403 outside the reach of `principal`, 404 */
+  /** @throws {ApiError} 403 when `principal` has no access to the scope; 404 */
   async get(id: number, principal: Principal): Promise<S> {
     await this.assertReach(principal, id);
     const scope = await this.find(id);
@@ -35,14 +35,14 @@ export abstract class ScopesService<S extends Scope> {
     return scope;
   }
 
-  /** All of them, by id. */
+  /** Returns all scopes, ordered by id. */
   all(): Promise<S[]> {
     return this.database.read((manager) =>
       manager.createQueryBuilder(this.kind.entity, 'scope').orderBy('scope.id').getMany(),
     );
   }
 
-  /** Whether there is one with this id, as a transaction sees it. */
+  /** Whether the scope exists, read inside a transaction. */
   exists(id: number, manager: EntityManager): Promise<boolean> {
     return manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id }).getExists();
   }
@@ -53,7 +53,7 @@ export abstract class ScopesService<S extends Scope> {
     );
   }
 
-  /** Those that `principal` reaches. */
+  /** Returns the scopes to which `principal` has access. */
   list(query: ListScopesQuery, principal: Principal): Promise<S[]> {
     return this.database.read((manager) => {
       const scopes = manager.createQueryBuilder(this.kind.entity, 'scope');
@@ -68,7 +68,7 @@ export abstract class ScopesService<S extends Scope> {
     );
   }
 
-  /** @throws {ApiError} 403 for a name that is taken */
+  /** Returns the new id. @throws {ApiError} 403 when the name is taken */
   create({ name, description = null }: CreateScopeDto, actor: Principal): Promise<number> {
     return this.withUniqueName(async (transaction) => {
       const values = { name, nameKey: nameKeyOf(name), description } as unknown as QueryDeepPartialEntity<S>;
@@ -79,7 +79,7 @@ export abstract class ScopesService<S extends Scope> {
     });
   }
 
-  /** Changes what is present. @throws {ApiError} 403 outside the reach, and for a name that is taken; 404 */
+  /** Updates the fields that are present. @throws {ApiError} 403 when access is denied or the name is taken; 404 */
   async update(id: number, { name, description }: UpdateScopeDto, actor: Principal): Promise<void> {
     await this.assertReach(actor, id);
     const changes = {
@@ -94,7 +94,7 @@ export abstract class ScopesService<S extends Scope> {
     });
   }
 
-  /** Its assignments go with it. @throws {ApiError} 403 outside the reach, 404 */
+  /** Deletes a scope and its assignments (cascade). @throws {ApiError} 403 when access is denied; 404 */
   async remove(id: number, actor: Principal): Promise<void> {
     await this.assertReach(actor, id);
     await this.database.transaction(async (transaction) => {
@@ -104,29 +104,29 @@ export abstract class ScopesService<S extends Scope> {
     });
   }
 
-  /** Those that are assigned to a user, by id. */
+  /** Returns the scopes that are assigned to a user, ordered by id. */
   ofUser(userId: number): Promise<S[]> {
     return this.database.read((manager) => this.byUser.all(manager, userId));
   }
 
-  /** What a user reaches now: all of them, or those that are assigned to it. */
+  /** Returns the scopes to which a user currently has access: all of them, or the assigned ones. */
   async reachOf(holder: ScopeHolder): Promise<Ids> {
     return this.reachesAll(holder) ? '*' : (await this.ofUser(holder.userId)).map(({ id }) => id);
   }
 
-  /** @throws {ApiError} 403 when `principal` does not reach the scope */
+  /** @throws {ApiError} 403 when `principal` has no access to the scope */
   async assertReach(principal: Principal, id: number): Promise<void> {
     this.assertNamed(principal, id);
     if (!this.reachesAll(principal) && !(await this.isAssigned(principal.userId, id)))
       throw authorizationErrors.accessDenied();
   }
 
-  /** @throws {ApiError} 403 when the token of `principal` does not name the scope, or, with `*`, all of them */
+  /** @throws {ApiError} 403 when the token of `principal` does not list the scope; with `*`: does not list all */
   assertNamed(principal: Principal, id: number | '*'): void {
     if (!isWithin(id, this.namedBy(principal))) throw authorizationErrors.accessDenied();
   }
 
-  /** Of `scopes`, those that the token of `principal` names. */
+  /** Filters `scopes` to those that the token of `principal` lists. */
   keepNamed(scopes: readonly S[], principal: Principal): S[] {
     const named = this.namedBy(principal);
     return scopes.filter(({ id }) => isWithin(id, named));
@@ -145,7 +145,7 @@ export abstract class ScopesService<S extends Scope> {
     }
     if (!this.reachesAll(principal)) this.assignedTo(principal.userId, scopes);
     const named = this.namedBy(principal);
-    // The ids come from verified claims; a list of none is no SQL.
+    // `IN ()` is not valid SQL, so an empty list becomes `1 = 0`.
     if (named !== '*') scopes.andWhere(named.length > 0 ? 'scope.id IN (:...named)' : '1 = 0', { named });
     return scopes;
   }
@@ -155,8 +155,8 @@ export abstract class ScopesService<S extends Scope> {
   }
 
   /**
-   * The scopes that the token of `principal` names. One that names none reaches none, unless it is an
-   * administrator's: that is limited only when it names some.
+   * Returns the scopes that the token of `principal` lists. A token without a list gives no access, except an
+   * administrator's, which is then not limited.
    */
   private namedBy(principal: Principal): Ids {
     return principal.claimed[this.kind.claim] ?? (principal.isAdministrator ? '*' : []);

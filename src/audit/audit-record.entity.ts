@@ -1,25 +1,25 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
 
-/** Who changed what, and when: the names of fields, never their values. */
+/** An audit record of a change. It contains the names of changed fields, never their values. */
 @Entity('audit_records')
 export class AuditRecord {
   @PrimaryGeneratedColumn()
   id!: number;
 
-  /** When it was done. */
+  /** Time of the change. */
   @Column('bigint', { transformer: timestamp })
   at!: Date;
 
-  /** The user who did it; null: the service itself. */
+  /** The user who made the change; null: the service itself. */
   @Column('int', { name: 'actor_id', nullable: true })
   actorId!: number | null;
 
-  /** What was done, such as `user.update`. */
+  /** The kind of change, for example `user.update`. */
   @Column('text')
   action!: string;
 
-  /** What it was done to, such as `user/7`. */
+  /** The changed record, for example `user/7`. */
   @Column('text')
   subject!: string;
 

@@ -2,7 +2,7 @@ import { insertRow } from '../database/compiled-write.js';
 import type { Transaction } from '../database/database-adapter.js';
 import { AuditRecord } from './audit-record.entity.js';
 
-/** Keeps, within the transaction that makes it, a record of a change. `actorId` null: the service itself. */
+/** Writes an audit record in the same transaction as the change. `actorId` null: the service itself. */
 export async function audit(
   { manager }: Transaction,
   actorId: number | null,

@@ -31,7 +31,7 @@ import { TokensService } from './tokens/tokens.service.js';
     LoginAttemptsService,
     SignInService,
   ],
-  // For the guard of every route.
+  // The global authorization guard needs them.
   exports: [AccessTokenStrategy, VerifiedClaimsCache, PrincipalsService],
 })
 export class AuthenticationModule {}

@@ -14,9 +14,9 @@ import type { AuthenticatedRequest } from './authenticated-request.js';
 import { authorizationErrors } from './authorization.errors.js';
 import type { WritePolicy } from './field-policy.js';
 
-/** The metadata key under which a route keeps its {@link AccessRule}, or {@link PUBLIC}. */
+/** Metadata key of a route's {@link AccessRule} or {@link PUBLIC}. */
 export const ACCESS = Symbol('access');
-/** What a route that anyone may call keeps under {@link ACCESS}. */
+/** Value of {@link ACCESS} for a route that needs no token. */
 export const PUBLIC = 'public';
 
 /** Who may call a route (contract.md §2). */
@@ -24,14 +24,14 @@ export interface AccessRule {
   /** The token must carry one of these. */
   readonly actions: readonly Action[];
   /**
-   * `everyone`: anyone signed in; `owner`: administrators for any record, others if the path's `id` is their own.
+   * `everyone`: any authenticated user; `owner`: administrators for any user, others if the path's `id` is their own.
    */
   readonly who: 'everyone' | 'owner' | 'administrators';
-  /** The policy that judges the fields that the body names, and the DTO that says which fields there are. */
+  /** The policy for the fields in the body, and the DTO that declares the known fields. */
   readonly fields?: { readonly policy: (settings: Settings) => WritePolicy; readonly body: Type };
 }
 
-/** Declares who may call a route, and documents it: the lock, the right, the 401 and the 403. */
+/** Declares who may call a route. Adds the lock, the required action, the 401 and the 403 to the OpenAPI document. */
 export function Access(rule: AccessRule): MethodDecorator {
   return applyDecorators(
     declareAccess(rule),
@@ -46,12 +46,12 @@ export function Access(rule: AccessRule): MethodDecorator {
   );
 }
 
-/** Declares that anyone may call a route. */
+/** Declares that a route needs no token. */
 export function Public(): MethodDecorator {
   return applyDecorators(declareAccess(PUBLIC), ApiExtension('x-access', PUBLIC));
 }
 
-/** For the guards, and for the check at the start that no route lacks it (authorization.module.ts). */
+/** Sets the rule for the guards, and for the startup check that every route has one (authorization.module.ts). */
 const declareAccess = (access: AccessRule | typeof PUBLIC) =>
   applyDecorators(SetMetadata(ACCESS, access), RouteConfig({ access }));
 
@@ -60,7 +60,7 @@ export const CurrentPrincipal = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthenticatedRequest>().user,
 );
 
-/** Injects the id of the record that the path names, one's own where it names none. */
+/** Injects the `id` of the path, or the caller's own user id if the path has none. */
 export const TargetId = createParamDecorator(
   (_: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<AuthenticatedRequest>().targetId,

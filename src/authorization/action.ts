@@ -1,11 +1,11 @@
 import { Role } from './role.js';
 
 /**
- * A right that a token carries (contract.md §1). The device, notification, command and plugin actions are for
- * the services that read our tokens.
+ * A right in a token (contract.md §1). The device, notification, command and plugin actions are for other services that
+ * accept our tokens.
  */
 export enum Action {
-  /** `*`: whatever the user's role has. */
+  /** `*`: all actions of the user's role. */
   Any = 0,
   None = 1,
   GetNetwork = 2,
@@ -27,10 +27,10 @@ export enum Action {
   ManageDeviceType = 18,
 }
 
-/** All actions, in the order of their numbers. */
+/** All actions, in numerical order. */
 export const ACTIONS: readonly Action[] = Object.values(Action).filter((value) => typeof value === 'number');
 
-const ADMINISTRATORS_ALONE = [
+const ADMINISTRATORS_ONLY = [
   Action.Any,
   Action.ManageUser,
   Action.ManageConfiguration,
@@ -38,17 +38,17 @@ const ADMINISTRATORS_ALONE = [
   Action.ManageDeviceType,
 ];
 
-/** The actions that a role may carry. */
+/** The allowed actions of each role. */
 export const ACTIONS_OF: Readonly<Record<Role, readonly Action[]>> = {
   [Role.Administrator]: ACTIONS,
-  [Role.Client]: ACTIONS.filter((action) => !ADMINISTRATORS_ALONE.includes(action) && action !== Action.None),
+  [Role.Client]: ACTIONS.filter((action) => !ADMINISTRATORS_ONLY.includes(action) && action !== Action.None),
 };
 
-/** The action of a name or number as requests give it; undefined when there is none. */
+/** Parses the name or the number of an action in a request. Returns undefined when there is no such action. */
 export function parseAction(nameOrNumber: unknown): Action | undefined {
   if (nameOrNumber === '*') return Action.Any;
   return ACTIONS.find((action) => [action, String(action), Action[action]].includes(nameOrNumber as Action));
 }
 
-/** The name of an action as requests give it. */
+/** Returns the name of an action, as in requests. */
 export const nameOfAction = (action: Action): string => (action === Action.Any ? '*' : Action[action]);

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
-/** A request that the guards have let in. */
+/** A request that has passed the guards. */
 export interface AuthenticatedRequest extends FastifyRequest<{ Params: Record<string, string | undefined> }> {
-  /** Who makes the request; the token's guard sets it, under the name that Passport uses. */
+  /** The caller. AccessTokenGuard sets it; Passport uses the same name. */
   user: Principal;
-  /** The id of the record that the path names, one's own where it names none; set by the roles guard. */
+  /** The `id` of the path, or the caller's own user id if the path has none. AuthorizationGuard sets it. */
   targetId: number;
 }

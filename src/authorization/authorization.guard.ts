@@ -12,8 +12,8 @@ import { judge } from './field-policy.js';
 import type { Principal } from './principal.js';
 
 /**
- * The second and third check of every request (contract.md §2): the action, then role and ownership, then the
- * fields that the body names. A route without a rule lets nobody in.
+ * The second and third check of every request (contract.md §2): the action, then role and ownership, then the fields of
+ * the body. A route without a rule is denied.
  */
 @Injectable()
 export class AuthorizationGuard implements CanActivate {

@@ -6,13 +6,13 @@ import type { AccessRule, PUBLIC } from './access.decorator.js';
 
 /** A route of a controller. */
 export interface DeclaredRoute {
-  /** `GET /user/:id`, with the prefix. */
+  /** Method and path with the prefix, for example `GET /user/:id`. */
   readonly name: string;
-  /** Absent: it declares neither `@Access(...)` nor `@Public()`. */
+  /** Absent if the route has neither `@Access(...)` nor `@Public()`. */
   readonly access?: AccessRule | typeof PUBLIC;
 }
 
-/** Refuses to start a service in which a route does not declare who may call it, or whose owner cannot be told. */
+/** Fails the startup if a route does not declare its access, or uses `owner` without the id of a user in its path. */
 @Module({})
 export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
   /** The routes of all controllers. */
@@ -21,7 +21,9 @@ export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
 
   constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
 
-  /** Nest calls this right before it registers the routes of the controllers; Swagger UI's are there by then. */
+  /**
+   * Nest calls this just before it registers the controllers' routes. The routes of Swagger UI are already registered.
+   */
   configure(): void {
     this.host.httpAdapter.getInstance().addHook('onRoute', ({ method, url, config }: RouteOptions) => {
       if (this.isComplete) return;
@@ -32,10 +34,11 @@ export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    // Routes that are registered later only refuse the other methods of these.
+    // Routes that are registered later only return 405 for the other methods of these paths.
     this.isComplete = true;
     const undeclared = this.routes.filter(({ access }) => access === undefined).map(({ name }) => name);
-    // `owner` compares the path's `id` with the caller's: on another resource it would open a record of the same number.
+    // `owner` compares the path's `id` with the caller's user id. On another resource, it would grant access to the
+    // record with the same number.
     const misplaced = this.routes
       .filter(({ name, access }) => isForOwners(access) && !/\/user\/(?::id|current)(?:\/|$)/.test(name))
       .map(({ name }) => name);

@@ -1,20 +1,22 @@
-/** These fields, or not even a request that names none. */
+/** The writable fields; `nothing`: even a request without fields is denied. */
 export type WritableFields = 'nothing' | readonly string[];
 
-/** Who may change which field of a record: its own, or another's. What is not listed is denied. */
+/**
+ * Who may change which field of a record, the caller's own or another user's. Fields that are not listed are denied.
+ */
 export interface WritePolicy {
-  /** Read-only fields, which requests may hold: they are ignored. */
+  /** Read-only fields: accepted in requests and ignored. */
   readonly ignored: readonly string[];
   readonly administrator: { readonly own: WritableFields; readonly another: WritableFields };
   readonly client: { readonly own: WritableFields; readonly another: WritableFields };
 }
 
-/** What a policy says of a request: `field denied` when it names a field that its caller may not change. */
+/** The decision of a policy. `field denied`: the request has a field that the caller may not change. */
 export type Verdict = 'allowed' | 'record denied' | 'field denied';
 
 /**
- * Judges a request by the fields that it names, whatever their values. `fields` are those that the route knows: what
- * it does not know is refused later, by validation, with 400.
+ * Decides whether the caller may change these fields, regardless of their values. `fields` contains only fields that
+ * the DTO declares: validation rejects unknown ones later with 400.
  */
 export function judge(
   policy: WritePolicy,

@@ -1,10 +1,10 @@
 import { Action, ACTIONS_OF, nameOfAction } from './action.js';
 import type { Role } from './role.js';
 
-/** Every one, or those with these ids. */
+/** A list of ids, or `*` for all. */
 export type Ids = '*' | readonly number[];
 
-/** The rights that a token carries. */
+/** The rights in a token. */
 export interface Grant {
   readonly actions: readonly Action[];
   /** Absent: the token names none. */
@@ -13,26 +13,26 @@ export interface Grant {
   readonly deviceTypes?: Ids;
 }
 
-/** What a user may do and reach now, whatever its tokens say. */
+/** The current role and access of a user, independent of its tokens. */
 export interface EffectiveAccess {
   readonly role: Role;
   readonly networks: Ids;
   readonly deviceTypes: Ids;
 }
 
-/** One right of a grant that goes beyond what its giver has. */
+/** A requested right that the caller's own token lacks. */
 export interface Excess {
   readonly field: 'actions' | 'networkIds' | 'deviceTypeIds';
   /** The name of the action, the id, or `*`. */
   readonly value: string;
 }
 
-/** Whether a token that carries `actions` lets a user of `role` do `action`. */
+/** Whether a token with `actions` allows `action` to a user with `role`. */
 export function allows(actions: readonly Action[], role: Role, action: Action): boolean {
   return (actions.includes(Action.Any) || actions.includes(action)) && ACTIONS_OF[role].includes(action);
 }
 
-/** What is left of `grant` within `reach`. A grant can only be narrowed (contract.md §8). */
+/** Returns the part of `grant` that is within `reach`. A grant can only be narrowed (contract.md §8). */
 export function narrow(grant: Grant, reach: EffectiveAccess): Grant {
   return {
     actions: narrowActions(grant.actions, reach.role),
@@ -41,7 +41,7 @@ export function narrow(grant: Grant, reach: EffectiveAccess): Grant {
   };
 }
 
-/** The rights of `wanted` that `own` does not have. */
+/** Returns the rights in `wanted` that `own` lacks. */
 export function excess(wanted: Grant, own: Grant): Excess[] {
   return [
     ...wanted.actions

@@ -2,15 +2,15 @@ import type { Action } from './action.js';
 import { allows, type Grant } from './grant.js';
 import { Role } from './role.js';
 
-/** Who makes a request: a user as it is now, within the rights that its token carries. */
+/** The caller of a request: the current state of its user, and the rights of its token. */
 export class Principal {
   constructor(
     readonly userId: number,
-    /** The role that the user has now. */
+    /** The user's current role. */
     readonly role: Role,
-    /** Whether the user reaches every device type now. */
+    /** Whether the user currently has access to all device types. */
     readonly allDeviceTypesAvailable: boolean,
-    /** What the token says; never trusted beyond what the user has now. */
+    /** The rights in the token. They count only as far as the user still has them. */
     readonly claimed: Grant,
   ) {}
 

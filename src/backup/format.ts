@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { ColumnType, Table } from './tables.js';
 
 /*
- * A backup is one gzip of lines of JSON: a header; for each table a line that opens it, and one for each row, its values
- * in the order of the columns; a trailer that tells whether it is whole.
+ * A backup is a gzip file of JSON lines: a header, the tables, and a trailer that proves that the file is complete.
+ * Each table has an opening line, then one line per row with its values in the order of the columns.
  */
 
-/** The format that this version writes, and the only one that it reads. */
+/** Format version. This program writes and reads only this one. */
 export const FORMAT = 1;
 
 /** The first line. */
@@ -15,9 +15,9 @@ export const header = z.object({
   version: z.int().positive(),
   /** The version of the service that wrote it. */
   service: z.string().max(100),
-  /** The migrations that had run. */
+  /** The applied migrations. */
   schema: z.array(z.string()),
-  /** When it was taken. */
+  /** Time of the backup. */
   taken: z.iso.datetime(),
 });
 /** See {@link header}. */
@@ -27,30 +27,30 @@ export type Header = z.infer<typeof header>;
 export const opening = z.strictObject({
   table: z.string(),
   columns: z.array(z.string()),
-  /** Of a table that gives ids, the last one that it gave. */
+  /** The last id that the table has generated. Only for tables that generate ids. */
   lastId: z.int().nonnegative().optional(),
 });
 
 /** The last line. */
 export const trailer = z.strictObject({
-  /** How many rows each table has. */
+  /** Number of rows by table. */
   rows: z.record(z.string(), z.int().nonnegative()),
-  /** Over all lines before this one, each with its line break. */
+  /** SHA-256 in hex over all previous lines, including their line breaks. */
   sha256: z.string(),
 });
 
-/** How many rows of each table. */
+/** Number of rows by table. */
 export type Counts = z.infer<typeof trailer>['rows'];
 
-/** A value as it stands in a backup. */
+/** A column value in a backup. */
 export type Value = string | number | boolean | null;
 
-/** A value of SQLite or PostgreSQL as it stands in a backup: booleans are numbers in SQLite. */
+/** Converts a value of SQLite or PostgreSQL to its form in a backup. SQLite stores booleans as numbers. */
 export function toValue(type: ColumnType, stored: unknown): Value {
   return type === 'boolean' ? Boolean(stored) : (stored as Value);
 }
 
-/** Whether `values` are a row of the table. */
+/** Whether `values` match the columns of the table, in number and type. */
 export function isRowOf({ columns }: Table, values: unknown): values is Value[] {
   const types = Object.values(columns);
   return (

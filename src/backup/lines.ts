@@ -3,23 +3,23 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** The most bytes of a line, so that no file takes all memory. The largest row of ours is well below one MiB. */
+/** Maximum line length in bytes, so that no file can exhaust the memory. The largest row is well below 1 MiB. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-/** What is wrong with a file of lines. */
+/** A file that is truncated or damaged. */
 export class LinesError extends Error {
   constructor(readonly problem: 'cut off' | 'damaged') {
     super(problem);
   }
 }
 
-/** The lines of a gzip, without their line breaks. @throws {LinesError} */
+/** Reads the lines of a gzip file, without their line breaks. @throws {LinesError} */
 export async function* readLines(path: string): AsyncGenerator<Buffer> {
   const { size } = await stat(path);
   try {
     const gunzip = createGunzip();
     pipeline(createReadStream(path), gunzip, () => {
-      // What it fails with comes out of the loop below, too.
+      // The loop below throws the same error.
     });
     let rest = Buffer.alloc(0);
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
@@ -33,7 +33,7 @@ export async function* readLines(path: string): AsyncGenerator<Buffer> {
       if (rest.length > LONGEST_LINE) throw new LinesError('damaged');
     }
     if (rest.length > 0) throw new LinesError('cut off');
-    // gunzip overlooks whatever follows.
+    // gunzip ignores data after the end of the gzip stream.
     if (gunzip.bytesWritten !== size) throw new LinesError('damaged');
   } catch (error) {
     throw toLinesError(error);

@@ -6,21 +6,22 @@ import { type Counts, FORMAT, type Header, header, isRowOf, opening, trailer, ty
 import { LinesError, readLines } from './lines.js';
 import { givesIds, type Table, tablesOf } from './tables.js';
 
-/** Rows that are handed on at once. */
+/** Maximum number of rows in a part. */
 const BATCH = 500;
 
-/** A part of a backup: some rows of a table. Each table has at least one part, be it empty. */
+/** Some rows of a table. Each table has at least one part, which may be empty. */
 export interface Part {
   readonly table: Table;
-  /** Of a table that gives ids, the last one that it gave. */
+  /** The last id that the table has generated. Only for tables that generate ids. */
   readonly lastId: number | undefined;
   readonly rows: readonly Value[][];
 }
 
 /**
- * Reads a backup. Only when the last part has come without an error is it known to be whole and unchanged.
+ * Reads a backup. It is known to be complete and undamaged only after the last part.
  *
- * @throws {OperatorError} when it is not, or is none, or one that this version cannot restore
+ * @throws {OperatorError} when the file is truncated or damaged, is not a backup, or is one that this version cannot
+ *   restore
  */
 export async function* readBackup(path: string, schema: Schema): AsyncGenerator<Part, Counts> {
   const reader = new BackupReader(path, schema);
@@ -35,7 +36,7 @@ export async function* readBackup(path: string, schema: Schema): AsyncGenerator<
   return reader.end();
 }
 
-/** Reads a backup to its end, and hands on each part. */
+/** Reads a backup to its end and calls `work` for each part. */
 export async function eachPart(
   path: string,
   schema: Schema,
@@ -67,7 +68,7 @@ class BackupReader {
     this.tables = tablesOf(schema);
   }
 
-  /** Takes the next line in, and answers with a part once there is one. @throws {OperatorError} */
+  /** Reads the next line. Returns a part when one is complete. @throws {OperatorError} */
   read(line: Buffer): Part | undefined {
     this.line += 1;
     if (this.isEnded) throw this.refusal('damaged');
@@ -89,7 +90,7 @@ class BackupReader {
     return this.rows.length === BATCH ? this.take() : undefined;
   }
 
-  /** @throws {OperatorError} when the last line has not come */
+  /** @throws {OperatorError} when the trailer is missing */
   end(): Counts {
     if (!this.isEnded) throw this.refusal('cut off');
     return this.counts;
@@ -139,7 +140,7 @@ class BackupReader {
     this.counts[name] = 0;
   }
 
-  /** The table with its columns in the order of the backup: another version may have declared them in another one. */
+  /** Returns the table with its columns in the order of the backup: another version may use another order. */
   private inOrder(table: Table, columns: readonly string[]): Table {
     const ordered = columns.flatMap((name) => {
       const type = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;

@@ -6,18 +6,19 @@ import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
 import { type Table, tablesOf } from './tables.js';
 
-/** The tables in which the migrations put a first row. */
+/** Tables that are not empty after the migrations: these insert a default row. */
 const NOT_EMPTY = ['networks', 'device_types'];
 
 /**
- * Puts a backup into a database in which the service has not been started yet, all of it or nothing.
+ * Restores a backup in one transaction, into a database on which the service has never been started.
  *
- * @throws {OperatorError} when the database is not empty, or the backup not whole
+ * @throws {OperatorError} when the database is not empty, or when the backup is truncated, damaged or of another
+ *   version
  */
 export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
-    // A service that starts meanwhile makes neither: it waits a little, and then says that the database is locked.
+    // Keep a service that starts now from creating a key or an administrator. It waits, then reports a locked database.
     await transaction.serialise('signingKeys');
     await transaction.serialise('firstAdministrator');
     const tables = tablesOf(schema);

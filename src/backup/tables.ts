@@ -1,28 +1,28 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import type { EntityClass, Schema } from '../database/schema.js';
 
-/** What a column holds, in whatever database; `?`: or null. */
+/** Column type, independent of the database. `?`: nullable. */
 export type ColumnType = 'integer' | 'text' | 'boolean' | 'integer?' | 'text?' | 'boolean?';
 
 /** A table that is backed up. */
 export interface Table {
   readonly name: string;
-  /** The columns of the primary key, in whose order the rows are read. */
+  /** The columns of the primary key. Rows are read in this order. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
 
-/** Whether a table gives its rows ids, which it never gives twice. */
+/** Whether a table generates ids. Ids are never reused. */
 export const givesIds = ({ key: [first] }: Table): boolean => first === 'id';
 
 /**
- * What a backup holds: every table of the schema but those that are the same in every database, with every column of
- * its entity. In the order of the entities, in which rows can be inserted: what is referred to comes first.
+ * Returns the tables of a backup, with all columns of their entities. Excludes the tables that are the same in every
+ * database. The order is that of the entities: referenced tables come first, so that rows can be inserted.
  */
 export const tablesOf = ({ entities, notBackedUp }: Schema): readonly Table[] =>
   entities.filter((entity) => !notBackedUp.includes(entity)).map(tableOf);
 
-/** Reads the decorators of an entity: the file is checked before there is a connection that knows them. */
+/** Reads the decorators of an entity, because the file is checked before a connection with metadata exists. */
 function tableOf(entity: EntityClass): Table {
   const storage = getMetadataArgsStorage();
   const name = storage.filterTables(entity)[0]?.name;
@@ -39,7 +39,7 @@ function tableOf(entity: EntityClass): Table {
   };
 }
 
-/** The class and those that it extends: each may declare columns. */
+/** Returns the class and its superclasses: each may declare columns. */
 function ancestorsOf(entity: EntityClass): EntityClass[] {
   const parent = Object.getPrototypeOf(entity) as EntityClass | null;
   return parent === null || parent === Function.prototype ? [entity] : [entity, ...ancestorsOf(parent)];

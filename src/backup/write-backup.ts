@@ -12,14 +12,14 @@ import { VERSION } from '../version.js';
 import { type Counts, FORMAT, type Header, isRowOf, toValue, type Value } from './format.js';
 import { givesIds, type Table, tablesOf } from './tables.js';
 
-/** Rows that are read at once: the largest `data` is 64 KiB. */
+/** Number of rows per query. A `data` value is at most 64 KiB, so a batch fits in memory. */
 const BATCH = 500;
 
 /**
- * Writes what was committed at one moment to a new file. It is written aside and gets its name once it is whole and on
- * the disk, so whatever has that name is whole.
+ * Writes a snapshot of the database to a new file. The data goes to a temporary file, which gets its final name when it
+ * is complete and flushed to disk. So a file with the final name is always complete.
  *
- * @throws {OperatorError} when there is such a file
+ * @throws {OperatorError} when the file exists already, or when a row could not be restored
  */
 export async function writeBackup(
   database: Database,
@@ -52,7 +52,7 @@ const exists = (path: string) =>
     () => false,
   );
 
-/** Unlike a rename, a link never takes the place of what has come to be there meanwhile. */
+/** Uses a link: unlike a rename, it never replaces a file that was created in the meantime. */
 async function nameAs(path: string, aside: string): Promise<void> {
   await link(aside, path);
   const directory = await open(dirname(path), 'r');
@@ -63,7 +63,7 @@ async function nameAs(path: string, aside: string): Promise<void> {
   }
 }
 
-/** The lines of a backup, many at a time. Counts the rows of each table. */
+/** Generates the lines of a backup, in batches. Counts the rows of each table in `counts`. */
 async function* linesOf(
   database: Database,
   manager: EntityManager,
@@ -99,7 +99,7 @@ const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** @throws {OperatorError} for a row that could not be restored: somebody wrote it by hand, into SQLite, which takes anything */
+/** @throws {OperatorError} for a row that could not be restored: SQLite accepts values of any type in manual edits */
 function valuesOf(table: Table, row: Row): Value[] {
   const { name, key, columns } = table;
   const values = Object.entries(columns).map(([column, type]) => toValue(type, row[column]));
@@ -110,7 +110,7 @@ function valuesOf(table: Table, row: Row): Value[] {
   );
 }
 
-/** All rows of a table in the order of its key, some at a time. */
+/** Reads all rows of a table in the order of its key, in batches (keyset pagination). */
 async function* rowsOf(manager: EntityManager, { name, key, columns }: Table): AsyncGenerator<Row[]> {
   const { driver } = manager.dataSource;
   const quoted = (names: readonly string[]) => names.map((column) => `"${column}"`).join(', ');

@@ -2,9 +2,9 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { OperatorError } from '../errors/operator-error.js';
 
 /**
- * Parses the arguments of a command. `positionals` are the names of those that it needs, in their order.
+ * Parses the arguments of a command. `positionals` are the names of the required arguments, in order.
  *
- * @throws {OperatorError} with `usage`, for anything that the command does not know and for anything that is missing
+ * @throws {OperatorError} with `usage`, when an argument is unknown or missing
  */
 export function parseArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],

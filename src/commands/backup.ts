@@ -5,7 +5,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import { parseArguments } from './arguments.js';
 import { describeRows, run, withDatabase } from './command.js';
 
-/* A copy of all data as of one moment, while the service runs: `npm run backup -- <file>` (0011-backups.md). */
+/* Backs up a snapshot of all data while the service runs: `npm run backup -- <file>` (0011-backups.md). */
 
 run(async (settings, args) => {
   const { positionals } = parseArguments(args, {

@@ -4,13 +4,13 @@ import { OperatorError } from '../errors/operator-error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
 
-/** What the operator can mend about a file: that it is not there, is a directory, may not be touched, has no room. */
+/** File errors that the operator can fix, for example a missing file, a missing permission or a full disk. */
 const FILE_PROBLEMS =
   /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG|ELOOP|EBUSY|ENOTSUP|EMLINK)$/;
 
 /**
- * Runs a command of an operator with the settings of the service, and ends the process: with 0, or with 1 and one
- * line that says what is wrong.
+ * Runs an operator's command with the settings of the service. The exit code is 0, or 1 with an error on standard
+ * error: one line if the operator can fix the problem.
  */
 export function run(command: (settings: Settings, parameters: readonly string[]) => Promise<string>): void {
   Promise.resolve()
@@ -26,7 +26,7 @@ export function run(command: (settings: Settings, parameters: readonly string[])
     );
 }
 
-/** Does `work` with the database that the service is using, or has used. */
+/** Runs `work` with the existing database of the service. Closes it afterwards. */
 export async function withDatabase<T>(
   settings: Settings,
   work: (database: Database) => Promise<T>,
@@ -39,7 +39,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** How many rows each table has, in words. */
+/** Formats the number of rows of each table. */
 export const describeRows = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([table, count]) => `${table.replaceAll('_', ' ')}: ${count}`)

@@ -11,10 +11,10 @@ import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';
 import { run, withDatabase } from './command.js';
 
-/* The keys that sign tokens, while the service runs: `npm run keys -- list | rotate | revoke` (0012-key-rotation.md). */
+/* Manages signing keys while the service runs: `npm run keys -- list | rotate | revoke` (0012-key-rotation.md). */
 
 const USAGE = 'keys: list | rotate [--now | --in <seconds>] | revoke <kid>';
-/** The most seconds that a key may wait until it signs: 365 days. */
+/** Maximum number of seconds until a new key signs: 365 days. */
 const LONGEST_LEAD = 31_536_000;
 
 run(async (settings, parameters) => {
@@ -36,7 +36,7 @@ function parse([name, ...rest]: readonly string[]): (settings: Settings) => Prom
       return (settings) => rotate(settings, seconds);
     }
     case 'revoke': {
-      // A key id may begin with a hyphen: it is no option.
+      // A key id may start with a hyphen, so it must not be parsed as an option.
       const { positionals } = parseArguments(rest[0] === '--' ? rest : ['--', ...rest], {
         usage: USAGE,
         positionals: ['kid'],
@@ -49,7 +49,7 @@ function parse([name, ...rest]: readonly string[]): (settings: Settings) => Prom
   }
 }
 
-/** In how many seconds a new key begins to sign. */
+/** Returns the number of seconds until the new key starts to sign. */
 function leadOf(args: readonly string[]): number {
   const { values } = parseArguments(args, {
     usage: USAGE,
@@ -73,8 +73,8 @@ function describe(keys: readonly SigningKey[], index: number, signer: number, se
   if (index > signer) return `published, signs from ${from} on`;
   if (index === signer) return `signs since ${from}`;
   const until = keys[index + 1]?.createdAt.getTime() ?? 0;
-  const life = Math.max(settings.accessTokenTtl, settings.refreshTokenTtl) * 1000;
-  return `accepted; its tokens of the usual life end by ${new Date(until + life).toISOString()}`;
+  const lifetime = Math.max(settings.accessTokenTtl, settings.refreshTokenTtl) * 1000;
+  return `accepted; its tokens of the usual life end by ${new Date(until + lifetime).toISOString()}`;
 }
 
 async function rotate(settings: Settings, seconds: number): Promise<string> {

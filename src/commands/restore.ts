@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';
 import { describeRows, run } from './command.js';
 
-/* Puts a backup into a new database of either kind: `npm run restore -- <file>` (0011-backups.md). */
+/* Restores a backup into a new SQLite or PostgreSQL database: `npm run restore -- <file>` (0011-backups.md). */
 
 run(async (settings, args) => {
   const { positionals } = parseArguments(args, {
@@ -17,7 +17,7 @@ run(async (settings, args) => {
     options: {},
   });
   const path = resolve(...positionals);
-  // All of it is read before there is a database to be changed.
+  // Check the whole file before the database is created or changed.
   await check(path, settings);
   const database = await Database.openNew(settings.database, SCHEMA);
   try {
@@ -28,7 +28,7 @@ run(async (settings, args) => {
   }
 });
 
-/** Reads a backup to its end, and its keys as the service would. */
+/** Reads a backup to its end, and checks that its signing keys can be decrypted. */
 async function check(path: string, { jwtSecret, keyEncryptionSecret }: Settings): Promise<void> {
   await eachPart(path, SCHEMA, async ({ table, rows }) => {
     if (table.name !== 'signing_keys' || jwtSecret !== undefined) return;

@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager, FindOneOptions, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-/** Stands for the parameter while a query is built. A text: TypeORM writes numbers into the SQL of SQLite. */
+/**
+ * Placeholder for the parameter while a query is built. A string, because TypeORM inlines numbers into SQLite's SQL.
+ */
 export const PARAMETER = '';
 
 interface Compiled<T> {
@@ -9,23 +11,23 @@ interface Compiled<T> {
 }
 
 /**
- * A query by one parameter whose text is built once for each database and not once for each request: building it
- * costs several times what running it does (docs/performance.md).
+ * A query with one parameter. Its SQL is built once per data source, not per request: building it costs several times
+ * as much as running it (docs/performance.md).
  */
 export class CompiledQuery<T extends ObjectLiteral> {
   private readonly compiled = new WeakMap<DataSource, Compiled<T>>();
   private readonly locking = new WeakMap<DataSource, Compiled<T>>();
 
-  /** `build` makes the query of entities, with {@link PARAMETER} as the value of its one parameter. */
+  /** `build` returns an entity query with {@link PARAMETER} as the value of its only parameter. */
   constructor(private readonly build: (manager: EntityManager) => SelectQueryBuilder<T>) {}
 
-  /** The entities that the query finds with this parameter. */
+  /** Returns the entities that match this parameter. */
   async all(manager: EntityManager, parameter: unknown, lock?: FindOneOptions['lock']): Promise<T[]> {
     const { sql, hydrate } = this.of(manager, lock);
     return (await manager.query<Record<string, unknown>[]>(sql, [parameter])).map(hydrate);
   }
 
-  /** The first of {@link all}, or null. */
+  /** Returns the first entity of {@link all}, or null. */
   async first(manager: EntityManager, parameter: unknown, lock?: FindOneOptions['lock']): Promise<T | null> {
     return (await this.all(manager, parameter, lock))[0] ?? null;
   }

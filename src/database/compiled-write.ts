@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager, EntityMetadata } from 'typeorm';
 
 /*
- * Writes whose SQL is built once for each set of columns, for the same reason as in compiled-query.ts. TypeORM's own
- * would also put the ids into the text on SQLite, and so prepare a statement for every row.
+ * Writes whose SQL is built once per set of columns, for the same reason as in compiled-query.ts. On SQLite, TypeORM
+ * would also inline ids into the SQL, and so prepare a new statement for every row.
  */
 
 const texts = new WeakMap<DataSource, Map<string, string>>();
 
-/** Sets `columns` of the row with this id, by their property names, and counts those of `increments` up by one. */
+/** Updates `columns` (property names) of the row with this id, and increments the columns in `increments` by one. */
 export async function updateById<T extends object>(
   manager: EntityManager,
   entity: new () => T,
@@ -28,7 +28,7 @@ export async function updateById<T extends object>(
   await manager.query(sql, [...valuesOf(manager, metadata, names, columns), id]);
 }
 
-/** Adds a row. Its id, which the database gives it, is not asked for. */
+/** Inserts a row. Does not return the generated id. */
 export async function insertRow<T extends object>(
   manager: EntityManager,
   entity: new () => T,

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, FindOneOptions } from 'typeorm';
 
-/** What must not happen twice at once in the whole installation, by the number of its advisory lock. */
+/** Operations that must run one at a time across all processes, with their advisory lock numbers. */
 export const LOCKS = {
   migrations: 1,
   firstAdministrator: 2,
@@ -11,59 +11,62 @@ export const LOCKS = {
 /** The name of one of {@link LOCKS}. */
 export type LockName = keyof typeof LOCKS;
 
-/** One unit of work: all of its writes become true together, or none does. */
+/** A transaction: all of its writes are committed together, or none. */
 export interface Transaction {
-  /** Reads and writes inside the transaction. `save()` is not for use: it writes whole, perhaps stale, rows. */
+  /** Reads and writes inside the transaction. Never call `save()`: it writes whole rows, which may be stale. */
   readonly manager: EntityManager;
-  /** Goes into the find options of a row that is read to be written. */
+  /** The `lock` find option for a row that will be updated. */
   readonly rowLock: FindOneOptions['lock'];
-  /** Waits for every other transaction that holds `lock`, and holds it until this one ends. */
+  /** Acquires `lock` and holds it until the end of the transaction. */
   serialise(lock: LockName): Promise<void>;
-  /** Tells everybody who listens, in every process, that `subject` has changed, once the change is true. */
+  /** Notifies the subscribers in all processes, after the commit, that `subject` has changed. */
   readonly announce: (subject: string) => Promise<void>;
 }
 
-/** For how long, in milliseconds, a change of another process may go unnoticed at most. */
+/** Maximum delay, in milliseconds, until a change by another process is noticed. */
 export const STALENESS = 1000;
 
-/** Hears of changes that any process makes. */
+/** Receives notifications of changes by any process. */
 export interface ChangeNotifications {
-  /** Whether every change is heard within {@link STALENESS}; while it is false, nothing may be remembered. */
+  /** Whether notifications arrive within {@link STALENESS}. While it is false, nothing may be cached. */
   readonly areHeard: boolean;
-  /** `listener` gets the subject of each change; undefined: some may have been missed. */
+  /** `listener` receives the subject of each change. Undefined: notifications may have been lost. */
   subscribe(listener: (subject: string | undefined) => void): void;
 }
 
-/** The last id that a table has given. Ids are never given twice, also not those of rows that are gone. */
+/** The id sequences of the tables. Ids are never reused, not even those of deleted rows. */
 export interface IdCounters {
-  /** 0: it has given none. */
+  /** Returns the last generated id; 0 if there is none. */
   last(manager: EntityManager, table: string): Promise<number>;
-  /** Has the table go on after `id`. */
+  /** Sets the sequence: the next id is greater than `id`. */
   goOnAfter(manager: EntityManager, table: string, id: number): Promise<void>;
 }
 
-/** What differs between the databases, and nothing else. */
+/** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
-  /** Reads what is committed, never what an open transaction has written. */
+  /** Reads committed data only. */
   readonly reader: EntityManager;
-  /** Absent where reading costs no more than remembering. */
+  /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Reads what was committed at one moment, for as long as `work` takes. */
+  /** Runs `work` on a consistent snapshot. There is no time limit. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly ids: IdCounters;
-  /** The names of the migrations that have run, in their order. */
+  /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
-  /** Brings the schema up to date; of several processes that start at once, one does it. */
+  /** Runs the pending migrations. If several processes start at once, only one runs them. */
   migrate(): Promise<void>;
-  /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
+  /**
+   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
+   * character.
+   */
   like(column: string, parameter: string): string;
-  /** Whether a transaction that failed so may be tried again as it is. */
+  /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;
 }
 
-/** The names of the migrations that have run on a database, in their order. */
+/** Reads the names of the applied migrations, in order. */
 export async function readAppliedMigrations(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
   try {

@@ -2,37 +2,37 @@ import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedErro
 import { UnavailableError } from '../errors/unavailable.error.js';
 
 /**
- * PostgreSQL: connection exceptions, out of resources, operator intervention, a lock that others hold, a read-only
- * standby, a transaction that was idle for too long, or that lost to others however often it was tried.
+ * PostgreSQL: connection exceptions, insufficient resources, operator intervention, statement or lock timeout,
+ * read-only standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries.
  */
 const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P03|58030|40001|40P01)$/;
-/** SQLite: another writer, a full or broken disk, a file that may not be written. */
+/** SQLite: another writer, a full or broken disk, a read-only or inaccessible file. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
-/** The way to it, or no descriptor or port left to go there. */
+/** Network errors, and no free file descriptor or local port. */
 const NETWORK_UNAVAILABLE =
   /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|EMFILE|ENFILE|EADDRNOTAVAIL)$/;
-/** Errors of the pool, which carry no code. */
+/** Errors of the connection pool, which have no code. */
 const POOL_UNAVAILABLE =
   /timeout exceeded when trying to connect|connection terminated|connection ended|not queryable|client was closed/i;
 
-/** The code of the driver's error, whatever wraps it. */
+/** Returns the code of the driver's error, also when TypeORM has wrapped it. */
 function codeOf(error: unknown): string {
   const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
   const found = code ?? driverError?.code;
   return typeof found === 'string' ? found : '';
 }
 
-/** Whether a write failed for a value that another row has. */
+/** Whether a write failed because of a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
 }
 
-/** Whether a write failed for a row that it refers to and that is not there. */
+/** Whether a write failed because a referenced row does not exist. */
 export function isMissingReference(error: unknown): boolean {
   return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error));
 }
 
-/** Whether an error says that the database cannot answer now. */
+/** Whether an error means that the database is temporarily unavailable. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
@@ -40,17 +40,17 @@ export function isUnavailable(error: unknown): boolean {
     SQLITE_UNAVAILABLE.test(code) ||
     NETWORK_UNAVAILABLE.test(code) ||
     (code === '' && error instanceof Error && POOL_UNAVAILABLE.test(error.message)) ||
-    // The connection broke in the middle of a transaction.
+    // The connection broke during a transaction.
     error instanceof QueryRunnerAlreadyReleasedError ||
     error instanceof QueryRunnerProviderAlreadyReleasedError
   );
 }
 
-/** The error of a database that cannot be used now. `cause` is what the driver said. */
+/** The error for an unavailable database. `cause` is the driver's error. */
 export const databaseUnavailable = (cause?: unknown): UnavailableError =>
   new UnavailableError('The database is not available', cause === undefined ? undefined : { cause });
 
-/** A driver's error as the callers of the database get it: {@link databaseUnavailable}, or the error as it is. */
+/** Converts a driver's error to {@link databaseUnavailable} if it means that; returns other errors unchanged. */
 export function toDatabaseError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   return isUnavailable(error) ? databaseUnavailable(error) : error;

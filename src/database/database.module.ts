@@ -4,7 +4,7 @@ import { SETTINGS } from '../settings/settings.module.js';
 import { Database } from './database.js';
 import type { Schema } from './schema.js';
 
-/** Opens the database before anything that needs it starts, and closes it after the last request. */
+/** Opens the database at startup, before its users, and closes it after the last request. */
 @Module({})
 export class DatabaseModule {
   static with(schema: Schema): DynamicModule {

@@ -11,21 +11,21 @@ import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
 
-/** How often a transaction that lost to another is tried again before it is refused. */
+/** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;
 
-/** How long, in milliseconds, the database has to answer a {@link Database.ping}. */
+/** Timeout of {@link Database.ping}, in milliseconds. */
 const PING_TIMEOUT = 3000;
 
-/** The one way to the data: reads of what is committed, and transactions. */
+/** The only access to the data: reads of committed data, and transactions. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
   constructor(private readonly engine: DatabaseAdapter) {}
 
   /**
-   * Opens the database, makes it if need be, and brings its schema up to date.
+   * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing.
    *
-   * @throws {SettingsError} when there is none to be had, or one of a newer version
+   * @throws {SettingsError} when the database cannot be used or has the schema of a newer version
    */
   static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     return openWith(settings, schema, async (engine) => {
@@ -35,9 +35,9 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Opens a database in which the service has been started before, and changes nothing about it.
+   * Opens a database on which the service has been started before. Does not change it.
    *
-   * @throws {SettingsError} when there is none, or one of another version
+   * @throws {SettingsError} when the database does not exist, cannot be used, or has the schema of another version
    */
   static async openExisting(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
@@ -48,9 +48,9 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Opens a database, makes it if need be, and gives it its schema if it has none.
+   * Opens a database and runs the migrations if it has no schema. Creates a SQLite file if it is missing.
    *
-   * @throws {SettingsError} when it is of another version, or there is none to be had
+   * @throws {SettingsError} when the database cannot be used or has the schema of another version
    */
   static openNew(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     return openWith(settings, schema, async (engine) => {
@@ -60,15 +60,15 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  /** Hears of changes; undefined where reading costs no more than remembering. */
+  /** Change notifications. Undefined on SQLite: reads are local, so a cache gains nothing. */
   get changes(): ChangeNotifications | undefined {
     return this.engine.changes;
   }
 
   /**
-   * Reads what is committed.
+   * Reads committed data.
    *
-   * @throws {UnavailableError} when the database cannot answer
+   * @throws {UnavailableError} when the database is unavailable
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
@@ -79,10 +79,10 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Does `work` wholly or not at all. It may be run again when it lost to another transaction, so it touches
-   * nothing but the database.
+   * Runs `work` in a transaction. `work` may be retried after a serialization failure or a deadlock, so it must have no
+   * side effects outside the database. Errors of `work` roll the transaction back and are rethrown.
    *
-   * @throws {UnavailableError} when the database cannot answer; whatever `work` throws
+   * @throws {UnavailableError} when the database is unavailable
    */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
@@ -96,9 +96,9 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Reads what was committed at one moment, however long it takes and whatever is written meanwhile.
+   * Runs `work` on a consistent snapshot: concurrent writes are not visible. There is no time limit.
    *
-   * @throws {UnavailableError} when the database cannot answer
+   * @throws {UnavailableError} when the database is unavailable
    */
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
@@ -108,20 +108,24 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** The ids given so far: see {@link IdCounters}. */
+  /** The id sequences of the tables. */
   get ids(): IdCounters {
     return this.engine.ids;
   }
 
-  /** A condition that `column` is like the SQL pattern in `parameter`: `%` and `_`, and no escape. */
+  /**
+   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
+   * character.
+   */
   like(column: string, parameter: string): string {
     return this.engine.like(column, parameter);
   }
 
   /**
-   * Asks the database for an answer.
+   * Checks that the database responds.
    *
-   * @throws {UnavailableError} when it gives none within a few seconds: whoever asks will not wait for a time-out
+   * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for
+   *   the longer statement timeout
    */
   async ping(): Promise<void> {
     const waiting = new AbortController();
@@ -140,7 +144,7 @@ export class Database implements OnApplicationShutdown {
     return this.close();
   }
 
-  /** Lets go of the database. */
+  /** Closes all connections. */
   close(): Promise<void> {
     return this.engine.close();
   }
@@ -156,7 +160,7 @@ async function openWith(
     await prepare(engine);
   } catch (error) {
     await engine.close();
-    // What the driver says: a right that is missing, a table of somebody else.
+    // For example a missing privilege, or a table of another application.
     throw isUnavailable(error) || error instanceof QueryFailedError ? unusable(error) : error;
   }
   return new Database(engine);
@@ -172,7 +176,7 @@ function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
   throw otherVersion(isNewer(applied, schema) ? 'a newer' : 'an older');
 }
 
-/** Whether a later version of the service has been at a database. */
+/** Whether the database has migrations that this version does not know. */
 function isNewer(applied: readonly string[], schema: Schema): boolean {
   const known = migrationsOf(schema);
   return applied.some((name) => !known.includes(name));
@@ -194,12 +198,16 @@ async function connect(settings: DatabaseSettings, schema: Schema): Promise<Data
   }
 }
 
-/** A database that cannot be used, as the start tells it. `error` is the driver's, or an {@link UnavailableError} with it as the cause. */
+/**
+ * Returns the startup error for a database that cannot be used.
+ *
+ * @param error the driver's error, or an {@link UnavailableError} with it as the cause
+ */
 export function unusable(error: unknown): SettingsError {
   const { message, code } = (
     error instanceof UnavailableError ? error.cause : error
   ) as NodeJS.ErrnoException;
-  // Several addresses that were tried in vain have one code, and no message.
+  // An AggregateError of several failed addresses has a code, but no message.
   const reason = (message || code) ?? 'it does not answer';
   return new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);
 }

@@ -3,15 +3,15 @@ import type { MigrationInterface } from 'typeorm';
 /** The class of an entity. */
 export type EntityClass = new () => object;
 
-/** What the database is made of: passed in from above, since the database layer knows no feature. */
+/** Entities and migrations. Passed in by the application, because the database layer must not import features. */
 export interface Schema {
-  /** The entities, in an order in which rows can be inserted: what is referred to comes first. */
+  /** Referenced entities come first, so that rows can be inserted in this order. */
   readonly entities: readonly EntityClass[];
-  /** Those of them whose rows the migrations insert, the same in every database. */
+  /** Entities whose rows are inserted by the migrations and are the same in every database. */
   readonly notBackedUp: readonly EntityClass[];
-  /** In the order in which they run. */
+  /** In execution order. */
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** The names of the migrations, as the database records them once they have run. */
+/** Returns the names of the migrations, as the `migrations` table records them. */
 export const migrationsOf = ({ migrations }: Schema): string[] => migrations.map(({ name }) => name);

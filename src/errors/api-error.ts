@@ -9,14 +9,14 @@ export interface FieldError {
 
 /** The body of every error response (contract.md §6). */
 export interface ErrorBody {
-  /** The HTTP status, again. */
+  /** The HTTP status code. */
   readonly error: number;
   readonly message: string;
   /** On a 400 for fields: the fields that are not valid. */
   readonly details?: readonly FieldError[];
 }
 
-/** An error that the caller gets as it is: its message holds nothing internal. */
+/** An error that is sent to the caller. Its message must not contain internal details. */
 export class ApiError extends Error {
   readonly details?: readonly FieldError[];
 
@@ -45,11 +45,11 @@ export const forbidden = (message: string, details?: readonly FieldError[]): Api
 /** A 404. */
 export const notFound = (message: string): ApiError => new ApiError(HttpStatus.NOT_FOUND, message);
 
-/** A 401 that says how to authenticate (RFC 6750 §3). */
+/** A 401 with `WWW-Authenticate` (RFC 6750 §3). */
 export const unauthenticated = (message: string): ApiError =>
   new ApiError(HttpStatus.UNAUTHORIZED, message, undefined, { 'WWW-Authenticate': 'Bearer' });
 
-/** A 429 or 503 that says, in whole seconds, when to try again. */
+/** A 429 or 503 with `Retry-After` in whole seconds. */
 export const retryLater = (
   status: number,
   message: string,

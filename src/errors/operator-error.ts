@@ -1,2 +1,4 @@
-/** What a command of an operator will not do. The message is one line that says why, and what would do. */
+/**
+ * An operator's command cannot be executed. The message is one line with the reason and, if there is one, the remedy.
+ */
 export class OperatorError extends Error {}

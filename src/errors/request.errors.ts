@@ -1,7 +1,7 @@
 import { HttpStatus } from '@nestjs/common';
 import { ApiError, type FieldError, notFound, retryLater } from './api-error.js';
 
-/** The most unknown names that an error lists, and the most characters of each. */
+/** Maximum number of unknown names in an error, and maximum length of each in characters. */
 const MOST_UNKNOWN_NAMES = 20;
 const LONGEST_NAME = 64;
 
@@ -9,8 +9,7 @@ const badRequest = (message: string, details?: readonly FieldError[]) =>
   new ApiError(HttpStatus.BAD_REQUEST, message, details);
 
 /**
- * The errors that any route can give (contract.md §6). Those of one feature stand with the feature, in its
- * `*.errors.ts`.
+ * The errors that any route can return (contract.md §6). The errors of a feature are in the feature's `*.errors.ts`.
  */
 export const requestErrors = {
   invalidRequest: (message = 'Invalid request parameters') => badRequest(message),
@@ -41,6 +40,6 @@ export const requestErrors = {
   shuttingDown: () => retryLater(HttpStatus.SERVICE_UNAVAILABLE, 'The service is shutting down', 5),
   overloaded: (options?: ErrorOptions) =>
     retryLater(HttpStatus.SERVICE_UNAVAILABLE, 'The service is busy', 1, options),
-  /** Something that the service depends on does not work now. */
+  /** A dependency is temporarily unavailable. */
   unavailable: (message: string) => retryLater(HttpStatus.SERVICE_UNAVAILABLE, message, 1),
 };

@@ -1,5 +1,5 @@
 /**
- * Something that the service depends on cannot be used now: the database, or a queue that is full. It knows no HTTP;
- * the error filter responds with 503 and `Retry-After`. Its message is what the caller is told.
+ * A dependency is temporarily unavailable: the database, or a full queue. The error filter converts it to 503 with
+ * `Retry-After`. The message is sent to the caller.
  */
 export class UnavailableError extends Error {}

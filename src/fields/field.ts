@@ -5,11 +5,11 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
  * stored in another form.
  */
 export interface FieldType<V, S = V> {
-  /** Validates a value that a request holds; in order, up to the first that fails. */
+  /** Validators of a value in a request. They run in order, up to the first that fails. */
   readonly validation: readonly PropertyDecorator[];
   /** The schema of the value in the OpenAPI document. */
   readonly schema: ApiPropertyOptions;
-  /** What requests have to keep to beside that. Responses may differ: a stored value can be older than a rule. */
+  /** Additional schema of requests. Not for responses: a stored value may be older than a rule. */
   readonly requestSchema?: Pick<ApiPropertyOptions, 'minLength' | 'maxLength' | 'pattern'>;
   /** Makes a property of an entity the column of this name. Absent: values of this type are not stored. */
   readonly column?: (name: string) => PropertyDecorator;
@@ -32,14 +32,14 @@ export interface Field<V = unknown, S = unknown, View extends string = string> {
   /** Whether the entity has a column for it. */
   readonly stored: boolean;
   /**
-   * Who may write it. `nobody`: it is read-only, and accepted and ignored in requests, so that a record read with GET
-   * can be sent back. `administrators`: they alone. `clients`: administrators, and clients in their own record where
-   * the settings allow it. A field without this is denied to everyone.
+   * Who may write it. `nobody`: read-only; requests may contain it, and it is ignored, so that a client can send back
+   * the response of GET. `administrators`: only administrators. `clients`: administrators, and clients in their own
+   * record if the settings allow it. A field without this property is denied to everyone.
    */
   readonly writableBy: 'nobody' | 'administrators' | 'clients';
-  /** Whether a request that creates a record has to hold it, may, or may not. */
+  /** Whether the field is required, optional or unknown in a request that creates a record. */
   readonly onCreate: 'required' | 'optional' | 'unknown';
-  /** Its value in a new record whose request does not hold it. */
+  /** Its value in a new record if the request does not contain it. */
   readonly default?: V;
   /** The views that show it. */
   readonly shownIn: readonly View[];
@@ -78,7 +78,7 @@ export type ShownName<F, View> = {
       : never
     : never;
 }[Name<F>];
-/** What a view shows of a record. */
+/** The fields of a record in a view. */
 export type ViewOf<F, View> = { [N in ShownName<F, View>]: ValueOf<F[N]> };
 
 /** A declared field with its name. */
@@ -91,7 +91,7 @@ export const fieldsOf = (fields: Fields): readonly NamedField[] => Object.entrie
 export const isWritable = ({ writableBy }: Partial<Field>): boolean =>
   writableBy === 'administrators' || writableBy === 'clients';
 
-/** The names of the fields that hold `condition`. */
+/** Returns the names of the fields that satisfy `condition`. */
 export const namesWhere = (
   fields: Fields,
   condition: (field: Fields[string]) => boolean,

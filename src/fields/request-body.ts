@@ -48,7 +48,7 @@ function accept(
   ]);
 }
 
-/** A read-only field: accepted and ignored, so that what GET returned can be sent back. */
+/** A read-only field: accepted and ignored, so that a client can send back the response of GET. */
 function ignore(body: new () => object, name: string, { description }: Field): void {
   decorate(body, name, [
     Allow(),

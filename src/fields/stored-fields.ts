@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, isWritable, type StoredRecord } from './field.js';
 
-/** The base class of an entity: one column for each field that is stored. */
+/** Creates the base class of an entity, with one column for each stored field. */
 export function storedFields<const F extends Fields>(fields: F): abstract new () => StoredRecord<F> {
   abstract class Stored {}
   for (const [name, { type, stored }] of fieldsOf(fields)) {
@@ -11,7 +11,7 @@ export function storedFields<const F extends Fields>(fields: F): abstract new ()
   return Stored as abstract new () => StoredRecord<F>;
 }
 
-/** What a request stores: of the fields that it holds and that have a column, the stored form. */
+/** Returns the column values of a request: the stored form of each present field that has a column. */
 export function storedValues<const F extends Fields>(
   fields: F,
   body: Readonly<Partial<Record<keyof F, unknown>>>,
@@ -25,11 +25,11 @@ export function storedValues<const F extends Fields>(
   return values as Partial<StoredRecord<F>>;
 }
 
-/** The stored form of the defaults of a new record. */
+/** Returns the default column values of a new record. */
 export function defaultValues<const F extends Fields>(fields: F): Partial<StoredRecord<F>> {
   const defaults = fieldsOf(fields).map(([name, field]) => [name, field.default] as const);
   return storedValues(fields, Object.fromEntries(defaults) as Partial<Record<keyof F, unknown>>);
 }
 
-/** `introReviewed` is stored in `intro_reviewed`. */
+/** Converts a field name to a column name: `introReviewed` to `intro_reviewed`. */
 const columnNameOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Fields, fieldsOf, type StoredRecord, type ViewOf } from './field.js';
 
-/** The class that documents what a view shows of a record. */
+/** Creates the class that documents the fields of a view. */
 export function viewClass<const F extends Fields, View extends string>(
   fields: F,
   view: View,
@@ -18,8 +18,8 @@ export function viewClass<const F extends Fields, View extends string>(
 }
 
 /**
- * Makes the function that shows a record in a view: the fields that are declared for it and nothing else. Fields that
- * are not stored come from its second argument.
+ * Creates the function that converts a record to a view. The view has only the fields that are declared for it. Fields
+ * that are not stored come from the second argument.
  */
 export function viewOf<const F extends Fields, View extends string>(
   fields: F,

@@ -3,7 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { ShutdownState } from '../http/shutdown-state.js';
 import { HealthController } from './health.controller.js';
 
-/** Tells those who run the service how it is. */
+/** Health checks for operators and load balancers. */
 @Module({
   imports: [TerminusModule],
   controllers: [HealthController],

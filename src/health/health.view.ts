@@ -1,20 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer of a health check that went well. */
+/** The response of a successful health check. */
 export class HealthView {
-  /** `ok`; anything else is answered as an error. */
+  /** Always `ok`: a failed check returns an error instead. */
   @ApiProperty({ example: 'ok' })
   readonly status!: string;
 
-  /** What is well, by name. */
+  /** The healthy dependencies, by name. */
   @ApiProperty({ type: 'object', additionalProperties: true, example: { database: { status: 'up' } } })
   readonly info?: object;
 
-  /** What is not, by name. */
+  /** The unhealthy dependencies, by name. */
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
   readonly error?: object;
 
-  /** All that was asked, by name. */
+  /** All checked dependencies, by name. */
   @ApiProperty({ type: 'object', additionalProperties: true, example: { database: { status: 'up' } } })
   readonly details!: object;
 }

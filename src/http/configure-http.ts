@@ -9,16 +9,17 @@ import { limitResponseTime } from './response-timeout.js';
 import { addSecurityHeaders } from './security-headers.js';
 
 /**
- * What every request passes before its route, in this order, and every response with it (contract.md §6). `page` is
- * the path of Swagger UI, whose security headers differ.
+ * Adds the hooks that every request and response passes, in this order (contract.md §6). `page` is the path of Swagger
+ * UI, whose security headers differ.
  */
 export function configureHttp(fastify: FastifyInstance, page: string): void {
   addSecurityHeaders(fastify, page);
   acceptJsonOnly(fastify);
   const { server } = fastify;
-  // Limited by size alone: Node would drop headers beyond a number silently, and one of them may be If-Match.
+  // Only the size of headers is limited: Node would silently drop headers over a count, and If-Match may be one of
+  // them.
   server.maxHeadersCount = 0;
-  // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would refuse it without a body.
+  // An unknown expectation may be ignored (RFC 9110 §10.1.1). Node would return 417 without our error body.
   server.on('checkExpectation', (...exchange) => server.emit('request', ...exchange));
   fastify.addHook('onRequest', ({ id, headers, raw }, reply, done) => {
     reply.header(REQUEST_ID_HEADER, id);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The most connections at once. An idle one costs about 10 KiB; more clients than this need more processes. */
+/** Maximum number of open connections. An idle one uses about 10 KiB. More clients need more processes. */
 const MOST_CONNECTIONS = 20_000;
 /** Open files that are kept free for the database, the hashing threads and files. */
 const RESERVED_FILES = 128;
@@ -24,7 +24,10 @@ export function limitConnections({ server, log }: FastifyInstance): void {
   });
 }
 
-/** How many connections a process with this open-file limit accepts; half of the files if there are few. */
+/**
+ * Returns the maximum number of connections for this open-file limit: at least half of it, at most {@link
+ * MOST_CONNECTIONS}.
+ */
 export function mostConnections(openFiles: number): number {
   const left = Math.max(openFiles - RESERVED_FILES, Math.floor(openFiles / 2));
   return Math.min(left, MOST_CONNECTIONS);

@@ -4,33 +4,33 @@ import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 
 /**
- * The most requests of one connection that are handled at once; a connection with ten times as many is closed. Hardly
- * any client sends a request before it has the response to the last one.
+ * Maximum number of concurrent requests per connection. A connection with ten times as many is closed. Almost no client
+ * uses HTTP pipelining.
  */
 const MOST_PIPELINED = 10;
 /**
- * Milliseconds that requests in flight have when the service stops, perhaps not yet complete: less than the process
- * has, so that the database is still closed.
+ * Milliseconds that requests in flight have to finish during shutdown. Less than the limit of the whole shutdown, so
+ * that time remains to close the database.
  */
 const LAST_RESPONSES_TIMEOUT = 20_000;
 
-/** What is known of an open connection. */
+/** The state of an open connection. */
 interface Connection {
-  /** How many of its requests have no response yet. */
+  /** Number of requests without a response. */
   inFlight: number;
-  /** Its last request, which may not have arrived completely. */
+  /** The last request. It may be incomplete. */
   latest?: IncomingMessage;
-  /** The request that exceeded the limit: it is refused, and those after it are not handled. */
+  /** The request that exceeded the limit. It gets 503; later ones are ignored. */
   refused?: IncomingMessage;
-  /** Called once every request has its response. */
+  /** Called when all requests have a response. */
   afterwards?: () => void;
 }
 
 const CONNECTIONS = new WeakMap<Socket, Connection>();
 
 /**
- * Calls `work`, which responds to something malformed on a connection, once every request before that has its
- * response: responses come in the order of the requests.
+ * Calls `work`, which responds to malformed data on a connection, after the responses to all earlier requests:
+ * responses must be in the order of the requests.
  */
 export function afterResponses(socket: Socket, work: () => void): void {
   const connection = CONNECTIONS.get(socket);
@@ -38,20 +38,21 @@ export function afterResponses(socket: Socket, work: () => void): void {
   else work();
 }
 
-/** Whether a request that has arrived completely waits for its response. One with a malformed body gets none. */
+/** Whether a complete request waits for its response. A request with a malformed body is never complete. */
 function isResponseDue({ inFlight, latest }: Connection): boolean {
   return inFlight > (latest?.complete === false ? 1 : 0);
 }
 
 /**
- * Follows the requests of each connection, for two reasons.
+ * Tracks the requests of each connection, for two reasons.
  *
- * Pipelining: one connection may have {@link MOST_PIPELINED} requests in flight, and the next one is refused. Thousands
- * fit into a few packets; a client that sends them and does not read would make the service hold thousands of
- * responses.
+ * Pipelining: a connection may have {@link MOST_PIPELINED} requests in flight; the next one is refused. Thousands of
+ * requests fit into a few packets. A client that sends them and does not read would make the service buffer thousands
+ * of responses.
  *
- * Shutdown: a connection is closed at once if it has no request in flight, else after its response, and all of them in
- * the end. Otherwise a client that keeps its connection open, or never completes a request, would keep the process.
+ * Shutdown: a connection is closed at once if it has no request in flight, else after its response, and in any case
+ * after {@link LAST_RESPONSES_TIMEOUT}. Otherwise a client that keeps its connection open, or never completes a
+ * request, would keep the process from exiting.
  */
 export function trackConnections(fastify: FastifyInstance): void {
   const { server } = fastify;
@@ -62,7 +63,7 @@ export function trackConnections(fastify: FastifyInstance): void {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  // Before Fastify sees the request: all requests of one packet come at once, and cost next to nothing here.
+  // Run before Fastify: all requests of one packet arrive at once, and refusing them here is cheap.
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request').on('request', (request, response) => {
     const { socket } = request;

@@ -6,7 +6,7 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** Writes the body of every error (contract.md §6), and logs the errors that are the service's own fault. */
+/** Writes the body of every error (contract.md §6), and logs server errors. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -19,7 +19,7 @@ export class ErrorFilter implements ExceptionFilter {
 /** Responds to a request with an error of any kind. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
   const error = isAborted(request) ? requestErrors.invalidRequest() : toApiError(exception);
-  // A deliberate refusal has its line in the access log; a fault, or a database that is away, needs the reason too.
+  // A deliberate refusal appears in the access log only. A bug or an unavailable database also needs its cause.
   const isDeliberate =
     (exception instanceof ApiError || exception instanceof UnavailableError) && exception.cause === undefined;
   if (error.status >= 500 && !isDeliberate) request.log.error({ err: exception }, 'request failed');
@@ -29,12 +29,12 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
 }
 
-/** Whether the client closed the connection while it was sending: nobody reads the response, and it is no fault. */
+/** Whether the client closed the connection while it was sending. This is not a server error. */
 function isAborted({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete;
 }
 
-/** Any exception, of ours, Nest, Fastify or unexpected, as the error that the caller gets. */
+/** Converts any exception (our own, Nest's, Fastify's or an unexpected one) to the error for the caller. */
 export function toApiError(exception: unknown): ApiError {
   if (exception instanceof ApiError) return exception;
   if (exception instanceof UnavailableError) return requestErrors.unavailable(exception.message);

@@ -6,11 +6,11 @@ import { requestErrors } from '../errors/request.errors.js';
 export const etagOf = (version: number): string => `"${version}"`;
 
 /**
- * Checks an `If-Match` header against the version that a record has now.
+ * Checks an `If-Match` header against the current version of a record. Without the header, the check passes.
  *
- * The comparison is the strong one of RFC 9110 §13.1.1: a weak tag never holds. Without the header all is well.
+ * Uses the strong comparison of RFC 9110 §13.1.1: a weak tag never matches.
  *
- * @throws {ApiError} 412 when it holds no longer
+ * @throws {ApiError} 412 when no tag matches
  */
 export function assertMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
@@ -18,7 +18,7 @@ export function assertMatch(ifMatch: string | undefined, version: number): void 
   if (!tags.includes(etagOf(version))) throw requestErrors.preconditionFailed();
 }
 
-/** Injects the `If-Match` header. `@Headers()` would put it into the API document a second time, as required. */
+/** Injects the `If-Match` header. `@Headers()` would document it a second time, and as required. */
 export const IfMatch = createParamDecorator(
   (_: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'],

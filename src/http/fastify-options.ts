@@ -8,48 +8,47 @@ import { requestIdOf } from './request-id.js';
 
 /** The largest body in bytes (contract.md §6). */
 const BODY_LIMIT = 1024 * 1024;
-/** The most bytes of all headers of a request: Node's default, whatever NODE_OPTIONS say. A token has to fit. */
+/** Maximum size of all headers in bytes: Node's default, independent of NODE_OPTIONS. A token must fit. */
 const HEADERS_LIMIT = 16 * 1024;
 /**
- * The headers have to arrive within this many milliseconds, counted from their first byte, and on a new connection from
- * its start.
+ * The headers must arrive within this many milliseconds after their first byte; on a new connection, after its start.
  */
 const HEADERS_TIMEOUT = 10_000;
-/** A whole request has to arrive within this many milliseconds: 1 MiB at 35 KB/s. */
+/** The whole request must arrive within this many milliseconds: 1 MiB at 35 KB/s. */
 const REQUEST_TIMEOUT = 30_000;
-/** How often, in milliseconds, Node looks for overdue connections, and so how late the two timeouts may be. */
+/** Milliseconds between Node's checks of the two timeouts above. They may be late by this much. */
 const TIMEOUTS_CHECKED_EVERY = 2500;
 /**
- * A connection with a request or a response under way on which no byte moves for this many milliseconds is closed: its
- * client does not read. More than the response timeout, during which the client waits.
+ * Milliseconds without traffic until a connection with a request in flight is closed: its client does not read. Must be
+ * longer than the response timeout.
  */
 const STALL_TIMEOUT = 40_000;
 /**
- * Milliseconds that a connection may be idle between two requests. Proxies keep theirs for a minute, and have to close
- * them first: else they send requests on connections that the service is closing.
+ * Milliseconds that a connection may be idle between two requests. Longer than the 60 s of most proxies: a proxy must
+ * close the connection first, or it may send a request on a connection that the service is closing.
  */
 const KEEP_ALIVE_TIMEOUT = 72_000;
 /** Longer than any valid path parameter, so that an invalid one reaches the route, which responds 400. */
 const LONGEST_PARAMETER = 1024;
 
-/** How Fastify is created: its limits, timeouts, and what handles the requests that no route sees. */
+/** Fastify options: limits, timeouts, and handlers for requests that reach no route. */
 export const FASTIFY_OPTIONS = {
   bodyLimit: BODY_LIMIT,
   requestTimeout: REQUEST_TIMEOUT,
   connectionTimeout: STALL_TIMEOUT,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  // Unlimited: connection pools gain by it, and other limits stop floods.
+  // Unlimited, for clients with connection pools. Other limits stop floods.
   maxRequestsPerSocket: 0,
   http: {
     maxHeaderSize: HEADERS_LIMIT,
     headersTimeout: HEADERS_TIMEOUT,
     connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY,
-    // Node would refuse a missing Host without a body; configureHttp does it with one.
+    // Node would reject a missing Host header without our error body. configureHttp rejects it instead.
     requireHostHeader: false,
   },
   // One line for each response, from the access log, instead of two.
   logController: new LogController({ disableRequestLogging: true }),
-  // ShutdownState does it, with our body.
+  // ShutdownState returns the 503, with our error body.
   return503OnClosing: false,
   routerOptions: { maxParamLength: LONGEST_PARAMETER },
   genReqId: requestIdOf,

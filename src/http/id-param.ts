@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
 /**
- * Reads an id as paths and queries give it: a positive integer, exact in a JavaScript number.
+ * Parses an id of a path or a query: a positive safe integer.
  *
  * @throws {ApiError} 400 that names `field`
  */
@@ -15,7 +15,7 @@ export function parseId(value: string | undefined, field: string): number {
   return id;
 }
 
-/** Injects the id that the path has under `name`. @throws {ApiError} 400 */
+/** Injects the id in the path parameter `name`. @throws {ApiError} 400 */
 export const IdParam = createParamDecorator((name: string, context: ExecutionContext) => {
   const { params } = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string> }>>();
   return parseId(params[name], name);

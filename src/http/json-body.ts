@@ -4,8 +4,8 @@ import { JsonText } from '../text/json-text.js';
 /**
  * Parses the body of a request.
  *
- * Members that are nested deeper than a list of plain values are returned as {@link JsonText}, so that no later code
- * has to walk a structure that the caller chose. An empty text counts as `{}`.
+ * Members that are nested deeper than a list of plain values are returned as {@link JsonText}, so that later code does
+ * not have to process structures of unlimited depth. An empty body counts as `{}`.
  *
  * @throws {SyntaxError} when the text is not JSON
  */
@@ -22,7 +22,7 @@ export function parseJsonBody(text: string): unknown {
   );
 }
 
-/** Whether a parsed JSON value is an object, and no array. */
+/** Whether a parsed JSON value is an object, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -33,7 +33,7 @@ function isNested(value: unknown): boolean {
     : typeof value === 'object' && value !== null;
 }
 
-/** The text of each member of the object that `text` is, known to be JSON. A repeated name counts as its last. */
+/** Returns the JSON text of each member. `text` must be a valid JSON object. Of repeated names, the last one wins. */
 function readMemberTexts(text: string): Map<string, string> {
   const members = new Map<string, string>();
   const scanner = createScanner(text, true);
@@ -47,7 +47,7 @@ function readMemberTexts(text: string): Map<string, string> {
     start = -1;
   };
   for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
-    // Its first character tells a token's kind.
+    // The first character determines the kind of a token.
     const token = text.charAt(scanner.getTokenOffset());
     if (depth === 1) {
       if (token === ',' || token === '}') endMember();

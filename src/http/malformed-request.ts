@@ -11,8 +11,8 @@ const RESPONSES: Readonly<Record<string, readonly [status: string, message: stri
 };
 
 /**
- * Responds to bytes that are not HTTP, or not in time, and closes the connection. There is no request yet, so the
- * response is written to the socket, with the headers and the body of every other error (contract.md §6).
+ * Responds to malformed HTTP or a request timeout, and closes the connection. There is no request object yet, so the
+ * response is written to the socket, with the same headers and body as every other error (contract.md §6).
  */
 export function respondToMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

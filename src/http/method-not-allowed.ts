@@ -4,7 +4,7 @@ import { requestErrors } from '../errors/request.errors.js';
 
 /** The methods that a route may have, in the order in which `Allow` lists them. */
 const ROUTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-/** Every method that addresses a resource: CONNECT does not. */
+/** All methods except CONNECT, which does not address a resource. */
 const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
 
 /**

@@ -5,8 +5,8 @@ import 'reflect-metadata';
 const TAKES_QUERY = Symbol('takes query parameters');
 
 /**
- * Injects the query as a DTO. Unlike Nest's `@Query()` it marks the route as one that takes query parameters; on every
- * other route UnknownQueryGuard refuses them.
+ * Injects the query as a DTO. Unlike Nest's `@Query()`, it marks the route as one that accepts query parameters.
+ * UnknownQueryGuard rejects them on all other routes.
  */
 export function QueryParameters(): ParameterDecorator {
   return (target, key, index) => {

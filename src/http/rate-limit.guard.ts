@@ -6,8 +6,7 @@ import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 
 /**
- * Limits how often a route may be called (contract.md §6, 429), unless `RATE_LIMIT` is off. Each process counts for
- * itself.
+ * Rate limit of a route (contract.md §6, 429), unless `RATE_LIMIT` is off. Each process counts separately.
  */
 @Injectable()
 export abstract class RateLimitGuard implements CanActivate {
@@ -23,9 +22,9 @@ export abstract class RateLimitGuard implements CanActivate {
 }
 
 /**
- * Takes one of the calls that `key` has left.
+ * Consumes one call of `key`.
  *
- * @throws {ApiError} 429; 503 when the limiter fails: a flood must not pass uncounted
+ * @throws {ApiError} 429 when none is left; 503 when the limiter fails: requests must not pass uncounted
  */
 export async function take(limiter: RateLimiterAbstract, key: string | number): Promise<void> {
   try {

@@ -2,14 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { sendError } from './error.filter.js';
 
-/** Milliseconds within which every request gets a response, if only a 503: more than a database statement may take. */
+/** Milliseconds until a request without a response gets 503. Longer than the timeout of a database statement. */
 export const RESPONSE_TIMEOUT = 35_000;
 
-/** Responds 503 to a request whose handler takes too long. Fastify's `handlerTimeout` stops counting at the body. */
+/**
+ * Returns 503 when a handler takes too long. Fastify's own `handlerTimeout` does not: it is cleared when the request body
+ * has been read.
+ */
 export function limitResponseTime(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const timer = setTimeout(() => {
-      // When a connection is closed, Node drops the responses that waited behind another one.
+      // When a connection is closed, Node drops the responses that are queued behind another one.
       if (reply.sent || request.raw.socket.destroyed) return;
       const cause = new Error(`There was no response within ${RESPONSE_TIMEOUT} ms`);
       sendError(reply, request, requestErrors.overloaded({ cause }));

@@ -5,7 +5,7 @@ import helmet, { type HelmetOptions } from 'helmet';
 const NONE = ["'none'"];
 const SELF = ["'self'"];
 
-/** What browsers are told with every response; headers that only obsolete browsers read are left out. */
+/** Security headers of every response. Headers for obsolete browsers are omitted. */
 const OPTIONS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -21,7 +21,7 @@ const OPTIONS: HelmetOptions = {
   xXssProtection: false,
 };
 
-/** Swagger UI's page: its own scripts, inline styles, and calls of this service. */
+/** Content security policy of Swagger UI: its own scripts, inline styles, and requests to this service. */
 const PAGE_POLICY: HelmetOptions['contentSecurityPolicy'] = {
   useDefaults: false,
   directives: {
@@ -36,14 +36,14 @@ const PAGE_POLICY: HelmetOptions['contentSecurityPolicy'] = {
   },
 };
 
-/** The headers of every response. Responses may hold personal data, so nothing is cached unless a route says so. */
+/** The headers of every response. Responses may contain personal data, so the default is not to cache them. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   ...headersOf(OPTIONS),
   'cache-control': 'no-store',
 };
 const PAGE_HEADERS = headersOf({ ...OPTIONS, contentSecurityPolicy: PAGE_POLICY });
 
-/** Adds {@link SECURITY_HEADERS} to every response, and what a page needs to those below the path `page`. */
+/** Adds {@link SECURITY_HEADERS} to every response, with a different policy for responses below the path `page`. */
 export function addSecurityHeaders(fastify: FastifyInstance, page: string): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
     reply.headers(url.startsWith(page) ? PAGE_HEADERS : SECURITY_HEADERS);
@@ -51,7 +51,7 @@ export function addSecurityHeaders(fastify: FastifyInstance, page: string): void
   });
 }
 
-/** The headers that helmet sets, which are always the same: computed once, since a call costs as much as a whole GET. */
+/** Returns the headers that helmet sets. Computed once: they never change, and a call costs as much as a whole GET. */
 function headersOf(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
-/** Knows whether the service is shutting down: requests in flight finish, new ones are refused. */
+/** Whether the service is shutting down. During shutdown, requests in flight finish and new ones get 503. */
 @Injectable()
 export class ShutdownState implements BeforeApplicationShutdown {
   private begun = false;
@@ -15,7 +15,7 @@ export class ShutdownState implements BeforeApplicationShutdown {
     this.begun = true;
   }
 
-  /** Refuses new requests with 503 once the service is shutting down. */
+  /** Adds the hook that rejects new requests with 503 during shutdown. */
   refuseRequests(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (_request, reply, done) => {
       if (!this.begun) {

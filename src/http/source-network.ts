@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 
-/** Bits of an IPv6 address that name its network: whoever has one address of it has them all. */
+/** Prefix length of an IPv6 network. One client usually controls a whole /64. */
 const IPV6_NETWORK_BITS = 64;
 
 /**
- * The network that an address stands for: the address itself in IPv4, its /64 in IPv6. An IPv4 address that is written
- * as IPv6 is the IPv4 address. What is no address stands for itself.
+ * Returns the network of an address, as the key of a rate limit: the address itself for IPv4, its /64 for IPv6.
+ * IPv4-mapped IPv6 addresses count as IPv4. Returns text that is not an address unchanged.
  */
 export function sourceNetworkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;

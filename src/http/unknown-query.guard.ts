@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { requestErrors } from '../errors/request.errors.js';
 import { takesQuery } from './query-parameters.decorator.js';
 
-/** Refuses query parameters on routes that take none; on the others, their DTO refuses unknown ones. */
+/** Rejects query parameters on routes that accept none. On other routes, the DTO rejects unknown ones. */
 @Injectable()
 export class UnknownQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -5,8 +5,8 @@ import { requestErrors } from '../errors/request.errors.js';
 import { isObject } from './json-body.js';
 
 /**
- * Turns bodies and queries into their DTOs, or responds 400 and names every field that is not valid (contract.md §6).
- * Fields that a DTO does not know are refused before anything else reads them.
+ * Converts bodies and queries to their DTOs, or returns 400 with all invalid fields (contract.md §6). Rejects unknown
+ * fields before any transformation reads them.
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
@@ -50,7 +50,7 @@ class InvalidFields extends Error {
 
 const fieldsByDto = new WeakMap<Type, ReadonlySet<string>>();
 
-/** The names of the fields that a DTO knows: those with a validation rule. */
+/** Returns the names of the fields that a DTO declares: those with a validation rule. */
 export function knownFieldsOf(dto: Type): ReadonlySet<string> {
   let fields = fieldsByDto.get(dto);
   if (!fields) {

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer of `GET /info`. */
+/** The response of `GET /info`. */
 export class InfoView {
   @ApiProperty({ description: 'The version of the service.', example: '0.1.0' })
   readonly apiVersion!: string;
 
-  /** The clock of the service. */
+  /** The current time of the server. */
   @ApiProperty({ format: 'date-time', type: String, example: '2026-01-31T12:00:00.000Z' })
   readonly serverTimestamp!: Date;
 
@@ -16,13 +16,13 @@ export class InfoView {
   readonly webSocketServerUrl!: string;
 }
 
-/** The answer of `GET /info/cache`. */
+/** The response of `GET /info/cache`. */
 export class CacheInfoView {
-  /** The clock of the service. */
+  /** The current time of the server. */
   @ApiProperty({ format: 'date-time', type: String, example: '2026-01-31T12:00:00.000Z' })
   readonly serverTimestamp!: Date;
 
-  /** A text for people. */
+  /** Human-readable text. */
   @ApiProperty({ example: 'No caches' })
   readonly cacheStats!: string;
 }

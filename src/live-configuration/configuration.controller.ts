@@ -48,7 +48,7 @@ const remove: OperationDoc = {
   errors: [INVALID_NAME, NOT_FOUND],
 };
 
-/** A name as paths give it. */
+/** Validates the `name` in the path. */
 const namePipe: PipeTransform<string, string> = {
   transform: (name) => {
     if (countCharacters(name) <= LONGEST_NAME && isStorableText(name)) return name;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { StorableText } from '../text/storable-text.js';
 
-/** The most characters of a name and of a value. */
+/** Maximum length of a name, in characters. */
 export const LONGEST_NAME = 32;
 const LONGEST_VALUE = 128;
 
@@ -12,7 +12,7 @@ export class SetConfigurationDto {
   value!: string;
 }
 
-/** The answer of `GET` and `PUT /configuration/{name}`. */
+/** The response of `GET` and `PUT /configuration/{name}`. */
 export class ConfigurationView {
   @ApiProperty({ description: 'The setting.', maxLength: LONGEST_NAME, example: 'user.login.maxAttempts' })
   readonly name!: string;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A setting that is changed while the service runs (contract.md §4). Never a secret. */
+/** A setting that can be changed at run time (contract.md §4). Never a secret. */
 @Entity('configuration')
 export class Configuration {
   /** Up to 32 characters. */
@@ -11,7 +11,7 @@ export class Configuration {
   @Column('text')
   value!: string;
 
-  /** Counts the changes. */
+  /** Incremented by each change, from 0. */
   @Column('int', { name: 'entity_version', default: 0 })
   entityVersion!: number;
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigurationController } from './configuration.controller.js';
 import { ConfigurationService } from './configuration.service.js';
 
-/** Settings that change while the service runs. */
+/** Settings that can be changed at run time. */
 @Module({
   controllers: [ConfigurationController],
   providers: [ConfigurationService],

@@ -6,14 +6,14 @@ import { requestErrors } from '../errors/request.errors.js';
 import { Configuration } from './configuration.entity.js';
 import { configurationErrors } from './configuration.errors.js';
 
-/** How many guesses at a password a user has (contract.md §5). */
+/** Name of the setting with the maximum number of failed logins before lockout (contract.md §5). */
 export const MAX_ATTEMPTS = 'user.login.maxAttempts';
 
-/** Names under which secrets would be kept: the original had them here (contract.md §8). */
+/** Names that suggest a secret. They are rejected: DeviceHive stored secrets here (contract.md §8). */
 const SECRET = /secret|password|private/i;
 const POSITIVE_INTEGER = /^[1-9]\d{0,8}$/;
 
-/** Settings that are changed while the service runs, and read live (contract.md §4). */
+/** Settings that can be changed at run time. They are read from the database at each use (contract.md §4). */
 @Injectable()
 export class ConfigurationService {
   constructor(private readonly database: Database) {}
@@ -25,7 +25,7 @@ export class ConfigurationService {
     return found;
   }
 
-  /** Sets a value, and counts the change. @throws {ApiError} 400 for a secret, or a value that means nothing */
+  /** Sets a value. @throws {ApiError} 400 when the name suggests a secret or the value is not valid for the setting */
   async set(name: string, value: string, actor: Principal): Promise<Configuration> {
     if (SECRET.test(name)) {
       throw requestErrors.invalidFields([
@@ -58,7 +58,7 @@ export class ConfigurationService {
     });
   }
 
-  /** The value of `name` if it is a positive integer, otherwise `byDefault`. */
+  /** Returns the value of `name` if it is a positive integer, else `byDefault`. */
   async positiveInteger(name: string, byDefault: number): Promise<number> {
     const found = await this.find(name);
     return found && POSITIVE_INTEGER.test(found.value) ? Number(found.value) : byDefault;

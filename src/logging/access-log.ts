@@ -19,6 +19,8 @@ export function logResponse(
   );
 }
 
-/** The path of a request target, without its query; of a target that is a whole URL without scheme and authority. */
+/**
+ * Returns the path of a request target without its query. If the target is a full URL, removes scheme and authority.
+ */
 const pathOf = (target: string): string =>
   target.replace(/^[a-z][\w+.-]*:\/\/[^/?]*/i, '').split('?', 1)[0] ?? '';

@@ -1,6 +1,6 @@
 /**
- * An error as it is logged: only its name, message, code, stack and causes. An error of the database also carries the
- * parameters of its statement, and so password hashes.
+ * Serializes an error for the log: only its name, message, code, stack and causes. Database errors also contain the
+ * parameters of the statement, which may be password hashes.
  */
 export function serializeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -15,5 +15,5 @@ export function serializeError(error: unknown): object {
   };
 }
 
-/** Fastify puts the target of a request into some messages, and its query with it. */
+/** Some messages of Fastify contain the request target with its query. */
 const withoutQuery = (text: string) => text.replaceAll(/(\/[^\s"?]*)\?[^\s"]*/g, '$1');

@@ -1,13 +1,13 @@
 import { type DestinationStream, pino } from 'pino';
 
-/** The most characters of the log that wait to be read; lines beyond that are dropped. */
+/** Maximum number of buffered characters. Further lines are dropped. */
 const MOST_UNREAD = 8 * 1024 * 1024;
-/** How long, in milliseconds, the end of the process waits for the last lines to be read. */
+/** Milliseconds that the exit of the process waits for the last lines to be written. */
 const LAST_LINES_TIMEOUT = 1000;
 
 /**
- * Standard output, written so that the service does not depend on its reader: asynchronously, for as long as somebody
- * reads it and the disk has room, and with a bounded wait at the end of the process.
+ * Writes to standard output asynchronously, so that a slow reader or a full disk cannot block the service. The wait at
+ * the exit of the process is limited.
  *
  * `onDrop` is called for each line that is dropped, `onDrain` once lines can be written again.
  */
@@ -25,7 +25,7 @@ export function openLogDestination({
     maxLength: MOST_UNREAD,
     retryEAGAIN: () => performance.now() < flushDeadline,
   });
-  // For example a full disk. Without a listener the error would end the process; the next line tries again.
+  // For example a full disk. Without a listener, the error would stop the process. The next line tries again.
   destination.on('error', () => undefined);
   destination.on('drop', onDrop);
   destination.on('drain', onDrain);
@@ -35,7 +35,7 @@ export function openLogDestination({
     try {
       flush();
     } catch {
-      // Nobody reads the log, or the disk is full: the process ends all the same.
+      // The log is not being read, or the disk is full. Exit anyway.
     } finally {
       flushDeadline = Infinity;
     }

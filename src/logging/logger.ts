@@ -4,9 +4,9 @@ import { serializeError } from './error-serializer.js';
 import { openLogDestination } from './log-destination.js';
 
 /**
- * The log of the service: one JSON object a line, on standard output.
+ * Creates the logger of the service: one JSON object per line, on standard output.
  *
- * It never holds a body, a header or a query, and of an error only what {@link serializeError} keeps.
+ * It never logs a body, a header or a query. Of an error, it logs only what {@link serializeError} returns.
  */
 export function createLogger(level: LogLevel): Logger {
   const options: LoggerOptions = {

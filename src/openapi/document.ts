@@ -10,7 +10,7 @@ what it can answer. Bodies are JSON; timestamps are ISO 8601 in UTC; every answe
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 
-/** The OpenAPI document, made from the decorators of the controllers alone. */
+/** Generates the OpenAPI document from the decorators of the controllers. */
 export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Settings): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Hivegate')
@@ -28,7 +28,7 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
     .build();
   const document = SwaggerModule.createDocument(app, config, { ignoreGlobalPrefix: true });
   for (const path of Object.values(document.paths)) {
-    // Nothing said means open: said, so that readers need not guess.
+    // State explicitly that an operation without access rule is public: `security: []`.
     for (const method of METHODS) if (path[method]) path[method].security ??= [];
   }
   return document;

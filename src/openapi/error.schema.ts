@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ErrorBody, FieldError } from '../errors/api-error.js';
 
-/** The documented form of {@link FieldError}. */
+/** OpenAPI schema of {@link FieldError}. */
 export class FieldErrorSchema implements FieldError {
   @ApiProperty({ description: 'The property or parameter at fault.', example: 'login' })
   readonly field!: string;
@@ -10,7 +10,7 @@ export class FieldErrorSchema implements FieldError {
   readonly message!: string;
 }
 
-/** The documented form of {@link ErrorBody}. */
+/** OpenAPI schema of {@link ErrorBody}. */
 export class ErrorSchema implements ErrorBody {
   @ApiProperty({ description: 'The HTTP status, again.', type: 'integer', minimum: 400, maximum: 599, example: 403 })
   readonly error!: number;

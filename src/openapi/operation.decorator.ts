@@ -6,24 +6,24 @@ import { ErrorSchema } from './error.schema.js';
 
 import 'reflect-metadata';
 
-/** What the OpenAPI document says of an operation. */
+/** OpenAPI documentation of an operation. */
 export interface OperationDoc {
-  /** Unique in the whole API; the name of a method in generated clients. */
+  /** Unique in the API. Generated clients use it as the method name. */
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  /** The response of a successful request; its status stands at the handler. */
+  /** The response of a successful request. The handler's decorator sets the status. */
   readonly success: {
     readonly description: string;
     /** The class of the body; `[Class]` for a list of them; absent: the body is empty. */
     readonly type?: Type | [Type];
     readonly headers?: Record<string, { readonly description: string; readonly example: string }>;
   };
-  /** Its own errors; those that any route can give are added. */
+  /** Errors that are specific to the operation. The errors of every route are added. */
   readonly errors?: readonly ApiError[];
   /** Examples of the body, by title. */
   readonly examples?: Readonly<Record<string, object>>;
-  /** The class of the body, if it takes one. */
+  /** The class of the request body, if there is one. */
   readonly body?: Type;
 }
 
@@ -46,7 +46,7 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 const ANY_ROUTE = [requestErrors.invalidRequest(), requestErrors.internal(), requestErrors.unavailable('The database is not available'), requestErrors.shuttingDown()];
 const ANY_BODY = [requestErrors.bodyTooLarge(), requestErrors.notJson()];
 
-/** Documents errors of a handler, beside those that are already documented there. */
+/** Documents errors of a handler, in addition to those that are already documented. */
 export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
@@ -57,7 +57,7 @@ export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
       const ofStatus = all.filter((error) => error.status === status);
       ApiResponse({
         status,
-        // Swagger concatenates descriptions: give it once.
+        // Nest concatenates the descriptions of one status, so set it only once.
         description: before.some((error) => error.status === status) ? '' : (STATUS_TEXT[status] ?? ''),
         headers: headersOf(ofStatus),
         content: {
@@ -71,7 +71,7 @@ export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   };
 }
 
-/** Sets the status that a handler responds with when it succeeds, and documents the operation. */
+/** Sets the success status of a handler, and documents the operation. */
 export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorator {
   const { success, body, examples } = doc;
   return applyDecorators(

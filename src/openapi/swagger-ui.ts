@@ -4,7 +4,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { Settings } from '../settings/settings.js';
 import { makeDocument } from './document.js';
 
-/** Serves the document and a page to try it out: `/swagger`, `/swagger.json`, `/swagger.yaml`; `/` leads there. */
+/** Serves Swagger UI at `/swagger`, and the document at `/swagger.json` and `/swagger.yaml`. `/` redirects to it. */
 export function serveSwagger(app: NestFastifyApplication, settings: Settings): void {
   const fastify = app.getHttpAdapter().getInstance();
   makeOnce(fastify, [`${settings.apiPrefix}/swagger.json`, `${settings.apiPrefix}/swagger.yaml`]);
@@ -28,15 +28,15 @@ export function serveSwagger(app: NestFastifyApplication, settings: Settings): v
 }
 
 /**
- * Keeps the answers of these routes, which never change. Made anew for everyone, the document as YAML takes so long that
- * fifty requests a second, by anyone, would leave no time for any other.
+ * Caches the responses of these routes; they never change. Generating the YAML document is slow: without a cache, fifty
+ * requests per second would take all CPU time.
  */
 function makeOnce(fastify: FastifyInstance, urls: readonly string[]): void {
   const made = new Map<string, { readonly type: string; readonly text: unknown }>();
   fastify.addHook('onRoute', (route) => {
     const { url } = route;
     if (!urls.includes(url)) return;
-    // For HEAD, too: it makes the whole answer, and leaves it out.
+    // Also for HEAD: its handler generates the whole body, too.
     route.preHandler = (_request, reply, done) => {
       const known = made.get(url);
       if (known) void reply.type(known.type).send(known.text);

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** How many there are. */
+/** The response of the count routes. */
 export class CountView {
-  /** All that the filters let through, pages aside. */
+  /** Number of records that match the filters, on all pages. */
   @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   readonly count!: number;
 }

@@ -1,22 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageQuery } from './page.query.js';
 
-/** What a page was asked for by, and what the next one is to be asked for by. */
+/** The request of a page, from which the link to the next page is made. */
 export interface PageRequest {
-  /** The path that was asked, prefix included. */
+  /** The requested path, including the prefix. */
   readonly path: string;
-  /** The query as it was sent. */
+  /** The query of the request. */
   readonly query: Readonly<Record<string, string>>;
-  /** The most rows of a page. */
+  /** Page size, in rows. */
   readonly take: number;
   readonly skip: number;
-  /** Whether the page is in the order of ids, so that the next one can begin behind the last id. */
+  /** Whether the page is ordered by id, so that the next page can start after the last id (keyset pagination). */
   readonly byId: boolean;
 }
 
 /**
- * The `Link` header that announces the page after a full one (RFC 8288), or undefined when the page is not full.
- * In keyset form where the sort allows.
+ * Returns the `Link` header to the next page (RFC 8288), or undefined when this page is not full. Uses keyset
+ * pagination if the sort order allows it.
  */
 export function nextPageLink(
   request: PageRequest,
@@ -31,7 +31,7 @@ export function nextPageLink(
   return `<${request.path}?${query.toString()}>; rel="next"`;
 }
 
-/** Announces the page after a full one in the answer to the request that asked for it. */
+/** Adds the `Link` header to the response if the page is full. */
 export function announceNextPage(
   request: FastifyRequest,
   reply: FastifyReply,

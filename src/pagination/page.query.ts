@@ -3,9 +3,9 @@ import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The most rows of one page. */
+/** Maximum page size, in rows. */
 const PAGE_MAX = 10_000;
-/** The rows of a page when nothing is said. */
+/** Default page size, in rows. */
 const PAGE_DEFAULT = 100;
 
 const absentOr = () => ValidateIf((_, value) => value !== undefined);
@@ -30,7 +30,7 @@ export const QueryInteger = (description: string, least: number, most: number, b
     }),
   );
 
-/** An optional query parameter that is a text, without NUL, which no database takes. */
+/** An optional text query parameter. NUL is rejected, because PostgreSQL cannot store it. */
 export const QueryText = (description: string) =>
   applyDecorators(
     absentOr(),
@@ -53,7 +53,7 @@ export const QueryChoice = (description: string, choices: readonly string[]) =>
     ApiProperty({ description, enum: choices, default: choices[0], required: false }),
   );
 
-/** Which part of a list is asked for (contract.md §3, `GET /user`). */
+/** The pagination parameters of a list (contract.md §3, `GET /user`). */
 export abstract class PageQuery {
   @QueryChoice('The direction of the sort; in any case.', ['ASC', 'DESC'])
   sortOrder: 'ASC' | 'DESC' = 'ASC';

@@ -3,10 +3,9 @@ import { requestErrors } from '../errors/request.errors.js';
 import type { PageQuery } from './page.query.js';
 
 /**
- * Cuts a query down to the page that is asked for. `alias` is the one of the query, `sort` the property to sort by
- * where that is not the id.
+ * Limits a query to the requested page. `sort` is the property to sort by; undefined: the id.
  *
- * @throws {ApiError} 400 when `after` comes with what it excludes
+ * @throws {ApiError} 400 when `after` is combined with a parameter that it excludes
  */
 export function paginate<T extends ObjectLiteral>(
   rows: SelectQueryBuilder<T>,
@@ -23,6 +22,6 @@ export function paginate<T extends ObjectLiteral>(
     rows.andWhere(`${id} ${sortOrder === 'ASC' ? '>' : '<'} :after`, { after });
   }
   if (sort !== undefined) rows.orderBy(`${rows.alias}.${sort}`, sortOrder);
-  // Names may be alike but for their case: the id settles their order.
+  // Tie-break by id: sort keys are case-folded.
   return rows.addOrderBy(id, sortOrder).limit(take).offset(skip);
 }

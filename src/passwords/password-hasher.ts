@@ -9,26 +9,26 @@ import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 
-/** bcrypt reads no further. */
+/** bcrypt ignores all bytes after the first 72. */
 const BCRYPT_BYTES = 72;
-/** The most that are hashed at once, however many cores there are. */
+/** Maximum number of hashing threads, on machines with more cores. */
 const MOST_THREADS = 8;
-/** How many may wait for each that is hashed: about two seconds at the default cost. */
+/** Queue length per thread: a wait of about two seconds at the default cost. */
 const WAITING_PER_SLOT = 8;
 /**
- * Milliseconds until somebody who finds no place is told so, and how many may wait for that: whoever hammers at
- * sign-in and does not heed `Retry-After` is slowed down, and costs next to nothing meanwhile.
+ * Delay of the 503 in milliseconds when the queue is full, and the maximum number of requests delayed at once. The
+ * delay slows down clients that ignore `Retry-After`; a waiting request costs almost nothing.
  */
 const REFUSAL_PAUSE = 500;
 const MOST_PAUSING = 1000;
-/** A hash of bcrypt that its library knows, and that does not take a thread for hours. */
+/** A bcrypt hash that the library supports. The cost is at most 15: a higher one could block a thread for hours. */
 const BCRYPT = /^\$2[ab]\$(?<cost>0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
-/** A hash that was brought along from the original: one round of SHA-256 over salt and password. */
+/** A hash imported from DeviceHive: one round of SHA-256 over salt and password. */
 const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
 
 /**
- * Hashes passwords, a few at a time: as many at once as there are cores, in threads of low priority, a short queue,
- * and then 503, so that a flood of sign-ins cannot starve the rest (docs/decisions/0005-password-hashing.md).
+ * Hashes passwords in low-priority threads, one per core. A short queue follows; when it is full, requests get 503. So
+ * a flood of sign-ins cannot starve other requests (docs/decisions/0005-password-hashing.md).
  */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
@@ -37,17 +37,17 @@ export class PasswordHasher implements OnApplicationShutdown {
   private pausing = 0;
   private readonly threads = new Piscina({
     filename: new URL('bcrypt.worker.mjs', import.meta.url).href,
-    // Made when they are needed, and kept.
+    // Threads start on demand and are kept.
     minThreads: 0,
     maxThreads: this.slots,
     idleTimeout: Infinity,
-    // They hold a password and a hash.
+    // In MiB. A thread holds only a password and a few hashes.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
   });
   private readonly cost: number;
-  /** The highest cost that a stored hash has been seen with: what fails takes as long as that. */
+  /** The highest cost of a stored hash seen so far. Every failed comparison takes as long as this cost does. */
   private highestCost: number;
-  /** Hashes of no password at all, by their cost. */
+  /** Hashes that no password matches, by cost. */
   private readonly decoys = new Map<number, string>();
 
   constructor(@Inject(SETTINGS) settings: Settings) {
@@ -61,8 +61,8 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   /**
-   * Whether `password` is the one of `hash`, for those who are {@link inSlot} already. It takes as long as any other
-   * comparison that fails, whatever kind of hash it is with; without one it fails.
+   * Whether `password` matches `hash`. Call it {@link inSlot}. All comparisons take the same time, whatever the kind of
+   * hash, so that the time reveals nothing. Without a hash, the result is false.
    */
   async compare(password: string, hash = ''): Promise<boolean> {
     const imported = IMPORTED.exec(hash)?.groups;
@@ -76,18 +76,18 @@ export class PasswordHasher implements OnApplicationShutdown {
     return imported ? isOfImported : isOfBcrypt;
   }
 
-  /** Whether a stored hash should be made anew at the next sign-in. */
+  /** Whether the password should be rehashed at the next sign-in. */
   needsUpgrade(hash: string): boolean {
     return IMPORTED.test(hash) || bcrypt.getRounds(hash) !== this.cost;
   }
 
-  /** A new hash, for those who are {@link inSlot} already. */
+  /** Returns a new hash. Call it {@link inSlot}. */
   rehash(password: string): Promise<string> {
     return this.threads.run({ input: toBcryptInput(password), cost: this.cost }, { name: 'hash' });
   }
 
   /**
-   * Waits for one of the few places in which hashing is done, and does `work` there.
+   * Waits for a free hashing slot and runs `work` in it.
    *
    * @throws {ApiError} 503 when too many wait
    */
@@ -117,15 +117,15 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   /**
-   * The hashes to compare with, one after the other, so that it takes as long as the highest cost does: a cost is a
-   * power of two, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
+   * Returns the hashes to compare with in sequence. Together they take as long as one hash of the highest cost: the
+   * work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
    */
   private hashesFor(hash: string): string[] {
     const cost = Number(BCRYPT.exec(hash)?.groups?.['cost'] ?? NaN);
     if (Number.isNaN(cost)) return [this.decoyOf(this.highestCost)];
     this.highestCost = Math.max(this.highestCost, cost);
-    const makeUp = Array.from({ length: this.highestCost - cost }, (_, index) => this.decoyOf(cost + index));
-    return [hash, ...makeUp];
+    const padding = Array.from({ length: this.highestCost - cost }, (_, index) => this.decoyOf(cost + index));
+    return [hash, ...padding];
   }
 
   private decoyOf(cost: number): string {
@@ -139,8 +139,8 @@ export class PasswordHasher implements OnApplicationShutdown {
 }
 
 /**
- * The bytes of a password; of one that bcrypt would cut off, its SHA-256 in base64 (contract.md §8). So too of one
- * with NUL: bcrypt repeats a password and the NUL behind it, and takes `a\0a` for `a`.
+ * Returns the bytes of a password. If bcrypt would truncate it, returns its SHA-256 in base64 (contract.md §8). The
+ * same for a password with NUL: bcrypt repeats the password with a NUL terminator, so `a\0a` and `a` would be equal.
  */
 function toBcryptInput(password: string): Buffer {
   const bytes = Buffer.from(password, 'utf8');

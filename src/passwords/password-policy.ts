@@ -5,10 +5,10 @@ import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { countCharacters } from '../text/characters.js';
 
-/** The most characters of a password. */
+/** Maximum length of a password, in characters. */
 export const PASSWORD_MAX_LENGTH = 128;
 
-/** Which passwords may be chosen (contract.md §3). */
+/** Decides which passwords are allowed (contract.md §3). */
 @Injectable()
 export class PasswordPolicy {
   private readonly common: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export class PasswordPolicy {
     );
   }
 
-  /** What is wrong with a password, or undefined. Characters are counted, not bytes. */
+  /** Returns what is wrong with a password, or undefined. The length is in characters, not bytes. */
   problem(password: string, login: string): string | undefined {
     const least = this.settings.passwordMinLength;
     const length = countCharacters(password);

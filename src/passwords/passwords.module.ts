@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
 
-/** Which passwords may be chosen, and how they are kept. */
+/** Password policy and password hashing. */
 @Module({ providers: [PasswordHasher, PasswordPolicy], exports: [PasswordHasher, PasswordPolicy] })
 export class PasswordsModule {}

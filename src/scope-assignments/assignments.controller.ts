@@ -12,16 +12,16 @@ import { ID } from '../users/users.docs.js';
 import { describeAssignments } from './assignments.docs.js';
 import type { AssignmentsService } from './assignments.service.js';
 
-/** What the routes of one kind of assignment differ in. */
+/** The differences between the routes of each kind of assignment. */
 export interface AssignmentRoutes<V> {
-  /** The name of the scope's id in paths. */
+  /** Name of the path parameter with the scope's id. */
   readonly parameter: string;
-  /** What GET answers. */
+  /** The response of GET. */
   readonly view: Type<V>;
   readonly toView: (scope: ScopeView) => V;
 }
 
-/** What a controller of assignments answers, and what it needs to do so. */
+/** The routes and dependencies of a controller of assignments. */
 export interface AssignmentsController<S extends Scope, V> {
   readonly assignments: AssignmentsService;
   readonly scopes: ScopesService<S>;
@@ -31,8 +31,8 @@ export interface AssignmentsController<S extends Scope, V> {
 }
 
 /**
- * The controller of the assignments of one kind of access scope: the same three routes for each (contract.md §3).
- * Whoever extends it has its services injected.
+ * Creates the controller base class for assignments of one kind of access scope: the same three routes for each kind
+ * (contract.md §3). Subclasses inject the services.
  */
 export function assignmentsController<S extends Scope, V>(
   kind: ScopeKind<S>,

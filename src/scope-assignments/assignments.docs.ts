@@ -8,15 +8,15 @@ import { requestErrors } from '../errors/request.errors.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { userErrors } from '../users/users.errors.js';
 
-/** What the API document says of the operations on assignments. */
+/** OpenAPI documentation of the operations on assignments. */
 
-/** The answer of `GET /user/{id}/network/{networkId}`. */
+/** The response of `GET /user/{id}/network/{networkId}`. */
 export class UserNetworkView {
   @ApiProperty({ type: ScopeView })
   readonly network!: ScopeView;
 }
 
-/** The answer of `GET /user/{id}/devicetype/{deviceTypeId}`. */
+/** The response of `GET /user/{id}/devicetype/{deviceTypeId}`. */
 export class UserDeviceTypeView {
   @ApiProperty({ type: ScopeView })
   readonly deviceType!: ScopeView;
@@ -27,7 +27,7 @@ const INVALID_ID = requestErrors.invalidParameters([
 ]);
 const NO_USER = userErrors.notFound(7);
 
-/** The operations on the assignments of one kind of scope. */
+/** Documents the operations on the assignments of one kind of scope. */
 export function describeAssignments<S extends Scope>(
   { label, id, notAssigned, allAvailable }: ScopeKind<S>,
   view: Type,

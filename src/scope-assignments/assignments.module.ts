@@ -6,7 +6,7 @@ import { AssignmentsService } from './assignments.service.js';
 import { UserDeviceTypesController } from './user-device-types.controller.js';
 import { UserNetworksController } from './user-networks.controller.js';
 
-/** Which users have which networks and device types. */
+/** Assignments of networks and device types to users. */
 @Module({
   imports: [UsersModule, NetworksModule, DeviceTypesModule],
   controllers: [UserNetworksController, UserDeviceTypesController],

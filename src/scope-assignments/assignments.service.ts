@@ -12,7 +12,7 @@ import { userErrors } from '../users/users.errors.js';
 import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 
-/** Which users have which access scopes (contract.md §3). Every change is idempotent. */
+/** Assignments of access scopes to users (contract.md §3). Every change is idempotent. */
 @Injectable()
 export class AssignmentsService {
   constructor(
@@ -21,10 +21,10 @@ export class AssignmentsService {
   ) {}
 
   /**
-   * A scope that a user has.
+   * Returns a scope of a user.
    *
-   * @throws {ApiError} 404 when there is no such user, and when it does not have the scope; 403 when the token of
-   *   `principal` does not name it
+   * @throws {ApiError} 404 when the user does not exist or does not have the scope; 403 when the token of `principal`
+   *   does not list the scope
    */
   async get<S extends Scope>(
     scopes: ScopesService<S>,
@@ -38,7 +38,7 @@ export class AssignmentsService {
     return found;
   }
 
-  /** The scopes that a user has, as far as the token of `principal` names them. @throws {ApiError} 404 */
+  /** Returns the scopes of a user that the token of `principal` lists. @throws {ApiError} 404 */
   async list<S extends Scope>(scopes: ScopesService<S>, userId: number, principal: Principal): Promise<S[]> {
     return scopes.keepNamed(await this.allOf(scopes, userId), principal);
   }
@@ -46,7 +46,7 @@ export class AssignmentsService {
   /**
    * Assigns a scope to a user.
    *
-   * @throws {ApiError} 403 when the token of `actor` does not name the scope, and when the user has all of them; 404
+   * @throws {ApiError} 403 when the token of `actor` does not list the scope, or when the user has all scopes; 404
    */
   async assign(
     scopes: ScopesService<Scope>,
@@ -63,12 +63,12 @@ export class AssignmentsService {
         return true;
       });
     } catch (error) {
-      // The scope was deleted after it had been found.
+      // The scope was deleted after the check.
       throw isMissingReference(error) ? scopeErrors.notFound(kind.label, scopeId) : error;
     }
   }
 
-  /** Takes a scope from a user. @throws {ApiError} 403 when the token of `actor` does not name the scope; 404 */
+  /** Unassigns a scope. @throws {ApiError} 403 when the token of `actor` does not list the scope; 404 */
   async unassign(
     scopes: ScopesService<Scope>,
     userId: number,
@@ -82,9 +82,9 @@ export class AssignmentsService {
   }
 
   /**
-   * Changes one assignment in one transaction; `work` says whether anything has changed.
+   * Changes one assignment in one transaction. `work` returns whether anything has changed.
    *
-   * The user's row is locked first, so that two requests for the same user follow each other.
+   * The user's row is locked first, so that requests for the same user are serialised.
    */
   private async change(
     scopes: ScopesService<Scope>,
@@ -101,7 +101,7 @@ export class AssignmentsService {
       if (!(await scopes.exists(scopeId, transaction.manager)))
         throw scopeErrors.notFound(kind.label, scopeId);
       if (!(await work(transaction, user))) return;
-      // What is published of the user has changed.
+      // Assignments are part of the published user, so its version must change.
       await changeUser(transaction, userId, {}, { published: true });
       await audit(transaction, actor.userId, `user.${kind.path}`, `user/${userId}`, [
         `${kind.path}/${scopeId}`,

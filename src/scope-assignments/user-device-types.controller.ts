@@ -21,8 +21,8 @@ const routes = assignmentsController<DeviceType, UserDeviceTypeView>(DEVICE_TYPE
 const manage = { actions: [DEVICE_TYPE.actions.manage], who: 'administrators' } as const;
 
 /**
- * `/user/{id}/devicetype` (contract.md §3): the routes of every kind (assignments.controller.ts), and those that
- * know of users who have all.
+ * `/user/{id}/devicetype` (contract.md §3): the routes of every kind (assignments.controller.ts), the list, and the
+ * routes that give a user all device types.
  */
 @ApiTags('Device types')
 @Controller('user/:id/devicetype')

@@ -13,7 +13,7 @@ const routes = assignmentsController<Network, UserNetworkView>(NETWORK, {
   toView: (network) => ({ network }),
 });
 
-/** `/user/{id}/network` (contract.md §3): the routes are those of every kind (assignments.controller.ts). */
+/** `/user/{id}/network` (contract.md §3): the same routes as every kind (assignments.controller.ts). */
 @ApiTags('Networks')
 @Controller('user/:id/network')
 export class UserNetworksController extends routes {

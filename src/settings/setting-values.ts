@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /*
- * How the values of settings are read: from the text of a variable to what the service uses.
+ * Parsers for the values of settings, from the text of an environment variable.
  */
 
 /** Reads a value from the text of a variable. */

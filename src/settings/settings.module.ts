@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Settings } from './settings.js';
 
-/** Under this token the parsed {@link Settings} are injected. */
+/** Injection token of the parsed {@link Settings}. */
 export const SETTINGS = Symbol('Settings');
 
-/** Hands the settings, once parsed, to every module. */
+/** Provides the parsed settings to every module. */
 @Module({})
 export class SettingsModule {
   static with(settings: Settings): DynamicModule {

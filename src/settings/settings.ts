@@ -26,7 +26,7 @@ export interface Setting<T> {
   readonly default: T;
   /** The default as documents show it. */
   readonly shownDefault: string;
-  /** What the variable accepts, as an error says it. */
+  /** What the variable accepts, for error messages. */
   readonly accepts: string;
   /** What it does, for documents; Markdown. */
   readonly description: string;
@@ -56,7 +56,7 @@ export const CLIENT_WRITABLE = ['password', 'data', 'introReviewed'] as const;
 /** One of {@link CLIENT_WRITABLE}. */
 export type ClientWritableField = (typeof CLIENT_WRITABLE)[number];
 
-/** From the fewest lines to the most, as pino names them. */
+/** Pino's log levels, from the fewest lines to the most. */
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * A JSON value that travels through the service as the text it was sent as, and is never parsed on the way:
- * key order, big numbers, repeated keys and depth all come back untouched (contract.md §3, `data`).
+ * A JSON value that is stored and returned as its original text. It is never re-serialized, so key order, big numbers,
+ * repeated keys and depth are preserved (contract.md §3, `data`).
  */
 export class JsonText {
   constructor(readonly text: string) {}
@@ -18,14 +18,14 @@ export class JsonText {
 }
 
 /*
- * JSON.stringify cannot be told to copy a text. So each JsonText leaves a mark that nobody can guess, which is
- * replaced by its text afterwards. Stringifying is synchronous: one list of texts serves all calls.
+ * JSON.stringify cannot insert raw text. So each JsonText is serialized as an unpredictable placeholder, which is
+ * replaced by its text afterwards. Stringifying is synchronous, so one list of texts is enough for all calls.
  */
 const MARK = randomUUID();
 const MARKED = new RegExp(`"${MARK}(\\d+)"`, 'g');
 let texts: string[] = [];
 
-/** As `JSON.stringify`, with each {@link JsonText} copied as it is. */
+/** Like `JSON.stringify`, but inserts the text of each {@link JsonText} unchanged. */
 export function stringify(value: unknown): string {
   texts = [];
   const json = JSON.stringify(value);

@@ -1,10 +1,10 @@
 import { ValidateBy } from 'class-validator';
 import { countCharacters } from './characters.js';
 
-/** Whether both databases keep a text as it is: it has no NUL, and no half of a surrogate pair. */
+/** Whether both databases store a text unchanged: it contains no NUL and no lone surrogate. */
 export const isStorableText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** A text of `least` to `most` characters that both databases keep as it is. */
+/** A text of `least` to `most` characters that both databases store unchanged. */
 export const StorableText = (least: number, most: number): PropertyDecorator =>
   ValidateBy({
     name: 'isKeptText',

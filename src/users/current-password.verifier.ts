@@ -6,17 +6,17 @@ import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import type { User } from './user.entity.js';
 
-/** How many old passwords of one user may be wrong, and the seconds that they count over. */
-const MOST_WRONG = 10;
+/** Maximum number of wrong old passwords per user and caller, and the window in seconds. */
+const MAX_WRONG = 10;
 const WINDOW = 15 * 60;
 
 /**
- * Compares the old password that comes with a new one. Of one user only so many: a stolen token must not be a way to
- * find the password (ASVS 6.3.1). Nobody is locked out by it. Each process counts for itself.
+ * Verifies `oldPassword` in password changes. Attempts are limited, so that a stolen token cannot be used to
+ * brute-force the password (ASVS 6.3.1). Does not lock the user out. Each process counts separately.
  */
 @Injectable()
 export class CurrentPasswordVerifier {
-  private readonly tries = new RateLimiterMemory({ points: MOST_WRONG, duration: WINDOW });
+  private readonly tries = new RateLimiterMemory({ points: MAX_WRONG, duration: WINDOW });
 
   constructor(
     private readonly passwords: PasswordHasher,
@@ -24,10 +24,10 @@ export class CurrentPasswordVerifier {
   ) {}
 
   /**
-   * Whether it is the password of this user. Whoever asks for another has tries of its own, and a new password has them all
-   * again.
+   * Whether `oldPassword` is the user's current password. Each caller has a separate limit per user. A password change
+   * resets the limit.
    *
-   * @throws {ApiError} 429 after too many wrong ones, 503
+   * @throws {ApiError} 429 after too many wrong passwords; 503 when too many passwords wait to be hashed
    */
   verify(
     { id, passwordHash, tokenGeneration }: User,
@@ -35,7 +35,8 @@ export class CurrentPasswordVerifier {
     actorId: number,
   ): Promise<boolean> {
     const key = `${actorId} ${id} ${tokenGeneration}`;
-    // Counted before it is compared, and only then: neither a burst nor the queue changes how many there are.
+    // Count inside the slot, just before the comparison: parallel requests cannot exceed the limit, and requests that
+    // the full queue rejects are not counted.
     return this.passwords.inSlot(async () => {
       if (this.settings.rateLimit) await take(this.tries, key);
       const isRight = await this.passwords.compare(oldPassword, passwordHash);

@@ -11,10 +11,10 @@ import { SETTINGS } from '../settings/settings.module.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 
-/** Bytes of a generated password: 24 characters of base64. */
+/** Random bytes of a generated password: 24 characters in base64url. */
 const GENERATED_BYTES = 18;
 
-/** Makes sure that there is somebody who can sign in (contract.md §7, `ADMIN_LOGIN`). */
+/** Creates the first administrator (contract.md §7, `ADMIN_LOGIN`). */
 @Injectable()
 export class FirstAdministrator {
   constructor(
@@ -25,11 +25,11 @@ export class FirstAdministrator {
   ) {}
 
   /**
-   * Creates the administrator if there is none. Of several processes that start at once, one does.
+   * Creates an administrator if there is none. If several processes start at once, only one creates it.
    *
-   * @param show gets the password if it was generated here: the only time that it is ever seen. Before it becomes
-   *   true: if the process dies at any moment, there is no administrator whose password nobody has seen
-   * @throws {SettingsError} when the login or the password of the settings will not do
+   * @param show receives a generated password; it is not shown again. Called before the commit: if the process crashes,
+   *   no administrator exists whose password was never shown
+   * @throws {SettingsError} when `ADMIN_LOGIN` or `ADMIN_PASSWORD` is not acceptable
    */
   async ensure(show: (password: string) => void): Promise<void> {
     if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator }))) return;

@@ -6,8 +6,8 @@ import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 
 /**
- * Whether `user` is the only active administrator. True for long only in a transaction that holds the
- * `lastAdministrator` lock, taken before it locks any row.
+ * Whether `user` is the only active administrator. The result is stable only in a transaction that holds the
+ * `lastAdministrator` lock. Take that lock before any row lock, to avoid deadlocks.
  */
 export async function isLastAdministrator(
   { manager }: Transaction,
@@ -22,9 +22,10 @@ export async function isLastAdministrator(
 }
 
 /**
- * Refuses to let go of the last active administrator (contract.md §3).
+ * Checks that an active administrator remains after a change (contract.md §3).
  *
- * @throws {ApiError} 403 when `user` is the last one and would not be `after`; undefined: it is deleted
+ * @param after the changed role and status of `user`; undefined: it is deleted
+ * @throws {ApiError} 403 when `user` is the last active administrator and would not be one afterwards
  */
 export async function assertAdministratorLeft(
   transaction: Transaction,

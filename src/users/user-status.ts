@@ -1,4 +1,4 @@
-/** Whether a user may sign in, refresh or use a token: only an active one may (contract.md §1). */
+/** Only an active user may sign in, refresh or use a token (contract.md §1). */
 export enum UserStatus {
   Active = 0,
   LockedOut = 1,

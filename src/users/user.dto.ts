@@ -4,5 +4,5 @@ import { USER_FIELDS } from './user.fields.js';
 /** The body of `POST /user` (contract.md §3). */
 export class CreateUserDto extends createBody(USER_FIELDS) {}
 
-/** The body of `PUT /user/{id}`: only what is present changes (contract.md §3). */
+/** The body of `PUT /user/{id}`: only fields that are present change (contract.md §3). */
 export class UpdateUserDto extends updateBody(USER_FIELDS) {}

@@ -5,16 +5,16 @@ import { storedFields } from '../fields/stored-fields.js';
 import { USER_FIELDS } from './user.fields.js';
 
 /**
- * A user as it is stored: the declared fields that have a column (user.fields.ts), and what the service itself keeps.
- * It never leaves the service: responses show a view (user.view.ts).
+ * The stored user: the declared fields that have a column (user.fields.ts), and internal columns. Never send it in a
+ * response: responses contain views (user.view.ts).
  */
 @Entity('users')
 export class User extends storedFields(USER_FIELDS) {
-  /** The login as it is compared, sorted and searched: in lower case, unique. */
+  /** Normalized login for comparison, sorting and search: lower case, unique. */
   @Column('text', { name: 'login_key' })
   loginKey!: string;
 
-  /** bcrypt, or an imported hash until the next sign-in. */
+  /** A bcrypt hash, or an imported hash that the next sign-in replaces. */
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 
@@ -22,7 +22,7 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('int', { name: 'login_attempts', default: 0 })
   loginAttempts!: number;
 
-  /** Until when a lockout, or the pause before the next login attempt, lasts; null: it does not expire. */
+  /** End of a lockout, or of the pause before the next login attempt; null: a lockout does not expire. */
   @Column('bigint', { name: 'blocked_until', nullable: true, transformer: timestamp })
   blockedUntil!: Date | null;
 
@@ -30,19 +30,19 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('bigint', { name: 'guessed_at', nullable: true, transformer: timestamp })
   attemptedAt!: Date | null;
 
-  /** Counts the passwords. A refresh token that was issued under an earlier one is rejected. */
+  /** Incremented by each password change. Refresh tokens of an earlier generation are rejected. */
   @Column('int', { name: 'token_generation', default: 0 })
   tokenGeneration!: number;
 
-  /** Counts the changes of what is published, sign-ins aside; the entity tag. */
+  /** Incremented by each change of the published user, except `lastLogin`. Used as the entity tag. */
   @Column('int', { default: 1 })
   version!: number;
 }
 
-/** What of a user decides which scopes it has access to. */
+/** Returns the properties of a user that determine its access to scopes. */
 export function holderOf({ id: userId, role, allDeviceTypesAvailable }: User): ScopeHolder {
   return { userId, role, allDeviceTypesAvailable };
 }
 
-/** A login in the form in which two are compared: its alphabet is ASCII, so lower case is enough. */
+/** Returns the normalized form of a login. Logins are ASCII, so lower case is enough. */
 export const loginKeyOf = (login: string): string => login.trim().toLowerCase();

@@ -8,7 +8,7 @@ import { flag, id, jsonObjectOrNull, momentOrNull, oneOf } from '../fields/field
 import { PASSWORD_MAX_LENGTH } from '../passwords/password-policy.js';
 import { UserStatus } from './user-status.js';
 
-/** The most bytes of `data`, as sent. */
+/** Maximum size of `data` in bytes, as sent. */
 const DATA_MAX_BYTES = 64 * 1024;
 
 /** The views of a user: `GET /user`; `GET /user/{id}` and `/user/current`; the response of `POST /user`. */
@@ -101,7 +101,7 @@ export const USER_FIELDS = {
     description: 'The current password; must be correct when it is present.',
     example: 'correct horse battery',
     stored: false,
-    // As `password`: who may change the password may prove the old one (user.policy.ts).
+    // The same as `password`: it is sent together with it (user.policy.ts).
     writableBy: 'clients',
     onCreate: 'unknown',
     shownIn: [],

@@ -7,7 +7,7 @@ import { USER_FIELDS } from './user.fields.js';
 export const WRITABLE_FIELDS = namesWhere(USER_FIELDS, isWritable);
 /** Accepted and ignored in requests. */
 const READ_ONLY_FIELDS = namesWhere(USER_FIELDS, ({ writableBy }) => writableBy === 'nobody');
-/** What the settings may open to clients, in their own record. */
+/** The fields that the settings may make writable for clients, in their own record. */
 const CLIENT_FIELDS = namesWhere(USER_FIELDS, ({ writableBy }) => writableBy === 'clients');
 
 /** Who may change which field of a user: the table of contract.md §3. */
@@ -19,7 +19,7 @@ export const whoMayChange = ({ clientWritableFields }: Settings): WritePolicy =>
   client:        { own: openTo(clientWritableFields),     another: 'nothing' },
 });
 
-/** The fields that the settings name; with `password` goes `oldPassword`, which proves the right to change it. */
+/** Returns the fields in the setting. `password` includes `oldPassword`, which is sent together with it. */
 function openTo(named: readonly string[]): readonly string[] {
   const open = named.includes('password') ? [...named, 'oldPassword'] : named;
   return CLIENT_FIELDS.filter((field) => open.includes(field));

@@ -8,9 +8,9 @@ export class PublishedUser extends viewClass(USER_FIELDS, 'published') {}
 /** View *submitted*. */
 export class SubmittedUser extends viewClass(USER_FIELDS, 'submitted') {}
 
-/** A user in view *listed*. */
+/** Converts a user to view *listed*. */
 export const toListed = viewOf(USER_FIELDS, 'listed');
-/** A user in view *published*; its `networks` are passed beside it. */
+/** Converts a user to view *published*. Its `networks` are passed separately. */
 export const toPublished = viewOf(USER_FIELDS, 'published');
-/** A user in view *submitted*. */
+/** Converts a user to view *submitted*. */
 export const toSubmitted = viewOf(USER_FIELDS, 'submitted');

@@ -5,7 +5,7 @@ import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { ListedUser, PublishedUser, SubmittedUser } from './user.view.js';
 import { userErrors } from './users.errors.js';
 
-/** What the API document says of the operations of users.controller.ts. */
+/** OpenAPI documentation of the operations in users.controller.ts. */
 
 /** The path parameter of a user. */
 export const ID = {
@@ -15,7 +15,7 @@ export const ID = {
   example: 7,
 } as const;
 
-/** The header that makes a change conditional. Without an example: the page would send it along. */
+/** The header that makes a change conditional. It has no example, because Swagger UI would send that value. */
 export const IF_MATCH = {
   name: 'If-Match',
   description: 'The `ETag` that GET gave: the change is made only while it still holds.',

@@ -1,6 +1,6 @@
 import { forbidden, notFound } from '../errors/api-error.js';
 
-/** What requests for users are refused with (contract.md §3). */
+/** The errors of requests for users (contract.md §3). */
 export const userErrors = {
   notFound: (id: number) => notFound(`User with id = ${id} not found`),
   loginTaken: () => forbidden('User with such login already exists. Please, select another one'),

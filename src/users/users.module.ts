@@ -6,7 +6,7 @@ import { FirstAdministrator } from './first-administrator.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** Users: who they are, who may change them, and what of them is seen. */
+/** Users: storage, field policy and views. */
 @Module({
   imports: [NetworksModule, PasswordsModule],
   controllers: [UsersController],

@@ -5,13 +5,13 @@ import type { Transaction } from '../database/database-adapter.js';
 import { loginKeyOf, User } from './user.entity.js';
 
 /*
- * The rows of users: the finds that every request makes, and the one way to change them.
+ * The rows of users: the queries that every request makes, and the only functions that change users.
  */
 
-/** The columns of a user that a change names. */
+/** The columns of a user that a change may set. */
 export type UserColumns = Partial<Omit<User, 'id' | 'version'>>;
 
-/** The columns that decide what a user may do, and so what others remember of it. */
+/** The columns that determine what a user may do. Other processes cache them. */
 const DECISIVE = ['role', 'status', 'allDeviceTypesAvailable'] as const;
 
 const byId = new CompiledQuery((manager) =>
@@ -27,27 +27,27 @@ const accountById = new CompiledQuery((manager) =>
     .where('user.id = :id', { id: PARAMETER }),
 );
 
-/** Of a user, what decides what it may do. */
+/** The part of a user that determines what it may do. */
 export type Account = Pick<User, 'id' | (typeof DECISIVE)[number]>;
 
-/** A user as `manager` sees it. */
+/** Finds a user by its id. */
 export const findUser = (manager: EntityManager, id: number): Promise<User | null> => byId.first(manager, id);
 
-/** A user by its login, ignoring case. */
+/** Finds a user by its login, ignoring case. */
 export const findUserByLogin = (manager: EntityManager, login: string): Promise<User | null> =>
   byLoginKey.first(manager, loginKeyOf(login));
 
-/** What decides what a user may do. */
+/** Finds the part of a user that determines what it may do. */
 export const findAccount = (manager: EntityManager, id: number): Promise<Account | null> =>
   accountById.first(manager, id);
 
-/** A user that this transaction is about to change: nobody else can until it ends. */
+/** Reads a user and locks its row until the end of the transaction. */
 export const lockUser = ({ manager, rowLock }: Transaction, id: number): Promise<User | null> =>
   byId.first(manager, id, rowLock);
 
 /**
- * Changes the named columns of a user. `published`: the change is one of the record, and its entity tag changes
- * with it. Everybody who remembers what the user may do is told.
+ * Updates columns of a user. `published`: the change is visible in the published user, so the entity tag must change.
+ * Notifies the caches of all processes if the change affects what the user may do.
  */
 export async function changeUser(
   { manager, announce }: Transaction,
@@ -55,7 +55,7 @@ export async function changeUser(
   columns: UserColumns,
   { published }: { published: boolean },
 ): Promise<void> {
-  // A refresh token of an earlier password has ended; a better hash of the same one is no change of the record.
+  // A new password invalidates the refresh tokens. A rehash of the same password (not published) does not.
   const isNewPassword = published && columns.passwordHash !== undefined;
   await updateById<User>(manager, User, id, columns, [
     ...(published ? (['version'] as const) : []),
@@ -64,7 +64,7 @@ export async function changeUser(
   if (DECISIVE.some((column) => columns[column] !== undefined)) await announce(`user/${id}`);
 }
 
-/** Deletes a user. Everybody who remembers it is told. */
+/** Deletes a user and notifies the caches of all processes. */
 export async function deleteUser({ manager, announce }: Transaction, id: number): Promise<void> {
   await manager.delete(User, id);
   await announce(`user/${id}`);

@@ -32,7 +32,7 @@ import {
   type UserColumns,
 } from './users.repository.js';
 
-/** Who asks for a change, and on which version of the record. */
+/** The caller of a change, and the `If-Match` header of the request. */
 export interface ChangeContext {
   readonly actor: Principal;
   readonly ifMatch?: string | undefined;
@@ -65,7 +65,7 @@ export class UsersService {
     return this.database.read((manager) => findUserByLogin(manager, login));
   }
 
-  /** A user and its networks. @throws {ApiError} 404 */
+  /** Returns a user and its networks. @throws {ApiError} 404 */
   async getPublished(id: number): Promise<{ user: User; networks: Network[] }> {
     const user = await this.get(id);
     return { user, networks: await this.networks.ofUser(id) };
@@ -84,7 +84,7 @@ export class UsersService {
     );
   }
 
-  /** @throws {ApiError} 400 for the password, 403 for a login that is taken */
+  /** @throws {ApiError} 400 when the password is not allowed; 403 when the login is taken */
   async create(dto: CreateUserDto, actor: Principal): Promise<User> {
     this.passwordPolicy.check(dto.password, dto.login);
     if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
@@ -92,7 +92,7 @@ export class UsersService {
     return this.insert({ ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) }, actor.userId);
   }
 
-  /** Adds a user whose columns have been judged already. `actorId` null: the service itself. */
+  /** Inserts a user. The caller has validated the columns. `actorId` null: the service itself. */
   insert(columns: UserColumns, actorId: number | null): Promise<User> {
     return this.withUniqueLogin(async (transaction) => {
       const { manager } = transaction;
@@ -104,14 +104,14 @@ export class UsersService {
   }
 
   /**
-   * Changes what is present in `changes`, all of it or nothing.
+   * Updates the fields that are present in `changes`, in one transaction.
    *
-   * @throws {ApiError} 400 for the password; 403 for a wrong old password, a login that is taken, or the last
-   *   administrator; 404; 412; 429 after too many wrong old passwords
+   * @throws {ApiError} 400 when the password is not allowed; 403 when the old password is wrong, the login is taken, or
+   *   no active administrator would remain; 404; 412; 429 after too many wrong old passwords
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
-    // Hashing is slow: it is done before the transaction, which then checks that it still fits.
-    const { generation, newHash } = await this.judgePasswords(id, changes, { actor, ifMatch });
+    // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
+    const { generation, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
     const columns = columnsOf(changes, newHash);
     const names = Object.keys(columns);
 
@@ -134,7 +134,7 @@ export class UsersService {
     });
   }
 
-  /** @throws {ApiError} 403 for oneself and for the last administrator; 404; 412 */
+  /** @throws {ApiError} 403 for the caller itself and for the last active administrator; 404; 412 */
   async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
     if (id === actor.userId) throw userErrors.ownRecordDeleted();
     await this.database.transaction(async (transaction) => {
@@ -161,11 +161,12 @@ export class UsersService {
   }
 
   /**
-   * Compares the old password with the stored one, and hashes the new one, as far as a change names them.
+   * Verifies the old password and hashes the new one, if they are present.
    *
-   * @returns `generation`: of the password that was compared with; a sign-in beside this may hash it anew
+   * @returns `generation`: the token generation of the verified password. Compare it, not the hash: a concurrent
+   *   sign-in may rehash the same password.
    */
-  private async judgePasswords(
+  private async checkPasswords(
     id: number,
     { login, password, oldPassword }: UpdateUserDto,
     { actor, ifMatch }: ChangeContext,
@@ -196,7 +197,7 @@ export class UsersService {
   }
 }
 
-/** The columns that a request changes. */
+/** Returns the columns that a request changes. */
 function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): UserColumns {
   const { login, status } = fields;
   return {

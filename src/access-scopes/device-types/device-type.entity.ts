@@ -6,7 +6,7 @@ import { Scope } from '../scope.entity.js';
 @Entity('device_types')
 export class DeviceType extends Scope {}
 
-/** That a user has a device type. */
+/** Assigns a device type to a user. */
 @Entity('user_device_types')
 export class UserDeviceType extends Assignment {
   @PrimaryColumn('int', { name: 'device_type_id' })

@@ -3,7 +3,7 @@ import { forbidden, notFound } from '../../errors/api-error.js';
 import type { ScopeKind } from '../scope-kind.js';
 import { DeviceType, UserDeviceType } from './device-type.entity.js';
 
-/** What a device type is as an access scope. */
+/** Device types as a kind of access scope. */
 export const DEVICE_TYPE: ScopeKind<DeviceType> = {
   label: 'Device type',
   path: 'devicetype',

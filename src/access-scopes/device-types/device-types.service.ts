@@ -4,7 +4,7 @@ import { ScopesService } from '../scopes.service.js';
 import type { DeviceType } from './device-type.entity.js';
 import { DEVICE_TYPE } from './device-type.kind.js';
 
-/** The device types, and who reaches them. */
+/** Device types, and which users have access to them. */
 @Injectable()
 export class DeviceTypesService extends ScopesService<DeviceType> {
   constructor(database: Database) {

@@ -6,7 +6,7 @@ import { Scope } from '../scope.entity.js';
 @Entity('networks')
 export class Network extends Scope {}
 
-/** That a user has a network. */
+/** Assigns a network to a user. */
 @Entity('user_networks')
 export class UserNetwork extends Assignment {
   @PrimaryColumn('int', { name: 'network_id' })

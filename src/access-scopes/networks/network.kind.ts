@@ -3,7 +3,7 @@ import { notFound } from '../../errors/api-error.js';
 import type { ScopeKind } from '../scope-kind.js';
 import { Network, UserNetwork } from './network.entity.js';
 
-/** What a network is as an access scope. */
+/** Networks as a kind of access scope. */
 export const NETWORK: ScopeKind<Network> = {
   label: 'Network',
   path: 'network',

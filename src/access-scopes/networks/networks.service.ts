@@ -4,7 +4,7 @@ import { ScopesService } from '../scopes.service.js';
 import type { Network } from './network.entity.js';
 import { NETWORK } from './network.kind.js';
 
-/** The networks, and who reaches them. */
+/** Networks, and which users have access to them. */
 @Injectable()
 export class NetworksService extends ScopesService<Network> {
   constructor(database: Database) {

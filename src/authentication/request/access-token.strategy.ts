@@ -21,7 +21,7 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 export const bearerOf = (request: unknown): string | null =>
   BEARER.exec((request as FastifyRequest).headers.authorization ?? '')?.[1] ?? null;
 
-/** Knows who makes a request by the access token in its `Authorization: Bearer` header (contract.md §2). */
+/** Authenticates a request by the access token in its `Authorization: Bearer` header (contract.md §2). */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN) {
   constructor(
@@ -33,7 +33,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     super({ ...verifying(keys, settings, bearerOf), passReqToCallback: true });
   }
 
-  /** The principal of verified claims: the user as it is now. @throws {ApiError} 401 */
+  /** Returns the principal of verified claims, with the user's current state. @throws {ApiError} 401 */
   async validate(request: unknown, verified: unknown): Promise<Principal> {
     const claims = parseClaims(verified);
     if (claims?.payload.t !== TokenType.Access) throw authorizationErrors.unauthorized();

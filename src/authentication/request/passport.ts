@@ -3,19 +3,19 @@ import passport, { type Strategy } from 'passport';
 import { ApiError } from '../../errors/api-error.js';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 
-/** What a strategy says of a request: whom it authenticates, or why it does not. */
+/** The result of a strategy: the authenticated identity, or the reason why there is none. */
 export interface Authentication<T> {
   readonly identity: T | undefined;
-  /** The error of the verification: a token that has expired, for example. */
+  /** The verification error, for example `TokenExpiredError`. */
   readonly reason: unknown;
 }
 
 /**
- * Authenticates a request with this strategy object. By its name, Passport would find the strategy that was registered
- * last in the process, perhaps that of another service with other keys and users.
+ * Authenticates a request with this strategy object. Passport's registry of names is global to the process: a lookup by
+ * name could return the strategy of another application instance, with other keys and users.
  *
- * @throws {Error} what kept the service from verifying the token: Passport treats a key that could not be looked up, for
- *   example because the database is away, as an invalid token
+ * @throws {Error} when the token could not be verified, for example because the database is unavailable. Passport
+ *   itself would treat a failed key lookup as an invalid token.
  */
 export function authenticate<T>(
   strategy: Strategy,
@@ -28,12 +28,14 @@ export function authenticate<T>(
       else if (reason instanceof ApiError || reason instanceof UnavailableError) reject(reason);
       else resolve({ identity: identity === false ? undefined : identity, reason });
     };
-    // A copy for each request: Passport puts the request's callbacks on it.
+    // Copy per request: Passport sets the request's callbacks on the strategy object.
     const copy = Object.create(strategy) as Strategy;
     const middleware = passport.authenticate(copy, { session: false }, callback) as Middleware;
     middleware(request, reply, reject);
   });
 }
 
-/** Passport's types know Express alone; its middleware passes the request on to the strategy and does no more. */
+/**
+ * Passport's types support only Express. Its middleware only passes the request to the strategy, so Fastify's works.
+ */
 type Middleware = (request: FastifyRequest, reply: FastifyReply, next: (error: Error) => void) => void;

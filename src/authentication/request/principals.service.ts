@@ -7,19 +7,19 @@ import { UserStatus } from '../../users/user-status.js';
 import { type Account, findAccount } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
 
-/** How many users' present state is remembered. */
+/** Maximum number of users in the cache. */
 const MOST_ACCOUNTS = 50_000;
 
 /**
- * Who makes a request: its user as it is now, within the rights of its token.
+ * Returns the principal of a request: the current state of its user and the rights of its token.
  *
- * On PostgreSQL, where asking takes a round trip, what was found is remembered until anybody changes it, in whatever
- * process, and only while such changes are heard (docs/decisions/0009-caches.md).
+ * On PostgreSQL, where a read is a network round trip, users are cached. A change notification from any process removes
+ * a user from the cache. The cache is used only while notifications arrive (docs/decisions/0009-caches.md).
  */
 @Injectable()
 export class PrincipalsService implements OnModuleInit {
   private readonly accounts = new LRUCache<number, Account>({ max: MOST_ACCOUNTS });
-  /** Counts what has been forgotten, so that what was read before is not remembered after. */
+  /** Number of invalidations. A read that an invalidation overtook must not be cached. */
   private forgotten = 0;
 
   constructor(private readonly database: Database) {}
@@ -32,7 +32,7 @@ export class PrincipalsService implements OnModuleInit {
     });
   }
 
-  /** The principal of verified claims. @throws {ApiError} 401 when there is no such active user */
+  /** Returns the principal of verified claims. @throws {ApiError} 401 when there is no such active user */
   async of(claims: Claims): Promise<Principal> {
     const account = await this.accountOf(claims.payload.u);
     if (account?.status !== UserStatus.Active) throw authorizationErrors.unauthorized();

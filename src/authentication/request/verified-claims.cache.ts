@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import type { Claims } from '../tokens/claims.js';
 
-/** The most characters of tokens that are remembered: some twenty thousand tokens of the usual length. */
+/** Limit of the cache, in characters of tokens: about 20,000 tokens of the usual length. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 interface Verified {
@@ -12,9 +12,9 @@ interface Verified {
 }
 
 /**
- * The claims of access tokens that have been verified, by the whole token. A signature costs more to verify than
- * the rest of a request, and does not change; whether the token has expired and its key is still accepted is asked
- * each time, and who its user is now is not kept here at all.
+ * Caches the claims of verified access tokens; the key is the whole token. Verifying a signature costs more than the
+ * rest of a request, and its result does not change. Expiry and revocation of the signing key are checked each time.
+ * The state of the user is not cached here.
  */
 @Injectable()
 export class VerifiedClaimsCache {
@@ -25,7 +25,7 @@ export class VerifiedClaimsCache {
 
   constructor(private readonly keys: SigningKeysService) {}
 
-  /** The claims of `token`, if it has been verified before and would be again. */
+  /** Returns the claims of `token` if it was verified before, has not expired, and its key is still accepted. */
   get(token: string): Claims | undefined {
     const found = this.verified.get(token);
     if (!found) return undefined;
@@ -35,7 +35,7 @@ export class VerifiedClaimsCache {
     return undefined;
   }
 
-  /** Remembers what `token`, which has just been verified by the key `kid`, says. */
+  /** Stores the claims of `token`, which the key `kid` has just verified. */
   set(token: string, claims: Claims, kid: string | undefined): void {
     this.verified.set(token, { claims, kid });
   }

@@ -7,12 +7,11 @@ import { loginKeyOf, User } from '../../users/user.entity.js';
 import { Decoy, DECOYS } from './decoy.entity.js';
 
 /*
- * The rows that guesses at passwords are counted in: those of users, and of decoys for logins that nobody has. Each
- * statement here exists once for both, and what it brings is as large: whoever measures how long a guess takes learns
- * nothing (contract.md §5).
+ * The rows that count login attempts: users, and decoys for unknown logins. Both use the same statements, and the rows
+ * have the same size, so the response time does not reveal whether a login exists (contract.md §5).
  */
 
-/** Of a user, what a guess is judged by. Its `data`, which may be large, is no part of it. */
+/** The columns that a login attempt needs. Not `data`: it may be large. */
 const COLUMNS = [
   'id',
   'role',
@@ -23,10 +22,10 @@ const COLUMNS = [
   'tokenGeneration',
 ] as const;
 
-/** A user, or a decoy, as a guess sees it. */
+/** The columns of a user or a decoy that a login attempt needs. */
 export type AttemptCounter = Pick<User, (typeof COLUMNS)[number]>;
 
-/** Where a guess is counted. */
+/** The row that counts a login attempt. */
 export interface Target {
   readonly entity: typeof User | typeof Decoy;
   readonly id: number;
@@ -41,14 +40,14 @@ const byId = ({ entity }: Pick<Target, 'entity'>) =>
   );
 const QUERIES = new Map([User, Decoy].map((entity) => [entity, byId({ entity })]));
 
-/** Which decoy stands for a login is not to be foreseen. */
+/** A secret, so that a caller cannot predict which decoy a login maps to. */
 const DECOY_SECRET = randomBytes(32);
 
-/** Whom a guess at a login is at: the user who has it, ignoring case, or a decoy. */
+/** Finds the row that counts attempts at this login, ignoring case: the user's, or a decoy's. */
 export async function findTarget(manager: EntityManager, login: string): Promise<Target> {
   const key = loginKeyOf(login);
   const decoy = (createHmac('sha256', DECOY_SECRET).update(key).digest().readUInt32BE() % DECOYS) + 1;
-  // One row, whether there is such a user or not.
+  // Returns one row whether the user exists or not.
   const parameter = manager.dataSource.driver.createParameter('key', 0);
   const rows = await manager.query<{ id: number }[]>(
     `SELECT COALESCE((SELECT "id" FROM "users" WHERE "login_key" = ${parameter}), 0) AS "id"`,
@@ -58,7 +57,7 @@ export async function findTarget(manager: EntityManager, login: string): Promise
   return id > 0 ? { entity: User, id } : { entity: Decoy, id: decoy };
 }
 
-/** The row of a target: nobody else can change it until the transaction ends. */
+/** Reads the row of a target and locks it until the end of the transaction. */
 export async function lockTarget(
   { manager, rowLock }: Transaction,
   { entity, id }: Target,
@@ -66,7 +65,7 @@ export async function lockTarget(
   return (await QUERIES.get(entity)?.first(manager, id, rowLock)) ?? null;
 }
 
-/** Notes a guess in the row of a target. The moment makes it a change, whatever else stays as it was. */
+/** Records a login attempt in the row of a target. `attemptedAt` changes every time, so each attempt writes the row. */
 export async function noteGuess(
   { manager }: Transaction,
   { entity, id }: Target,

@@ -2,11 +2,11 @@ import { Entity } from 'typeorm';
 import { User } from '../../users/user.entity.js';
 
 /**
- * The row of a user that there is not. A guess at a login that nobody has is counted here, so that it costs the
- * database exactly what one at a user costs. All of them are disabled.
+ * A user row without a user. Attempts at unknown logins are counted here, so that they cost the database as much as
+ * attempts at existing users. All decoys are disabled.
  */
 @Entity('sign_in_decoys')
 export class Decoy extends User {}
 
-/** How many there are. Guesses at one login share one, as those at a user share its row. */
+/** Number of decoys. All attempts at one unknown login use the same decoy, as attempts at a user use one row. */
 export const DECOYS = 1000;

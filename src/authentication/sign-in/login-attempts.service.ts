@@ -12,27 +12,27 @@ import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
 import { type AttemptCounter, findTarget, lockTarget, noteGuess } from './attempt-counters.repository.js';
 
-/** The guesses that a user has, unless the configuration says otherwise. */
+/** Failed attempts until lockout, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
-/** Milliseconds that the last guess may take to be compared before it counts as failed: its process may have died. */
-const COMPARING = 30_000;
-/** The longest pause between two guesses at the last administrator, in milliseconds. */
+/** Milliseconds to verify the final attempt. After that it counts as failed: its process may have died. */
+const VERIFICATION_TIMEOUT = 30_000;
+/** The longest pause between two attempts at the last administrator, in milliseconds. */
 const LONGEST_PAUSE = 15 * 60_000;
 
-/** A guess that has been counted. */
+/** A login attempt that has been counted. */
 export interface Guess {
-  /** The user whose password it is compared with; undefined: with nobody's, for it is refused. */
+  /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
-  /** The user whom it locks out when it fails: it was the last that this one had. */
+  /** Set on the final attempt: the user to lock out if it fails. */
   readonly last?: AttemptCounter;
 }
 
 /**
- * Counts guesses at passwords (contract.md §5, ASVS 6.3.1).
+ * Counts login attempts and locks users out (contract.md §5, ASVS 6.3.1).
  *
- * A guess is counted before it is compared, in a transaction, so that no burst gets more than the limit. Whoever
- * cannot be guessed at (unknown, locked out, disabled) costs the same statements: all that differs is the one
- * transaction more by which the last guess locks its user out.
+ * An attempt is counted in a transaction before its password is compared, so that parallel requests cannot exceed the
+ * limit. Unknown, locked out and disabled users cost the same statements as active ones. The only difference is one
+ * more transaction when the final attempt locks its user out.
  */
 @Injectable()
 export class LoginAttemptsService {
@@ -43,27 +43,27 @@ export class LoginAttemptsService {
   ) {}
 
   /**
-   * Counts a guess at whoever has this login, or at nobody.
+   * Counts a login attempt.
    *
-   * @throws {ApiError} 429 while the last active administrator pauses
+   * @throws {ApiError} 429 during the pause after failed attempts at the last active administrator
    */
   async count(login: string): Promise<Guess> {
     const limit = await this.limit();
     const target = await this.database.read((manager) => findTarget(manager, login));
     return this.database.transaction(async (transaction) => {
-      const guessed = await lockTarget(transaction, target);
-      if (!guessed) return {};
-      const guess = await this.judge(guessed, limit, transaction);
-      await noteGuess(transaction, target, guessed);
-      return guess;
+      const counter = await lockTarget(transaction, target);
+      if (!counter) return {};
+      const attempt = await this.evaluate(counter, limit, transaction);
+      await noteGuess(transaction, target, counter);
+      return attempt;
     });
   }
 
-  /** Locks a user out whose last guess has failed. */
+  /** Locks a user out after the final attempt has failed. */
   async fail({ id }: Pick<User, 'id'>): Promise<void> {
     const limit = await this.limit();
     await this.database.transaction(async (transaction) => {
-      // Whatever role it had when it was counted: it may have been made the last administrator since.
+      // Check the current role: the user may have become the last administrator since the attempt was counted.
       await transaction.serialise('lastAdministrator');
       const user = await lockUser(transaction, id);
       if (user?.status !== UserStatus.Active || user.loginAttempts < limit) return;
@@ -72,15 +72,15 @@ export class LoginAttemptsService {
   }
 
   /**
-   * Notes a sign-in, and keeps a better hash of the password if there is one.
+   * Records a successful sign-in, and stores `newHash` if the password was rehashed.
    *
-   * @returns the user, or undefined when it may not sign in after all: while its password was compared, it was
-   *   changed, locked out or deleted
+   * @returns the user, or undefined when the sign-in must fail: while the password was compared, the user was locked
+   *   out or deleted, or its password was changed
    */
   async succeed(compared: AttemptCounter, newHash: string | undefined): Promise<User | undefined> {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
-      // The generation and not the hash, which a sign-in beside this one may just have made anew.
+      // Compare the generation, not the hash: a concurrent sign-in may have rehashed the same password.
       const isSamePassword = user?.tokenGeneration === compared.tokenGeneration;
       if (user?.status !== UserStatus.Active || !isSamePassword) return undefined;
       const changes = {
@@ -98,11 +98,13 @@ export class LoginAttemptsService {
     return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
   }
 
-  /** What becomes of a guess at a user, who is changed by it. */
-  private async judge(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
+  /**
+   * Decides whether an attempt is allowed. Changes `user`: its counter, and its status when the lockout has expired.
+   */
+  private async evaluate(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
     const now = Date.now();
-    const hasEnded = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
-    if (user.status === UserStatus.LockedOut && hasEnded) {
+    const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
+    if (user.status === UserStatus.LockedOut && hasExpired) {
       Object.assign(user, { status: UserStatus.Active, loginAttempts: 0 });
       await changeUser(transaction, user.id, { status: UserStatus.Active }, { published: true });
       await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
@@ -113,12 +115,12 @@ export class LoginAttemptsService {
     let blockedUntil: Date | null = null;
     if (attempts >= limit) {
       const isLast = await isLastAdministrator(transaction, user);
-      // The last guess is being compared, by a request that has not come back. Once it is overdue, it has failed.
-      if (attempts > limit && !isLast) return user.blockedUntil && !hasEnded ? {} : { last: user };
-      if (attempts > limit && user.blockedUntil && !hasEnded) {
+      // The final attempt is still being verified. When it is overdue, treat it as failed.
+      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { last: user };
+      if (attempts > limit && user.blockedUntil && !hasExpired) {
         throw requestErrors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
       }
-      blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : COMPARING));
+      blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : VERIFICATION_TIMEOUT));
     }
     Object.assign(user, { loginAttempts: attempts, blockedUntil });
     return { user, ...(attempts >= limit && { last: user }) };
@@ -133,7 +135,7 @@ export class LoginAttemptsService {
   }
 }
 
-/** The pause, in milliseconds, after so many guesses beyond the limit: 1 s, 2 s, 4 s, up to 15 minutes. */
-function pauseAfter(beyond: number): number {
-  return Math.min(2 ** beyond * 1000, LONGEST_PAUSE);
+/** The pause in milliseconds after so many attempts over the limit: 1 s, 2 s, 4 s, up to 15 minutes. */
+function pauseAfter(attemptsOverLimit: number): number {
+  return Math.min(2 ** attemptsOverLimit * 1000, LONGEST_PAUSE);
 }

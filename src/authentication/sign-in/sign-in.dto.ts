@@ -7,7 +7,7 @@ export class SignInDto {
   @ApiProperty({ description: 'Ignoring case.', minLength: 1, example: 'ada' })
   login!: string;
 
-  /** As it was typed; never trimmed. */
+  /** Not trimmed: spaces are part of a password. */
   @Allow()
   @ApiProperty({ format: 'password', writeOnly: true, minLength: 1, example: 'correct horse battery' })
   password!: string;

@@ -5,12 +5,12 @@ import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
 import { loginKeyOf } from '../../users/user.entity.js';
 
-/** Seconds that the limits count over. */
+/** Length of the rate limit window, in seconds. */
 const WINDOW = 60;
 const SIGN_INS_PER_SOURCE = 120;
 const SIGN_INS_PER_LOGIN = 60;
 
-/** For `POST /token`. What holds for the whole installation is the lockout. */
+/** Rate limits of `POST /token`, counted per process. The lockout is the limit across all processes. */
 @Injectable()
 export class SignInRateLimitGuard extends RateLimitGuard {
   private readonly perSource = new RateLimiterMemory({ points: SIGN_INS_PER_SOURCE, duration: WINDOW });

@@ -17,27 +17,29 @@ export class SignInService {
   ) {}
 
   /**
-   * Unknown login, wrong password, locked out, disabled: one answer, after the same work.
+   * Checks a login and a password. Unknown login, wrong password, locked out and disabled users all get the same
+   * response after the same work.
    *
-   * @throws {ApiError} 400 when something is missing, 401, 429 while the last administrator pauses, 503
+   * @throws {ApiError} 400 when the login or the password is missing; 401; 429 during the pause of the last
+   *   administrator; 503 when too many passwords wait to be hashed
    */
   async authenticate(login: unknown, password: unknown): Promise<User> {
     if (typeof login !== 'string' || typeof password !== 'string')
       throw authenticationErrors.emptyCredentials();
     if (login.trim() === '' || this.isBlank(password)) throw authenticationErrors.emptyCredentials();
-    // Counted only when it is about to be compared: a burst of right passwords must not use up the guesses.
+    // Count the attempt only inside the slot: parallel sign-ins with the right password must not use up the limit.
     const user = await this.passwords.inSlot(() => this.tryOnce(login, password));
     if (!user) throw authenticationErrors.invalidCredentials();
     return user;
   }
 
-  /** Spaces alone are nothing, unless they are enough to be a password: those are not trimmed. */
+  /** Spaces alone count as empty, unless there are enough of them to be a valid password. */
   private isBlank(password: string): boolean {
     return password.trim() === '' && countCharacters(password) < this.settings.passwordMinLength;
   }
 
   private async tryOnce(login: string, password: string): Promise<User | undefined> {
-    // No database takes NUL in a text, and no login has it.
+    // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
     const { user, last } = await this.lockout.count(login.replaceAll('\0', '\ufffd'));
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {

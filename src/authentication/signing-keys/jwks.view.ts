@@ -8,22 +8,22 @@ export class JwkView {
   @ApiProperty({ description: 'Curve.', example: 'P-256' })
   readonly crv!: string;
 
-  /** The point of the key, first half (RFC 7518 §6.2.1). */
+  /** X coordinate of the curve point, base64url (RFC 7518 §6.2.1.2). */
   @ApiProperty({ example: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU' })
   readonly x!: string;
 
-  /** The point of the key, second half. */
+  /** Y coordinate of the curve point, base64url (RFC 7518 §6.2.1.3). */
   @ApiProperty({ example: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' })
   readonly y!: string;
 
   @ApiProperty({ description: 'Key id, as in the header of tokens.', example: '0IhHgFVhHnUWbmW3' })
   readonly kid!: string;
 
-  /** The one algorithm that the key signs with. */
+  /** The only algorithm that may be used with the key. */
   @ApiProperty({ example: 'ES256' })
   readonly alg!: string;
 
-  /** Signing, and nothing else. */
+  /** `sig`: the key is for signatures only. */
   @ApiProperty({ example: 'sig' })
   readonly use!: string;
 }

@@ -1,7 +1,7 @@
 import { compactDecrypt, CompactEncrypt } from 'jose';
 import { SettingsError } from '../../settings/settings.js';
 
-/** Rounds of PBKDF2 with HMAC-SHA-512, as OWASP has it. */
+/** Iterations of PBKDF2 with HMAC-SHA-512: the OWASP recommendation. */
 const ROUNDS = 210_000;
 const ALGORITHM = 'PBES2-HS512+A256KW';
 const PEM = '-----BEGIN';
@@ -9,7 +9,7 @@ const PEM = '-----BEGIN';
 /** Whether a stored private key is encrypted. */
 export const isEncrypted = (stored: string): boolean => !stored.startsWith(PEM);
 
-/** Encrypts a private key under a secret of the settings, as compact JWE (RFC 7516). */
+/** Encrypts a private key with `KEY_ENCRYPTION_SECRET`, as compact JWE (RFC 7516). */
 export function encryptKey(pem: string, secret: string): Promise<string> {
   return new CompactEncrypt(Buffer.from(pem))
     .setProtectedHeader({ alg: ALGORITHM, enc: 'A256GCM' })
@@ -18,9 +18,9 @@ export function encryptKey(pem: string, secret: string): Promise<string> {
 }
 
 /**
- * The private key of a stored one.
+ * Decrypts a stored private key. Returns it unchanged if it is not encrypted.
  *
- * @throws {SettingsError} when the secret is missing or another
+ * @throws {SettingsError} when the secret is missing or is not the one that encrypted the key
  */
 export async function decryptKey(stored: string, secret: string | undefined): Promise<string> {
   if (!isEncrypted(stored)) return stored;

@@ -9,30 +9,30 @@ import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
 
-/** What announces that keys have come or gone. */
+/** Subject of the notification that keys were added or removed. */
 export const KEYS_CHANGED = 'signing-keys';
-/** Within how many milliseconds every process that reaches the database knows of keys that have come or gone. */
+/** Milliseconds until every process that can read the database has seen added or removed keys. */
 export const KEYS_NOTICED = 2000;
-/** For how many seconds whoever verifies tokens by itself may keep the published keys. */
+/** Seconds for which other services may cache the JWKS. */
 export const JWKS_MAX_AGE = 300;
 /**
- * Seconds from when a key is published until it signs: {@link JWKS_MAX_AGE}, and the ten minutes that usual libraries
- * keep what they got after that.
+ * Seconds between publishing a key and signing with it: {@link JWKS_MAX_AGE}, plus the ten minutes for which common
+ * JWKS clients cache the response.
  */
 export const KEY_LEAD = JWKS_MAX_AGE + 600;
 
-/** The stored keys in the order in which they sign. */
+/** Reads the stored keys in the order in which they sign. */
 export const readKeys = (manager: EntityManager): Promise<SigningKey[]> =>
   manager.find(SigningKey, { order: { createdAt: 'ASC', kid: 'ASC' } });
 
-/** Which of the keys, in their order, signs at a moment: the last that has begun, or else the first. */
+/** Returns the index of the key that signs at a moment: the last one that has started, or else the first. */
 export const signerAt = (keys: readonly Pick<SigningKey, 'createdAt'>[], moment: number): number =>
   Math.max(
     keys.findLastIndex(({ createdAt }) => createdAt.getTime() <= moment),
     0,
   );
 
-/** Makes a key, encrypted where there is a secret to do so. */
+/** Generates a key pair. The private key is encrypted if `secret` is set. */
 export async function makeKey(secret: string | undefined): Promise<Omit<SigningKey, 'createdAt'>> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = publicKey.export({ format: 'jwk' }) as JWK;
@@ -44,15 +44,15 @@ export async function makeKey(secret: string | undefined): Promise<Omit<SigningK
   };
 }
 
-/** A private key as it is stored. */
+/** Returns a private key in its stored form: encrypted if `secret` is set, else PEM. */
 export const protectKey = (pem: string, secret: string | undefined): Promise<string> =>
   secret === undefined ? Promise.resolve(pem) : encryptKey(pem, secret);
 
 /**
- * Publishes a new key that signs from `seconds` from now on. It is given notice: no process signs with a key that
- * another one does not know yet.
+ * Publishes a new key that starts to sign in `seconds`, at least {@link KEYS_NOTICED}: no process may sign with a key
+ * that another process has not seen yet.
  *
- * @throws {OperatorError} when another key is about to sign before it would
+ * @throws {OperatorError} when another pending key starts to sign before this one would
  * @throws {SettingsError} when the secret is not the one of the service
  */
 export async function rotateKey(
@@ -81,9 +81,9 @@ export async function rotateKey(
 }
 
 /**
- * Takes a key away, and with it every token that it has signed.
+ * Deletes a key. Every token that it has signed becomes invalid.
  *
- * @throws {OperatorError} when there is no such key, or none to sign in its place
+ * @throws {OperatorError} when there is no such key, or no other key to sign in its place
  */
 export async function revokeKey(database: Database, kid: string): Promise<void> {
   await database.transaction(async (transaction) => {
@@ -105,7 +105,7 @@ async function lockKeys(transaction: Transaction): Promise<SigningKey[]> {
   return readKeys(transaction.manager);
 }
 
-/** A key that the running service could not read would never sign. */
+/** Rejects a wrong secret: the running service could not decrypt the new key. */
 async function assertSecretOf(stored: string, secret: string | undefined): Promise<void> {
   if (secret !== undefined && !isEncrypted(stored))
     throw new SettingsError(

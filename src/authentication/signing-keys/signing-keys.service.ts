@@ -8,49 +8,49 @@ import { decryptKey, isEncrypted } from './key-encryption.js';
 import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './key-rotation.js';
 import { SigningKey } from './signing-key.entity.js';
 
-/** Milliseconds between two looks at the stored keys, and for which an unknown key id is not looked up again. */
+/** Milliseconds between two polls of the stored keys, and between two lookups of unknown key ids. */
 const LOOK_INTERVAL = KEYS_NOTICED / 2;
 
-/** A key that signs, with what goes into the header of a token. */
+/** A key that signs, with the `alg` and `kid` of the token header. */
 export interface Signer {
   readonly algorithm: 'ES256' | 'HS256';
   readonly kid?: string;
   readonly key: KeyObject;
 }
 
-/** A key that verifies, and is published. */
+/** A public key that is published and verifies tokens. */
 interface Published {
   readonly jwk: JWK;
   readonly key: KeyObject;
 }
 
-/** A key that signs, or will. */
+/** A key that signs now or will sign later. */
 interface Upcoming extends Signer {
   readonly kid: string;
   readonly createdAt: Date;
 }
 
 /**
- * The keys that sign and verify tokens (contract.md §5): ES256 keys of the database, all of them published and
- * accepted, the newest that has begun signing; or HS256 with `JWT_SECRET`, and then nothing else.
+ * The keys that sign and verify tokens (contract.md §5). With `JWT_SECRET`: HS256 only. Otherwise: the ES256 keys of
+ * the database. All of them are published and accepted; the newest one that has started signs.
  *
- * Keys come and go while the service runs (docs/decisions/0012-key-rotation.md). A change is announced where there
- * are announcements, and looked for all the time, for they may be lost.
+ * Keys are added and removed while the service runs (docs/decisions/0012-key-rotation.md). The service reloads them
+ * when it is notified. It also polls, because notifications may be lost and SQLite has none.
  */
 @Injectable()
 export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SigningKeysService.name);
   private signer: Signer | undefined;
-  /** When {@link signer} is to be chosen anew. */
+  /** When the next key replaces {@link signer}, in milliseconds since 1970. */
   private signsUntil = Infinity;
-  /** The key that signs and those that will after it, in this order. */
+  /** The key that signs now, then the keys that will sign after it, in order. */
   private signers: readonly Upcoming[] = [];
   private published: ReadonlyMap<string, Published> = new Map();
   private loading: Promise<void> = Promise.resolve();
   private lookedUpAt = -Infinity;
   private timer?: NodeJS.Timeout;
   private stopped = false;
-  /** What was last said of keys that cannot be read. */
+  /** The last logged error, so that a repeated one is not logged again. */
   private problem: string | undefined;
 
   constructor(
@@ -61,7 +61,7 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     const { jwtSecret } = this.settings;
     if (jwtSecret !== undefined) {
-      // A KeyObject: with a plain string each verification would first try to read it as a PEM.
+      // A KeyObject is faster: each verification would first try to parse a string as PEM.
       this.signer = { algorithm: 'HS256', key: createSecretKey(Buffer.from(jwtSecret)) };
       return;
     }
@@ -73,13 +73,13 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     this.lookAgain();
   }
 
-  /** A look that is under way is not waited for: a database that is silent would hold up the end of the service. */
+  /** Does not wait for a reload in progress: a database that hangs would delay the shutdown. */
   onModuleDestroy(): void {
     this.stopped = true;
     clearTimeout(this.timer);
   }
 
-  /** The one algorithm that tokens are signed and verified with. */
+  /** The only algorithm that signs and verifies tokens. */
   get algorithm(): 'ES256' | 'HS256' {
     return this.settings.jwtSecret === undefined ? 'ES256' : 'HS256';
   }
@@ -96,11 +96,11 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     return { keys: [...this.published.values()].map(({ jwk }) => jwk) };
   }
 
-  /** The key that verifies a token whose header names `kid`; undefined when there is none. */
+  /** Returns the key that verifies a token with this `kid`, or undefined when there is none. */
   async verifier(kid: string | undefined): Promise<KeyObject | undefined> {
     if (this.algorithm === 'HS256') return this.current.key;
     if (kid === undefined) return undefined;
-    // A process whose clock goes before ours may sign with a key that we have not seen yet.
+    // A process whose clock is ahead may sign with a key that this process has not loaded yet.
     if (!this.published.has(kid)) {
       if (performance.now() - this.lookedUpAt > LOOK_INTERVAL) {
         this.lookedUpAt = performance.now();
@@ -111,12 +111,12 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     return this.published.get(kid)?.key;
   }
 
-  /** Whether a token that the key `kid` has verified is still good. */
+  /** Whether the key `kid` is still accepted. */
   accepts(kid: string | undefined): boolean {
     return this.algorithm === 'HS256' || (kid !== undefined && this.published.has(kid));
   }
 
-  /** Makes the first key, and encrypts those that were stored before there was a secret to do so. */
+  /** Creates the first key. Encrypts keys that were stored before `KEY_ENCRYPTION_SECRET` was set. */
   private async ensureKey(): Promise<void> {
     const secret = this.settings.keyEncryptionSecret;
     await this.database.transaction(async (transaction) => {
@@ -141,24 +141,24 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     }, LOOK_INTERVAL).unref();
   }
 
-  /** Takes up what has changed. While the database does not answer, what is known holds. */
+  /** Reloads the keys. While the database does not respond, the loaded keys stay in use. */
   private async look(): Promise<void> {
     if (this.stopped) return;
     try {
       await this.reload();
       this.problem = undefined;
     } catch (error) {
-      this.tell(error as Error);
+      this.warnOnce(error as Error);
     }
   }
 
-  private tell({ message }: Error): void {
+  private warnOnce({ message }: Error): void {
     if (!this.stopped && message !== this.problem)
       this.logger.warn(`The signing keys cannot be read: ${message}`);
     this.problem = message;
   }
 
-  /** One after the other: an answer must not be followed by an older one. */
+  /** Serialises the loads: an older result must not overwrite a newer one. */
   private reload(): Promise<void> {
     this.loading = this.loading.catch(() => undefined).then(() => this.load());
     return this.loading;

@@ -8,11 +8,12 @@ export enum TokenType {
   Access = 1,
 }
 
-/** Ids as claims carry them: strings, as the original has it. */
+/** Ids in claims are strings, as in DeviceHive. */
 const ids = z.array(z.string().regex(/^(?:\*|\d{1,16})$/)).optional();
 
 /**
- * The claims of a token (contract.md §5): `payload` is the original's, the rest is registered (RFC 7519 §4.1).
+ * The claims of a token (contract.md §5). `payload` has DeviceHive's format. The rest, except `gen`, are registered
+ * claims (RFC 7519 §4.1).
  * `exp` and `iat` are seconds, `payload.e` milliseconds.
  */
 const claims = z.object({
@@ -35,20 +36,20 @@ const claims = z.object({
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),
-  /** On refresh tokens: the generation of the password that they were issued under. */
+  /** Only in refresh tokens: the user's token generation. A password change increments it, which revokes the token. */
   gen: z.int().optional(),
 });
 
 /** See {@link parseClaims}. */
 export type Claims = z.infer<typeof claims>;
 
-/** The claims of a token whose signature has been verified; undefined when they are not ours. */
+/** Parses the claims of a token whose signature has been verified. Returns undefined when they have another format. */
 export function parseClaims(verified: unknown): Claims | undefined {
   const { success, data } = claims.safeParse(verified);
   return success && data.sub === String(data.payload.u) ? data : undefined;
 }
 
-/** The grant that claims carry. */
+/** Converts claims to a grant. */
 export function grantOf({ payload: { a, n, dt } }: Claims): Grant {
   return {
     actions: a,
@@ -57,7 +58,7 @@ export function grantOf({ payload: { a, n, dt } }: Claims): Grant {
   };
 }
 
-/** A grant as claims carry it. */
+/** Converts a grant to claims. */
 export function toPayload({
   actions,
   networks,

@@ -5,16 +5,16 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 
-/** The last moment that a token may live to. */
+/** The latest expiry of a token, in milliseconds since 1970. */
 const LATEST = Date.UTC(9999, 11, 31);
-/** Date and time, of which the zone may be left out: then it is UTC. */
+/** ISO 8601 date and time. Without a time zone, it is UTC. */
 const MOMENT =
   /^(?<date>\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
 
 /** May be absent or null. */
 const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
-/** An item that could not be read: kept, so that validation can name it. */
+/** An item that could not be parsed. Kept so that the validation error can name it. */
 class Unreadable {
   constructor(readonly item: unknown) {}
 }
@@ -120,7 +120,7 @@ export class CreateTokenDto {
   refreshExpiration?: Date | null;
 }
 
-/** A bare `*` stands for a list of it. What is named again is named once. */
+/** Parses the items of a list and removes duplicates. A bare `*` means `['*']`. */
 function asList(value: unknown, read: (item: unknown) => unknown): unknown {
   if (value === '*') return [read('*')];
   return Array.isArray(value) ? [...new Set(value)].map(read) : value;
@@ -139,7 +139,7 @@ function parseMoment(text: string): Date | Unreadable {
   return isThere ? moment : new Unreadable(text);
 }
 
-/** Whether a month has that day: `Date` would take the next month's. */
+/** Whether a month has that day. `Date` would roll over to the next month. */
 function isDate(date = ''): boolean {
   const day = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);

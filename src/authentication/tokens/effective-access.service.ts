@@ -4,7 +4,9 @@ import { NetworksService } from '../../access-scopes/networks/networks.service.j
 import type { EffectiveAccess } from '../../authorization/grant.js';
 import { holderOf, type User } from '../../users/user.entity.js';
 
-/** What users reach now: administrators everything, clients what is assigned to them. */
+/**
+ * Returns the current access of users: administrators have all networks and device types, clients the assigned ones.
+ */
 @Injectable()
 export class EffectiveAccessService {
   constructor(

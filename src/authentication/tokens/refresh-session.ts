@@ -2,7 +2,7 @@ import type { AuthenticatedRequest } from '../../authorization/authenticated-req
 import type { Grant } from '../../authorization/grant.js';
 import type { User } from '../../users/user.entity.js';
 
-/** What a valid refresh token stands for. */
+/** The user and the grant of a valid refresh token. */
 export interface RefreshSession {
   readonly user: User;
   readonly grant: Grant;
@@ -10,6 +10,6 @@ export interface RefreshSession {
 
 /** A request with a valid refresh token. */
 export interface RefreshRequest extends AuthenticatedRequest {
-  /** Set by RefreshTokenGuard, beside the principal. */
+  /** Set by RefreshTokenGuard, together with the principal. */
   refreshSession: RefreshSession;
 }

@@ -8,7 +8,7 @@ import { authenticate } from '../request/passport.js';
 import type { RefreshRequest, RefreshSession } from './refresh-session.js';
 import { refreshTokenOf, RefreshTokenStrategy } from './refresh-token.strategy.js';
 
-/** Authenticates a request by the refresh token in its body. Where there is none, validation responds 400. */
+/** Authenticates a request by the refresh token in its body. If it is missing, the validation pipe returns 400. */
 @Injectable()
 export class RefreshTokenGuard implements CanActivate {
   constructor(private readonly strategy: RefreshTokenStrategy) {}

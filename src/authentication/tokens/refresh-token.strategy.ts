@@ -27,7 +27,7 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
     super(verifying(keys, settings, refreshTokenOf));
   }
 
-  /** The session that verified claims stand for. @throws {ApiError} 401 */
+  /** Returns the session of verified claims. @throws {ApiError} 401 */
   async validate(verified: unknown): Promise<RefreshSession> {
     const claims = parseClaims(verified);
     if (!claims) throw authorizationErrors.unauthorized();
@@ -39,7 +39,7 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
   }
 }
 
-/** The refresh token in the body of a request, if there is one. */
+/** Returns the refresh token in the body of a request, or null. */
 export function refreshTokenOf(request: unknown): string | null {
   const body = (request as FastifyRequest<{ Body: { refreshToken?: unknown } | null }>).body;
   return typeof body?.refreshToken === 'string' && body.refreshToken !== '' ? body.refreshToken : null;

@@ -5,12 +5,12 @@ import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
 import type { RefreshRequest } from './refresh-session.js';
 
-/** Seconds that the limits count over. */
+/** Length of the rate limit window, in seconds. */
 const WINDOW = 60;
 const REFRESHES_PER_SOURCE = 600;
 const REFRESHES_PER_USER = 60;
 
-/** For `POST /token/refresh`, before the token is verified. */
+/** Rate limit of `POST /token/refresh` per source, before the token is verified. */
 @Injectable()
 export class RefreshRateLimitGuard extends RateLimitGuard {
   private readonly perSource = new RateLimiterMemory({ points: REFRESHES_PER_SOURCE, duration: WINDOW });
@@ -20,7 +20,7 @@ export class RefreshRateLimitGuard extends RateLimitGuard {
   }
 }
 
-/** For `POST /token/refresh`, once the token's user is known. */
+/** Rate limit of `POST /token/refresh` per user, after the token is verified. */
 @Injectable()
 export class UserRefreshRateLimitGuard extends RateLimitGuard {
   private readonly perUser = new RateLimiterMemory({ points: REFRESHES_PER_USER, duration: WINDOW });

@@ -6,7 +6,7 @@ import type { SigningKeysService } from '../signing-keys/signing-keys.service.js
 
 type KeyCallback = (error: unknown, key?: KeyObject) => void;
 
-/** How every token is verified: the algorithm and the issuer are pinned, the key is found by its id. */
+/** Passport options to verify a token. The algorithm and the issuer are pinned; the key is found by its id. */
 export function verifying(
   keys: SigningKeysService,
   { jwtIssuer }: Settings,
@@ -20,12 +20,12 @@ export function verifying(
       keys
         .verifier(kidOf(token))
         .then((key) => {
-          // Without a key, jsonwebtoken would continue if the token has no signature either.
+          // Without a key, jsonwebtoken would not reject a token that has no signature.
           if (!key) throw new Error('No such key');
-          // Passport's types lack KeyObject. It passes the key on to jsonwebtoken, whose types have it.
+          // Passport's types lack KeyObject, but jsonwebtoken, which receives the key, supports it.
           (done as KeyCallback)(null, key);
         })
-        // Also what jsonwebtoken throws: an error that nobody catches would end the process.
+        // Also catches what jsonwebtoken throws in `done`: an unhandled rejection would stop the process.
         .catch((error: unknown) => {
           done(error);
         });
@@ -33,7 +33,7 @@ export function verifying(
   };
 }
 
-/** The key id in the header of a token, which may be any text. */
+/** Returns the key id in the header of a token. `token` may be any text. */
 export function kidOf(token: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(token);

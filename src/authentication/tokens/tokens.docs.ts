@@ -7,7 +7,7 @@ import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
 import { CreateTokenDto } from './create-token.dto.js';
 import { AccessTokenView, TokenPairView } from './token.view.js';
 
-/** What the OpenAPI document says of the operations of tokens.controller.ts. */
+/** OpenAPI documentation of the operations in tokens.controller.ts. */
 
 export const signIn: OperationDoc = {
   id: 'signIn',

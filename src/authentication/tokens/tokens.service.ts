@@ -25,13 +25,13 @@ export interface TokenPair {
   readonly refreshToken: string;
 }
 
-/** Everything: what is left of it is what the user has. */
+/** Request all rights; `narrow` reduces them to the user's own. */
 const EVERYTHING: Grant = { actions: [Action.Any], networks: '*', deviceTypes: '*' };
 
-/** How many rights that go beyond an error names, lest the answer outgrow the request. */
-const MOST_TOLD = 20;
+/** Maximum number of excess rights in an error, so that the response stays small. */
+const MAX_REPORTED = 20;
 
-/** Issues tokens. None ever carries more than its user has (contract.md §5, §8). */
+/** Issues tokens. A token never has more rights than its user (contract.md §5, §8). */
 @Injectable()
 export class TokensService {
   constructor(
@@ -42,12 +42,12 @@ export class TokensService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The tokens of a user who has signed in: all that it has. */
+  /** Issues tokens for a user who has signed in, with all rights of the user. */
   async issueFor(user: User): Promise<TokenPair> {
     return this.pair(user, narrow(EVERYTHING, await this.reach.of(user)));
   }
 
-  /** An access token with the rights of a refresh token, as far as the user still has them. */
+  /** Issues an access token with the rights of a refresh token, as far as the user still has them. */
   async refresh({ user, grant }: RefreshSession): Promise<{ accessToken: string }> {
     const narrowed = narrow(grant, await this.reach.of(user));
     await this.database.transaction(async (transaction) => {
@@ -60,9 +60,10 @@ export class TokensService {
   }
 
   /**
-   * Tokens for a user, with rights that are named.
+   * Issues tokens for a user with the requested rights.
    *
-   * @throws {ApiError} 403 for what a client does not have itself, and for a user who is not active; 404
+   * @throws {ApiError} 403 when a client requests rights that its own token lacks or tokens for another user, or when
+   *   the user is not active; 404
    */
   async create(wanted: CreateTokenDto, principal: Principal): Promise<TokenPair> {
     const { userId, expiration, refreshExpiration } = wanted;
@@ -80,10 +81,10 @@ export class TokensService {
       ...(wanted.deviceTypeIds && { deviceTypes: wanted.deviceTypeIds }),
     };
     if (!principal.isAdministrator) {
-      const beyond = excess(grant, narrow(principal.claimed, reach));
-      if (beyond.length > 0) {
+      const excessRights = excess(grant, narrow(principal.claimed, reach));
+      if (excessRights.length > 0) {
         throw authorizationErrors.accessDenied(
-          beyond.slice(0, MOST_TOLD).map(({ field, value }) => ({
+          excessRights.slice(0, MAX_REPORTED).map(({ field, value }) => ({
             field,
             message: `${value} goes beyond what your own token has`,
           })),

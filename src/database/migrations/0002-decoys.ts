@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Rows for guesses at logins that nobody has, of the same form as those of users: the work is then the same, whoever is
- * guessed at. A single one for all, as there was before, tells itself apart when guesses wait for each other on it.
+ * Decoy rows that count attempts at unknown logins. They have the same columns as users, so that attempts at known and
+ * unknown logins do the same work. The previous single row revealed unknown logins: parallel attempts waited for its
+ * lock.
  */
 export class Decoys1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -31,7 +32,7 @@ export class Decoys1764000000002 implements MigrationInterface {
         "guessed_at" bigint
       )`,
     );
-    // Clients, disabled, with what is no hash but as long as one.
+    // Disabled clients. The password hash is invalid, but as long as a real one.
     await runner.query(`
       INSERT INTO "sign_in_decoys" ("id", "login", "login_key", "password_hash", "role", "status")
       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)

@@ -12,30 +12,30 @@ import type { Schema } from '../schema.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 
 /**
- * Connections of one process, for reads and for transactions. They are kept apart, so that transactions that wait for
- * a lock cannot take the reads' connections.
+ * Maximum number of connections per process, for reads and for transactions. The pools are separate, so that
+ * transactions that wait for a lock cannot block reads.
  */
 const READING_CONNECTIONS = 5;
 const WRITING_CONNECTIONS = 5;
-/** How long, in milliseconds, a request waits for a connection before it is told to come back. */
+/** Milliseconds that a request waits for a connection before it fails with 503. */
 const CONNECT_TIMEOUT = 5000;
-/** How long, in milliseconds, a connection is kept that nobody needs. */
+/** Milliseconds until an idle connection is closed. */
 const IDLE_TIMEOUT = 10_000;
-/** How long, in milliseconds, one statement may take. */
+/** Maximum duration of a statement, in milliseconds. */
 const STATEMENT_TIMEOUT = 30_000;
 /**
- * How long, in milliseconds, a statement waits for a row that somebody else holds: less than others wait for the
- * connection that it holds meanwhile, and more than PostgreSQL needs to find out about a deadlock.
+ * Milliseconds that a statement waits for a lock. Less than {@link CONNECT_TIMEOUT}, because other requests wait for
+ * its connection. More than PostgreSQL's `deadlock_timeout` (1 s).
  */
 const LOCK_TIMEOUT = 3000;
-/** After so many milliseconds without a byte the database does not answer any more: it would have told a time-out. */
+/** Milliseconds without data until a connection is considered dead: PostgreSQL would have reported a timeout before. */
 const SILENCE_TIMEOUT = STATEMENT_TIMEOUT + 2000;
-/** Keeps our advisory locks apart from those of others in the same database ("hive"). */
+/** First key of all advisory locks ("hive"), so that they do not collide with those of other applications. */
 export const LOCK_SPACE = 0x68697665;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
 
-/** The sequences of the identity columns. Other than the rows they are as they are now, also within a snapshot. */
+/** The sequences of the identity columns. Sequences are not transactional: a snapshot reads their current value. */
 const IDENTITIES: IdCounters = {
   async last(manager, table) {
     const [{ sequence } = { sequence: '' }] = await manager.query<{ sequence: string }[]>(
@@ -57,7 +57,7 @@ const IDENTITIES: IdCounters = {
   },
 };
 
-/** PostgreSQL, or a distributed engine that speaks its protocol: two ordinary pools. */
+/** PostgreSQL or a compatible distributed database, through two connection pools. */
 export class PostgresAdapter implements DatabaseAdapter {
   private constructor(
     private readonly url: string,
@@ -103,14 +103,15 @@ export class PostgresAdapter implements DatabaseAdapter {
         }),
       );
     } finally {
-      // Before the answer: our own next request must see the change. Also when it failed: it may be true for all that.
+      // Notify before the response, so that this process sees its own change in the next request. Notify also after an
+      // error: the commit may have succeeded.
       for (const subject of announced) this.changes.tell(subject);
       await giveBack(runner);
     }
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    // A connection of its own, without time-outs. There is nothing to commit: with it the transaction ends.
+    // A separate connection without timeouts. The transaction is read-only; closing the connection ends it.
     const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
     await source.initialize();
     try {
@@ -131,13 +132,13 @@ export class PostgresAdapter implements DatabaseAdapter {
     return readAppliedMigrations(this.reading);
   }
 
-  /** On connections of its own, which may take their time: another process may be at it, and a large table to be changed. */
+  /** Uses separate connections without timeouts: another process may hold the lock, and a large table may need time. */
   async migrate(): Promise<void> {
     const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
     await source.initialize();
     try {
       const holder = source.createQueryRunner();
-      // Ends with its connection.
+      // Released when its connection is closed.
       await holder.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS.migrations]);
       await source.runMigrations({ transaction: 'all' });
     } finally {
@@ -161,8 +162,8 @@ export class PostgresAdapter implements DatabaseAdapter {
 }
 
 /**
- * Gives a connection back to the pool; one whose transaction could not be ended is closed: whoever got it next would
- * go on in that transaction, and commit it.
+ * Returns a connection to the pool. Closes it if its transaction is still open: the next user of the connection would
+ * continue that transaction and commit it.
  */
 async function giveBack(runner: QueryRunner): Promise<void> {
   if (runner.isTransactionActive && !runner.isReleased) {
@@ -178,7 +179,7 @@ function optionsOf(url: string, schema: Schema): Extract<DataSourceOptions, { ty
   return {
     type: 'postgres',
     url,
-    // Ids, counts and timestamps are bigint: numbers here, all of them below 2^53.
+    // Ids, counts and timestamps are bigint. All are below 2^53, so numbers can represent them.
     parseInt8: true,
     entities: [...schema.entities],
     migrations: [...schema.migrations],
@@ -195,7 +196,7 @@ function connect(
 ): DataSource {
   return new DataSource({
     ...optionsOf(url, schema),
-    // A connection that breaks while idle is replaced by the pool; without a handler it would end the process.
+    // The pool replaces idle connections that break. Without a handler, the error would stop the process.
     poolErrorHandler: onIdleError,
     extra: {
       ...CONNECTING,
@@ -210,8 +211,8 @@ function connect(
 }
 
 /**
- * A socket that breaks when nothing comes over it any more. The pool closes connections that are idle sooner, so
- * somebody waits for an answer on it, and whoever came next would wait, too.
+ * Creates a socket that fails after {@link SILENCE_TIMEOUT} without data. The pool closes idle connections earlier, so
+ * a request is waiting on it, and the next user of the connection would wait, too.
  */
 function makeSocket(): Socket {
   const socket = new Socket();

@@ -2,14 +2,14 @@ import pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../database-adapter.js';
 
 const CHANNEL = 'hivegate_changes';
-/** Milliseconds between two proofs that we are heard, and so between two attempts to connect. */
+/** Milliseconds between two heartbeats, and between two attempts to connect. */
 const HEARTBEAT = STALENESS / 3;
 
 /**
- * Changes as PostgreSQL tells them (LISTEN/NOTIFY), on a connection of its own.
+ * Change notifications through LISTEN/NOTIFY of PostgreSQL, on a separate connection.
  *
- * A connection may die without a word, and a pooler may swallow notifications. So it keeps telling itself something,
- * and counts as hearing only for as long as it has just heard that.
+ * A connection may die silently, and a connection pooler may drop notifications. So this class sends heartbeats to
+ * itself. {@link areHeard} is true only while they arrive.
  */
 export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly listeners: ((subject: string | undefined) => void)[] = [];
@@ -24,7 +24,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     return performance.now() - this.heardAt < STALENESS;
   }
 
-  /** Begins to listen, and goes on whatever happens to the connection, until {@link close}. */
+  /** Starts to listen. Reconnects after errors, until {@link close}. */
   async open(): Promise<void> {
     await this.beat();
     if (!this.closed) this.timer = setTimeout(() => void this.open(), HEARTBEAT).unref();
@@ -40,12 +40,12 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     this.listeners.push(listener);
   }
 
-  /** Tells those who listen in this process. */
+  /** Notifies the subscribers in this process. */
   tell(subject: string | undefined): void {
     for (const listener of this.listeners) listener(subject);
   }
 
-  /** Has the other processes told, and this one again, once the transaction of `query` has become true. */
+  /** Notifies all processes, including this one, when the transaction of `query` is committed. */
   async announce(query: (sql: string, parameters: unknown[]) => Promise<unknown>, subject: string) {
     await query('SELECT pg_notify($1, $2)', [CHANNEL, subject]);
   }
@@ -59,7 +59,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
       }
       await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
     } catch {
-      // Whatever it was: until it is mended nothing is remembered, and the next beat tries again.
+      // Any error: nothing is cached until the next heartbeat reconnects.
       await this.leave();
     }
   }
@@ -75,7 +75,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => {
       if (payload !== undefined && payload !== '') this.tell(payload);
-      else this.hear();
+      else this.onHeartbeat();
     });
     try {
       await client.connect();
@@ -87,11 +87,11 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     return client;
   }
 
-  /** Heard itself. After a silence, what was said meanwhile is lost. */
-  private hear(): void {
-    const wasHearing = this.areHeard;
+  /** Records a heartbeat. After a gap, tells the subscribers that notifications may have been lost. */
+  private onHeartbeat(): void {
+    const wereHeard = this.areHeard;
     this.heardAt = performance.now();
-    if (!wasHearing) this.tell(undefined);
+    if (!wereHeard) this.tell(undefined);
   }
 
   private async leave(): Promise<void> {

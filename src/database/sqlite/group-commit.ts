@@ -4,30 +4,29 @@ import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { Transaction } from '../database-adapter.js';
 import { databaseUnavailable } from '../database-errors.js';
 
-/** How many units of work may wait for their turn before the next one is told to come back. */
+/** Maximum number of queued units of work. Further ones are rejected. */
 const MOST_WAITING = 1000;
-/** The most units of work that one commit makes true. */
+/** Maximum number of units of work per commit. */
 const LARGEST_GROUP = 64;
 
-/** A unit of work that waits for its turn. */
+/** A queued unit of work. */
 interface Unit {
   /**
-   * Does it within the open transaction, wholly or not at all, and answers with what tells its caller so.
+   * Runs the work in a savepoint of the open transaction. Returns a function that settles the caller's promise.
    *
-   * @throws when the transaction of the whole group has ended with it
+   * @throws when the failure has ended the transaction of the whole group
    */
   run(): Promise<() => void>;
-  /** Tells its caller that it did not become true. */
+  /** Rejects the caller's promise: the work was not committed. */
   fail(error: unknown): void;
 }
 
 /**
- * Writes of a single connection, in groups: one commit, and so one wait for the disk, makes true what all who were
- * waiting have written.
+ * Group commit on a single connection: all queued units of work share one commit, and so one disk sync.
  *
- * The units of a group follow one another, each within a savepoint of its own: one that fails leaves no trace and
- * takes nobody with it. Nobody is told anything, be it success or failure, before the commit has returned: what a
- * later unit has seen of an earlier one may still not become true.
+ * The units of a group run in sequence, each in its own savepoint. A unit that fails is rolled back alone. No promise
+ * is settled, neither with a result nor with an error, before the commit returns: a unit may have read the writes of an
+ * earlier one, and the commit may still fail.
  */
 export class GroupCommit {
   private readonly waiting: Unit[] = [];
@@ -35,7 +34,7 @@ export class GroupCommit {
 
   constructor(private readonly manager: EntityManager) {}
 
-  /** Does `work` wholly or not at all. @throws {UnavailableError} when too many wait */
+  /** Runs `work` atomically. @throws {UnavailableError} when the queue is full */
   run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.waiting.length >= MOST_WAITING)
       return Promise.reject(new UnavailableError('The service is busy'));
@@ -45,21 +44,21 @@ export class GroupCommit {
     });
   }
 
-  /** Waits until nobody is waiting. */
+  /** Waits until the queue is empty. */
   async close(): Promise<void> {
     await this.working;
   }
 
   private async work(): Promise<void> {
     while (this.waiting.length > 0) {
-      // Everybody whose request has arrived by now comes along.
+      // Let the requests that have already arrived join the group.
       await new Promise((next) => setImmediate(next));
       await this.commit(this.waiting.splice(0, LARGEST_GROUP));
     }
     this.working = undefined;
   }
 
-  /** Makes a group true, or nothing of it. */
+  /** Commits a group, or rolls all of it back. */
   private async commit(group: readonly Unit[]): Promise<void> {
     const outcomes: (() => void)[] = [];
     try {
@@ -67,21 +66,21 @@ export class GroupCommit {
       for (const unit of group) outcomes.push(await unit.run());
       await this.manager.query('COMMIT');
     } catch (error) {
-      // A full or broken disk may have ended the transaction by itself.
+      // ROLLBACK fails if a full or broken disk has already ended the transaction.
       await this.manager.query('ROLLBACK').catch(() => undefined);
       for (const unit of group) unit.fail(error);
       return;
     }
-    for (const tell of outcomes) tell();
+    for (const settle of outcomes) settle();
   }
 
   private async begin(): Promise<void> {
-    // IMMEDIATE: waits here for a writer of another process, rather than failing halfway.
+    // IMMEDIATE: wait for a writer of another process here, instead of failing in the middle of the transaction.
     const begin = () => this.manager.query('BEGIN IMMEDIATE');
     try {
       await begin();
     } catch (error) {
-      // An earlier transaction that could not be rolled back may be in the way; if it is not, nor can this be.
+      // An earlier transaction may still be open because its rollback failed. If none is open, rethrow the error.
       await this.manager.query('ROLLBACK').catch(() => Promise.reject(error as Error));
       await begin();
     }
@@ -94,7 +93,7 @@ export class GroupCommit {
   ): Promise<() => void> {
     await this.manager.query('SAVEPOINT unit');
     try {
-      // The only writer holds every lock there is, and has nobody to tell.
+      // This is the only writer, so it needs no locks. SQLite has no change notifications.
       const result = await work({
         manager: this.manager,
         rowLock: undefined,
@@ -118,7 +117,7 @@ export class GroupCommit {
       await this.manager.query('ROLLBACK TO unit');
       await this.manager.query('RELEASE unit');
     } catch {
-      // There is no transaction left: what ended it ends the group. The others must not get this unit's own refusal.
+      // The transaction has ended, so the whole group fails. Other callers must not receive this unit's own error.
       throw cause instanceof QueryFailedError ? cause : databaseUnavailable(cause);
     }
   }

@@ -10,8 +10,8 @@ const isOldNode = Number.parseInt(process.versions.node, 10) < FIRST_NODE_OF_13;
 /**
  * The package with the better-sqlite3 that this Node can load; both versions have the same API.
  *
- * From Node 22 on it is version 13: version 12 aborts the process on Node 24.19 and later, when a statement is garbage
- * collected. On Node 20 it is version 12, installed under another name (docs/decisions/0015-node-versions.md).
+ * Node 22 and later use version 13: version 12 aborts the process on Node 24.19 and later when a statement is garbage
+ * collected. Node 20 uses version 12, installed under another name (docs/decisions/0015-node-versions.md).
  */
 export const SQLITE_PACKAGE = isOldNode ? 'better-sqlite3-node20' : 'better-sqlite3';
 

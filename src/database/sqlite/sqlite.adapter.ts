@@ -11,12 +11,12 @@ import type { Schema } from '../schema.js';
 import { GroupCommit } from './group-commit.js';
 import { loadSqlite } from './sqlite-driver.js';
 
-/** How long, in milliseconds, a statement waits for another process that writes to the same file. */
+/** Milliseconds that a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
 
 /**
- * The most bytes of the write-ahead log that stay on the disk. It grows beyond them while another process reads for
- * long, a backup for instance, and is cut back to them after.
+ * Maximum size of the write-ahead log, in bytes. It grows larger while another process reads for long, for example for
+ * a backup. SQLite truncates it to this size afterwards.
  */
 const WAL_LIMIT = 16 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ interface Connection {
   pragma(source: string): unknown;
 }
 
-/** The table in which SQLite keeps what AUTOINCREMENT has given. */
+/** The AUTOINCREMENT counters of SQLite, in its table `sqlite_sequence`. */
 const AUTOINCREMENT: IdCounters = {
   async last(manager, table) {
     const [row] = await manager.query<{ seq: number }[]>('SELECT seq FROM sqlite_sequence WHERE name = ?', [
@@ -41,9 +41,9 @@ const AUTOINCREMENT: IdCounters = {
 /**
  * SQLite in a file, through two connections.
  *
- * TypeORM has one connection to a SQLite file, and so one transaction for all requests: whatever two of them do
- * at once falls into the same transaction, and is rolled back with it. Here one connection writes, one unit of work
- * after the other, and another reads what is committed (docs/decisions/0003-sqlite-transactions.md).
+ * TypeORM uses one connection per SQLite file, so concurrent requests would share one transaction and be rolled back
+ * together. Here, one connection runs the writes in sequence, and another one reads committed data
+ * (docs/decisions/0003-sqlite-transactions.md).
  */
 export class SqliteAdapter implements DatabaseAdapter {
   private readonly writers: GroupCommit;
@@ -51,7 +51,7 @@ export class SqliteAdapter implements DatabaseAdapter {
   private constructor(
     private readonly writing: DataSource,
     private readonly reading: DataSource,
-    /** Opens another connection that reads. */
+    /** Opens another read-only connection. */
     private readonly openReader: () => Promise<DataSource>,
   ) {
     this.writers = new GroupCommit(writing.manager);
@@ -85,7 +85,7 @@ export class SqliteAdapter implements DatabaseAdapter {
       await source.query('BEGIN');
       return await work(source.manager);
     } finally {
-      // There is nothing to commit: with its connection the transaction ends.
+      // The transaction is read-only; closing the connection ends it.
       await source.destroy();
     }
   }
@@ -117,7 +117,7 @@ export class SqliteAdapter implements DatabaseAdapter {
   }
 }
 
-/** The file holds password hashes and signing keys: nobody but its owner may read it. */
+/** Creates the file, readable only by its owner: it contains password hashes and signing keys. */
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
