@@ -74,6 +74,15 @@ export const USER_FIELDS = {
     onCreate: 'required',
     shownIn: ['listed', 'published'],
   },
+  password: {
+    type: password,
+    description: '8 characters or more, as `PASSWORD_MIN_LENGTH` says; not a well-known one, nor the login.',
+    example: 'correct horse battery',
+    stored: false,
+    writableBy: 'clients',
+    onCreate: 'required',
+    shownIn: [],
+  },
   status: {
     type: oneOf(
       [UserStatus.Active, UserStatus.LockedOut, UserStatus.Disabled],
@@ -86,25 +95,6 @@ export const USER_FIELDS = {
     onCreate: 'optional',
     default: UserStatus.Active,
     shownIn: ['listed', 'published'],
-  },
-  password: {
-    type: password,
-    description: '8 characters or more, as `PASSWORD_MIN_LENGTH` says; not a well-known one, nor the login.',
-    example: 'correct horse battery',
-    stored: false,
-    writableBy: 'clients',
-    onCreate: 'required',
-    shownIn: [],
-  },
-  oldPassword: {
-    type: password,
-    description: 'The current password; must be correct when it is present.',
-    example: 'correct horse battery',
-    stored: false,
-    // The same as `password`: it is sent together with it (user.policy.ts).
-    writableBy: 'clients',
-    onCreate: 'unknown',
-    shownIn: [],
   },
   lastLogin: {
     type: momentOrNull(),
@@ -145,6 +135,16 @@ export const USER_FIELDS = {
     onCreate: 'optional',
     default: true,
     shownIn: ['listed', 'published', 'submitted'],
+  },
+  oldPassword: {
+    type: password,
+    description: 'The current password; must be correct when it is present.',
+    example: 'correct horse battery',
+    stored: false,
+    // As `password`: who may change the password may prove the old one (user.policy.ts).
+    writableBy: 'clients',
+    onCreate: 'unknown',
+    shownIn: [],
   },
   networks: {
     type: scopeListField(),

@@ -79,6 +79,15 @@ describe.each(writes)('%s', (_, write) => {
     expect(answer.body.message).toBe(answer.body.details[0].message);
   });
 
+  it('names the password before the status, whatever the order in the body', async () => {
+    const answer = await write({ status: 9, password: 5 });
+    expectError(answer, {
+      status: 400,
+      message: 'password must be a string',
+      fields: ['password', 'status'],
+    });
+  });
+
   it.each([
     ['of 3 characters', () => randomBytes(8).toString('base64url').replaceAll('-', '_').slice(0, 3)],
     ['of 128 characters', () => freshLogin().padEnd(128, 'x')],
