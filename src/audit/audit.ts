@@ -1,5 +1,5 @@
 import { insertRow } from '../database/compiled-write.js';
-import type { Transaction } from '../database/database-adapter.js';
+import type { Transaction } from '../database/transaction.js';
 import { AuditRecord } from './audit-record.entity.js';
 
 /** Writes an audit record in the same transaction as the change. `actorId` null: the service itself. */

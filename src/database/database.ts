@@ -5,11 +5,14 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
-import type { ChangeNotifications, DatabaseAdapter, IdCounters, Transaction } from './database-adapter.js';
+import type { ChangeNotifications } from './change-notifications.js';
+import type { DatabaseAdapter } from './database-adapter.js';
 import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
+import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
+import type { Transaction } from './transaction.js';
 
 /** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;

@@ -20,7 +20,10 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
     .addServer(apiPrefix === '' ? '/' : apiPrefix)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' })
     .addTag('Users', 'Who there is, and what may be changed by whom.')
-    .addTag('Tokens', 'Signing in, refreshing, creating tokens with fewer rights, and the keys that verify them.')
+    .addTag(
+      'Tokens',
+      'Signing in, refreshing, creating tokens with fewer rights, and the keys that verify them.',
+    )
     .addTag('Networks', 'What access is limited to, and who has it.')
     .addTag('Device types', 'The same, along another line.')
     .addTag('Configuration', 'Settings that change while the service runs.')

@@ -12,7 +12,13 @@ export class FieldErrorSchema implements FieldError {
 
 /** OpenAPI schema of {@link ErrorBody}. */
 export class ErrorSchema implements ErrorBody {
-  @ApiProperty({ description: 'The HTTP status, again.', type: 'integer', minimum: 400, maximum: 599, example: 403 })
+  @ApiProperty({
+    description: 'The HTTP status, again.',
+    type: 'integer',
+    minimum: 400,
+    maximum: 599,
+    example: 403,
+  })
   readonly error!: number;
 
   @ApiProperty({ description: 'What went wrong.', example: 'Access is denied' })

@@ -43,7 +43,12 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** The errors of every route, and those of every route with a body. */
-const ANY_ROUTE = [requestErrors.invalidRequest(), requestErrors.internal(), requestErrors.unavailable('The database is not available'), requestErrors.shuttingDown()];
+const ANY_ROUTE = [
+  requestErrors.invalidRequest(),
+  requestErrors.internal(),
+  requestErrors.unavailable('The database is not available'),
+  requestErrors.shuttingDown(),
+];
 const ANY_BODY = [requestErrors.bodyTooLarge(), requestErrors.notJson()];
 
 /** Documents errors of a handler, in addition to those that are already documented. */
@@ -51,7 +56,10 @@ export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
     const before = (Reflect.getMetadata(DOCUMENTED, handler) as ApiError[] | undefined) ?? [];
-    const all = [...before, ...added.filter((error) => !before.some(({ message }) => message === error.message))];
+    const all = [
+      ...before,
+      ...added.filter((error) => !before.some(({ message }) => message === error.message)),
+    ];
     Reflect.defineMetadata(DOCUMENTED, all, handler);
     for (const status of new Set(added.map((error) => error.status))) {
       const ofStatus = all.filter((error) => error.status === status);
@@ -83,7 +91,10 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
       ...(success.type && { type: success.type }),
       ...(success.headers && {
         headers: Object.fromEntries(
-          Object.entries(success.headers).map(([name, header]) => [name, { ...header, schema: { type: 'string' } }]),
+          Object.entries(success.headers).map(([name, header]) => [
+            name,
+            { ...header, schema: { type: 'string' } },
+          ]),
         ),
       }),
     }),

@@ -1,6 +1,6 @@
 import { Not } from 'typeorm';
 import { Role } from '../authorization/role.js';
-import type { Transaction } from '../database/database-adapter.js';
+import type { Transaction } from '../database/transaction.js';
 import { User } from './user.entity.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';

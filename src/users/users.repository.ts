@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { updateById } from '../database/compiled-write.js';
-import type { Transaction } from '../database/database-adapter.js';
+import type { Transaction } from '../database/transaction.js';
 import { loginKeyOf, User } from './user.entity.js';
 
 /*

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOCKS } from '../../src/database/database-adapter.js';
+import { LOCKS } from '../../src/database/advisory-locks.js';
 import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
 import { type Answer, visiblePart } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';

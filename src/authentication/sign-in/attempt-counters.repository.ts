@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../../database/compiled-query.js';
 import { updateById } from '../../database/compiled-write.js';
-import type { Transaction } from '../../database/database-adapter.js';
+import type { Transaction } from '../../database/transaction.js';
 import { loginKeyOf, User } from '../../users/user.entity.js';
 import { Decoy, DECOYS } from './decoy.entity.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { audit } from '../../audit/audit.js';
 import { Database } from '../../database/database.js';
-import type { Transaction } from '../../database/database-adapter.js';
+import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';

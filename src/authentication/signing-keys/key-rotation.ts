@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import { audit } from '../../audit/audit.js';
 import type { Database } from '../../database/database.js';
-import type { Transaction } from '../../database/database-adapter.js';
+import type { Transaction } from '../../database/transaction.js';
 import { OperatorError } from '../../errors/operator-error.js';
 import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';

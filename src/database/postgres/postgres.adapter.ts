@@ -1,14 +1,12 @@
 import { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
-import {
-  type DatabaseAdapter,
-  type IdCounters,
-  LOCKS,
-  readAppliedMigrations,
-  type Transaction,
-} from '../database-adapter.js';
+import { LOCKS } from '../advisory-locks.js';
+import { readAppliedMigrations } from '../applied-migrations.js';
+import type { DatabaseAdapter } from '../database-adapter.js';
+import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
+import type { Transaction } from '../transaction.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 
 /**

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type ChangeNotifications, STALENESS } from '../database-adapter.js';
+import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 
 const CHANNEL = 'hivegate_changes';
 /** Milliseconds between two heartbeats, and between two attempts to connect. */

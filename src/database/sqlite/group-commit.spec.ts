@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userErrors } from '../../users/users.errors.js';
-import type { Transaction } from '../database-adapter.js';
+import type { Transaction } from '../transaction.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
 import { loadSqlite } from './sqlite-driver.js';
 

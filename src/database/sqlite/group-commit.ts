@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
-import type { Transaction } from '../database-adapter.js';
 import { databaseUnavailable } from '../database-errors.js';
+import type { Transaction } from '../transaction.js';
 
 /** Maximum number of queued units of work. Further ones are rejected. */
 const MOST_WAITING = 1000;

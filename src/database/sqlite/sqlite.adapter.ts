@@ -1,13 +1,11 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
-import {
-  type DatabaseAdapter,
-  type IdCounters,
-  readAppliedMigrations,
-  type Transaction,
-} from '../database-adapter.js';
+import { readAppliedMigrations } from '../applied-migrations.js';
+import type { DatabaseAdapter } from '../database-adapter.js';
+import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
+import type { Transaction } from '../transaction.js';
 import { GroupCommit } from './group-commit.js';
 import { loadSqlite } from './sqlite-driver.js';
 

@@ -1,0 +1,10 @@
+/** Operations that must run one at a time across all processes, with their advisory lock numbers. */
+export const LOCKS = {
+  migrations: 1,
+  firstAdministrator: 2,
+  signingKeys: 3,
+  lastAdministrator: 4,
+  configuration: 5,
+} as const;
+/** The name of one of {@link LOCKS}. */
+export type LockName = keyof typeof LOCKS;
