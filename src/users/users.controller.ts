@@ -68,17 +68,22 @@ export class UsersController {
   @Operation(HttpStatus.OK, docs.getCurrent)
   getCurrent(
     @TargetId() id: number,
+    @CurrentPrincipal() reader: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedUser> {
-    return this.get(id, reply);
+    return this.get(id, reader, reply);
   }
 
   @Get(':id')
   @Access(read)
   @Operation(HttpStatus.OK, docs.get)
   @ApiParam(docs.ID)
-  async get(@TargetId() id: number, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedUser> {
-    const { user, networks } = await this.users.getPublished(id);
+  async get(
+    @TargetId() id: number,
+    @CurrentPrincipal() reader: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PublishedUser> {
+    const { user, networks } = await this.users.getPublished(id, reader);
     reply.header('ETag', etagOf(user.version));
     return toPublished(user, { networks: networks.map(toScopeView) });
   }

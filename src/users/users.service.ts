@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
 import { audit } from '../audit/audit.js';
+import { authorizationErrors } from '../authorization/authorization.errors.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -65,9 +66,14 @@ export class UsersService {
     return this.database.read((manager) => findUserByLogin(manager, login));
   }
 
-  /** Returns a user and its networks. @throws {ApiError} 404 */
-  async getPublished(id: number): Promise<{ user: User; networks: Network[] }> {
-    const user = await this.get(id);
+  /**
+   * Returns a user and its networks.
+   *
+   * @throws {ApiError} 404; 401 if `reader` asks for itself, and another process has deleted it since the principal was cached
+   */
+  async getPublished(id: number, reader: Principal): Promise<{ user: User; networks: Network[] }> {
+    const user = await this.find(id);
+    if (!user) throw id === reader.userId ? authorizationErrors.unauthorized() : userErrors.notFound(id);
     return { user, networks: await this.networks.ofUser(id) };
   }
 
