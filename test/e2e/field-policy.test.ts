@@ -47,8 +47,8 @@ export class Phone1764000000099 {
 `;
 
 let directory: string;
-let database: TestDatabase;
-let service: ServiceProcess;
+let database: TestDatabase | undefined;
+let service: ServiceProcess | undefined;
 let administrator: Client;
 let client: Client;
 
@@ -93,8 +93,8 @@ beforeAll(async () => {
   await edit('src/app.schema.ts', [
     ['  migrations: [', '  migrations: [...[Phone1764000000099], '],
     [
-      '/** What the database is made of',
-      "import { Phone1764000000099 } from './database/migrations/0099-phone.js';\n/** What the database is made of",
+      'export const SCHEMA',
+      "import { Phone1764000000099 } from './database/migrations/0099-phone.js';\nexport const SCHEMA",
     ],
   ]);
   await build();
@@ -116,8 +116,8 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await service.remove();
-  await database.remove();
+  await service?.remove();
+  await database?.remove();
   await rm(directory, { recursive: true });
 });
 
