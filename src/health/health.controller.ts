@@ -15,14 +15,14 @@ import { HealthView } from './health.view.js';
 
 const live: OperationDoc = {
   id: 'getLiveness',
-  summary: 'Whether the process answers',
-  description: 'A process that does not should be started anew.',
+  summary: 'Whether the process responds',
+  description: 'Restart a process that does not.',
   success: { description: 'It does.', type: HealthView },
 };
 const ready: OperationDoc = {
   id: 'getReadiness',
   summary: 'Whether requests should be sent here',
-  description: 'Asks the database. While the service shuts down, the answer is 503.',
+  description: 'Asks the database. While the service shuts down, the response is 503.',
   success: { description: 'They should.', type: HealthView },
 };
 

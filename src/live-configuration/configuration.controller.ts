@@ -36,7 +36,7 @@ const set: OperationDoc = {
   description:
     'For administrators. `user.login.maxAttempts` is read live by the lockout. No secret is kept here.',
   body: SetConfigurationDto,
-  examples: { 'Five guesses at a password': { value: '5' } },
+  examples: { 'Five failed logins': { value: '5' } },
   success: { description: 'The setting as it is now.', type: ConfigurationView },
   errors: [INVALID_NAME],
 };

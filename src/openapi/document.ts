@@ -6,7 +6,7 @@ import { VERSION } from '../version.js';
 const DESCRIPTION = `Users, roles and tokens over REST, as DeviceHive has it.
 
 Sign in at \`POST /token\`, press **Authorize**, and paste the access token. Each operation says which right it needs and
-what it can answer. Bodies are JSON; timestamps are ISO 8601 in UTC; every answer carries \`X-Request-Id\`.`;
+which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.`;
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 

@@ -108,7 +108,7 @@ const updateErrors = [
 const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
   'Only the properties that are present change; `null` clears `data`. All or nothing. ' +
-  'After ten wrong values of `oldPassword` within 15 minutes the next one is answered 429.';
+  'After ten wrong values of `oldPassword` within 15 minutes the next one returns 429.';
 
 export const update: OperationDoc = {
   id: 'updateUser',

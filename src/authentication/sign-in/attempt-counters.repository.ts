@@ -66,7 +66,7 @@ export async function lockTarget(
 }
 
 /** Records a login attempt in the row of a target. `attemptedAt` changes every time, so each attempt writes the row. */
-export async function noteGuess(
+export async function recordAttempt(
   { manager }: Transaction,
   { entity, id }: Target,
   { loginAttempts, blockedUntil }: AttemptCounter,

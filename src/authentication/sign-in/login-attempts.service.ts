@@ -10,7 +10,7 @@ import { isLastAdministrator } from '../../users/last-administrator.js';
 import type { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
-import { type AttemptCounter, findTarget, lockTarget, noteGuess } from './attempt-counters.repository.js';
+import { type AttemptCounter, findTarget, lockTarget, recordAttempt } from './attempt-counters.repository.js';
 
 /** Failed attempts until lockout, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -20,7 +20,7 @@ const VERIFICATION_TIMEOUT = 30_000;
 const LONGEST_PAUSE = 15 * 60_000;
 
 /** A login attempt that has been counted. */
-export interface Guess {
+export interface CountedAttempt {
   /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
   /** Set on the final attempt: the user to lock out if it fails. */
@@ -47,14 +47,14 @@ export class LoginAttemptsService {
    *
    * @throws {ApiError} 429 during the pause after failed attempts at the last active administrator
    */
-  async count(login: string): Promise<Guess> {
+  async count(login: string): Promise<CountedAttempt> {
     const limit = await this.limit();
     const target = await this.database.read((manager) => findTarget(manager, login));
     return this.database.transaction(async (transaction) => {
       const counter = await lockTarget(transaction, target);
       if (!counter) return {};
       const attempt = await this.evaluate(counter, limit, transaction);
-      await noteGuess(transaction, target, counter);
+      await recordAttempt(transaction, target, counter);
       return attempt;
     });
   }
@@ -101,7 +101,11 @@ export class LoginAttemptsService {
   /**
    * Decides whether an attempt is allowed. Changes `user`: its counter, and its status when the lockout has expired.
    */
-  private async evaluate(user: AttemptCounter, limit: number, transaction: Transaction): Promise<Guess> {
+  private async evaluate(
+    user: AttemptCounter,
+    limit: number,
+    transaction: Transaction,
+  ): Promise<CountedAttempt> {
     const now = Date.now();
     const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === UserStatus.LockedOut && hasExpired) {
