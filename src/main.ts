@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from './create-app.js';
 import { unusable } from './database/database.js';
 import { UnavailableError } from './errors/unavailable.error.js';
@@ -20,12 +21,19 @@ async function main(): Promise<void> {
   });
   handleUncaughtErrors(app.getHttpAdapter().getInstance().log);
   await app.listen(settings.port, await addressOf(settings.host));
+  stopOnSignals(app);
   const { apiPrefix } = settings;
   const url = await app.getUrl();
   process.stderr.write(
     `Hivegate answers at ${url}${apiPrefix} and shows its API at ${url}${apiPrefix}/swagger\n`,
   );
+}
 
+/**
+ * Shuts down gracefully on SIGTERM and SIGINT. Called before the service says that it listens: a supervisor may stop it
+ * right after that line.
+ */
+function stopOnSignals(app: NestFastifyApplication): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     // Ignore further signals. Keep the listener: without it, a second signal would stop the process at once.
