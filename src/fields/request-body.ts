@@ -3,35 +3,34 @@ import { Allow, ValidateIf } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { type CreateBody, type Field, type Fields, fieldsOf, type UpdateBody } from './field.js';
 
+/** What the absence of a field means: an error, the default, or that it stays unchanged. */
+type Absence = 'required' | 'optional' | 'unchanged';
+
 /** The DTO of a request that creates a record with these fields. */
 export function createBody<const F extends Fields>(fields: F): new () => CreateBody<F> {
-  class Body {}
-  for (const [name, field] of fieldsOf(fields)) {
-    if (field.onCreate === 'unknown') continue;
-    if (field.writableBy === 'nobody') ignore(Body, name, field);
-    else accept(Body, name, field, field.onCreate);
-  }
-  return Body as new () => CreateBody<F>;
+  return bodyOf(fields, ({ onCreate }) => onCreate) as new () => CreateBody<F>;
 }
 
 /** The DTO of a request that updates a record with these fields: each may be absent, and then stays unchanged. */
 export function updateBody<const F extends Fields>(fields: F): new () => UpdateBody<F> {
+  return bodyOf(fields, () => 'unchanged');
+}
+
+/** `absenceOf` says what the absence of a field means; `unknown`: the body does not have the field. */
+function bodyOf(fields: Fields, absenceOf: (field: Field) => Absence | 'unknown'): new () => object {
   class Body {}
   for (const [name, field] of fieldsOf(fields)) {
+    const absence = absenceOf(field);
+    if (absence === 'unknown') continue;
     if (field.writableBy === 'nobody') ignore(Body, name, field);
-    else accept(Body, name, field, 'unchanged');
+    else accept(Body, name, field, absence);
   }
   return Body;
 }
 
 /** A field that is validated if it is present. It may not be null, unless its type says so. */
-function accept(
-  body: new () => object,
-  name: string,
-  field: Field,
-  absent: 'required' | 'optional' | 'unchanged',
-): void {
-  const required = absent === 'required';
+function accept(body: new () => object, name: string, field: Field, absence: Absence): void {
+  const required = absence === 'required';
   const { type, description, example, default: byDefault } = field;
   decorate(body, name, [
     ...(required ? [] : [ValidateIf((_, value) => value !== undefined)]),
@@ -42,7 +41,7 @@ function accept(
       description,
       ...(example !== undefined && { example }),
       // An update has no defaults: an absent field stays unchanged.
-      ...(absent === 'optional' && byDefault !== undefined && byDefault !== null && { default: byDefault }),
+      ...(absence === 'optional' && byDefault !== undefined && byDefault !== null && { default: byDefault }),
     }),
     ApiProperty({ required }),
   ]);
