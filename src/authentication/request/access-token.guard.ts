@@ -6,6 +6,7 @@ import { ACCESS, PUBLIC } from '../../authorization/access.decorator.js';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import type { Principal } from '../../authorization/principal.js';
+import { originOf } from '../../http/request-origin.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { authenticate } from './passport.js';
 import { PrincipalsService } from './principals.service.js';
@@ -28,7 +29,7 @@ export class AccessTokenGuard implements CanActivate {
     const token = bearerOf(request);
     const claims = token === null ? undefined : this.known.get(token);
     request.user = claims
-      ? await this.principals.of(claims)
+      ? await this.principals.of(claims, originOf(request))
       : await this.verify(request, http.getResponse<FastifyReply>());
     return true;
   }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import type { Principal } from '../../authorization/principal.js';
+import { originOf } from '../../http/request-origin.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
@@ -39,6 +40,6 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     if (claims?.payload.t !== TokenType.Access) throw authorizationErrors.unauthorized();
     const token = bearerOf(request) ?? '';
     this.known.set(token, claims, kidOf(token));
-    return this.principals.of(claims);
+    return this.principals.of(claims, originOf(request as FastifyRequest));
   }
 }

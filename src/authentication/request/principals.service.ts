@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
+import type { RequestOrigin } from '../../http/request-origin.js';
 import { UserStatus } from '../../users/user-status.js';
 import { type Account, findAccount } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
@@ -33,10 +34,12 @@ export class PrincipalsService implements OnModuleInit {
   }
 
   /** Returns the principal of verified claims. @throws {ApiError} 401 when there is no such active user */
-  async of(claims: Claims): Promise<Principal> {
+  async of(claims: Claims, origin: RequestOrigin): Promise<Principal> {
     const account = await this.accountOf(claims.payload.u);
     if (account?.status !== UserStatus.Active) throw authorizationErrors.unauthorized();
-    return new Principal(account.id, account.role, account.allDeviceTypesAvailable, grantOf(claims));
+    const { id: userId, role, allDeviceTypesAvailable } = account;
+    const claimed = grantOf(claims);
+    return new Principal({ userId, role, allDeviceTypesAvailable, claimed, sessionId: claims.jti, origin });
   }
 
   private async accountOf(id: number): Promise<Account | null> {

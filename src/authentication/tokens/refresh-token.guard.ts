@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { Principal } from '../../authorization/principal.js';
+import { originOf } from '../../http/request-origin.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { authenticate } from '../request/passport.js';
 import type { RefreshRequest, RefreshSession } from './refresh-session.js';
@@ -26,7 +27,14 @@ export class RefreshTokenGuard implements CanActivate {
     }
     const { user, grant } = identity;
     request.refreshSession = identity;
-    request.user = new Principal(user.id, user.role, user.allDeviceTypesAvailable, grant);
+    request.user = new Principal({
+      userId: user.id,
+      role: user.role,
+      allDeviceTypesAvailable: user.allDeviceTypesAvailable,
+      claimed: grant,
+      sessionId: '',
+      origin: originOf(request),
+    });
     return true;
   }
 }

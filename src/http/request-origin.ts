@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { firstCharacters } from '../text/characters.js';
+
+/** The longest user agent that is kept, in characters (contract.md §5). */
+const LONGEST_USER_AGENT = 256;
+
+/** Where a request comes from, as sessions and events keep it. */
+export interface RequestOrigin {
+  /** The client's IP address. */
+  readonly address: string;
+  readonly requestId: string;
+  /** The `User-Agent` header, cut short; null: there was none. */
+  readonly userAgent: string | null;
+}
+
+/** Returns where a request comes from. */
+export function originOf({ ip, id, headers }: FastifyRequest): RequestOrigin {
+  const userAgent = headers['user-agent'];
+  return {
+    address: ip,
+    requestId: id,
+    userAgent: userAgent === undefined ? null : firstCharacters(userAgent, LONGEST_USER_AGENT),
+  };
+}
+
+/** Injects where the request comes from. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  originOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
