@@ -5,8 +5,10 @@ import { Decoy } from './authentication/sign-in/decoy.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
+import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import type { Schema } from './database/schema.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
+import { Session } from './sessions/session.entity.js';
 import { User } from './users/user.entity.js';
 
 /** The entities and migrations of the service. */
@@ -20,8 +22,9 @@ export const SCHEMA: Schema = {
     UserDeviceType,
     Configuration,
     SigningKey,
+    Session,
     AuditRecord,
   ],
   notBackedUp: [Decoy],
-  migrations: [Initial1764000000001, Decoys1764000000002],
+  migrations: [Initial1764000000001, Decoys1764000000002, Sessions1764000000004],
 };

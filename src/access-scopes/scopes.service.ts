@@ -110,8 +110,9 @@ export abstract class ScopesService<S extends Scope> {
   }
 
   /** Returns the scopes to which a user currently has access: all of them, or the assigned ones. */
-  async reachOf(holder: ScopeHolder): Promise<Ids> {
-    return this.reachesAll(holder) ? '*' : (await this.ofUser(holder.userId)).map(({ id }) => id);
+  async reachOf(holder: ScopeHolder, manager: EntityManager): Promise<Ids> {
+    if (this.reachesAll(holder)) return '*';
+    return (await this.byUser.all(manager, holder.userId)).map(({ id }) => id);
   }
 
   /** @throws {ApiError} 403 when `principal` has no access to the scope */

@@ -9,17 +9,21 @@ import { PrincipalsService } from './request/principals.service.js';
 import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
 import { LoginAttemptsService } from './sign-in/login-attempts.service.js';
 import { SignInService } from './sign-in/sign-in.service.js';
+import { EndedSessionsRemoval } from './sessions/ended-sessions-removal.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { EffectiveAccessService } from './tokens/effective-access.service.js';
 import { RefreshTokenStrategy } from './tokens/refresh-token.strategy.js';
+import { TokenRevocationService } from './tokens/token-revocation.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({
   imports: [UsersModule, PasswordsModule, NetworksModule, DeviceTypesModule, ConfigurationModule],
-  controllers: [TokensController, JwksController],
+  controllers: [TokensController, SessionsController, JwksController],
   providers: [
     SigningKeysService,
     VerifiedClaimsCache,
@@ -28,6 +32,9 @@ import { TokensService } from './tokens/tokens.service.js';
     RefreshTokenStrategy,
     EffectiveAccessService,
     TokensService,
+    TokenRevocationService,
+    SessionsService,
+    EndedSessionsRemoval,
     LoginAttemptsService,
     SignInService,
   ],

@@ -5,15 +5,15 @@ import { isObject } from '../http/json-body.js';
 import { knownFieldsOf } from '../http/validation.pipe.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
-import { ACCESS, type AccessRule, PUBLIC } from './access.decorator.js';
+import { ACCESS, PUBLIC } from './access.decorator.js';
+import type { AccessRule, Demand } from './access-rule.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { authorizationErrors } from './authorization.errors.js';
-import { judge } from './field-policy.js';
-import type { Principal } from './principal.js';
+import { authorize, authorizeRoute } from './authorize.js';
 
 /**
- * The second and third check of every request (contract.md §2): the action, then role and ownership, then the fields of
- * the body. A route without a rule is denied.
+ * The second and third check of every request (contract.md §2), before the body is validated. A route without a rule is
+ * denied. A change is checked again in its transaction (change-as.ts).
  */
 @Injectable()
 export class AuthorizationGuard implements CanActivate {
@@ -29,23 +29,20 @@ export class AuthorizationGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = request.user;
-    if (!rule.actions.some((action) => principal.may(action))) throw authorizationErrors.accessDenied();
-    if (rule.who === 'administrators' && !principal.isAdministrator) throw authorizationErrors.accessDenied();
-
+    // Before the path is parsed: who may not call the route gets the 403.
+    authorizeRoute(principal, rule);
     const { id } = request.params;
     request.targetId = id === undefined ? principal.userId : parseId(id, 'id');
-    if (rule.who === 'owner') this.checkOwner(rule, principal, request.targetId, request.body);
+    const demand = { rule, targetId: request.targetId, ...this.fieldsOf(rule, request.body) };
+    authorize(principal, demand);
+    principal.demand = demand;
     return true;
   }
 
-  private checkOwner(rule: AccessRule, principal: Principal, targetId: number, body: unknown): void {
-    const caller = { administrator: principal.isAdministrator, own: targetId === principal.userId };
-    if (!caller.administrator && !caller.own) throw authorizationErrors.accessDenied();
-    if (!rule.fields) return;
-    const known = knownFieldsOf(rule.fields.body);
+  private fieldsOf({ fields }: AccessRule, body: unknown): Pick<Demand, 'fields'> {
+    if (!fields) return {};
+    const known = knownFieldsOf(fields.body);
     const named = isObject(body) ? Object.keys(body).filter((name) => known.has(name)) : [];
-    const verdict = judge(rule.fields.policy(this.settings), caller, named);
-    if (verdict === 'record denied') throw authorizationErrors.accessDenied();
-    if (verdict === 'field denied') throw authorizationErrors.administratorsOnly();
+    return { fields: { policy: fields.policy(this.settings), named } };
   }
 }

@@ -2,7 +2,8 @@ import type { RouteOptions } from 'fastify';
 import { Module, type NestModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { AccessRule, PUBLIC } from './access.decorator.js';
+import type { PUBLIC } from './access.decorator.js';
+import type { AccessRule } from './access-rule.js';
 
 /** A route of a controller. */
 export interface DeclaredRoute {
@@ -51,4 +52,4 @@ export class AuthorizationModule implements NestModule, OnApplicationBootstrap {
 }
 
 const isForOwners = (access: DeclaredRoute['access']): boolean =>
-  typeof access === 'object' && access.who === 'owner';
+  typeof access === 'object' && (access.who === 'owner' || 'own' in access.actions);

@@ -13,6 +13,9 @@ export interface Grant {
   readonly deviceTypes?: Ids;
 }
 
+/** All rights. {@link narrow} reduces them to those of a user. */
+export const EVERYTHING: Grant = { actions: [Action.Any], networks: '*', deviceTypes: '*' };
+
 /** The current role and access of a user, independent of its tokens. */
 export interface EffectiveAccess {
   readonly role: Role;

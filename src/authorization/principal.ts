@@ -1,7 +1,35 @@
+import type { Transaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import type { Demand } from './access-rule.js';
 import type { Action } from './action.js';
 import { allows, type Grant } from './grant.js';
 import { Role } from './role.js';
+
+/** What has started a session: a sign-in, or `POST /token/create`. */
+export type SessionKind = 'signIn' | 'created';
+
+/** The session of a token, as far as authorization depends on it. */
+export interface CallerSession {
+  /** The `sid` of its tokens. */
+  readonly id: string;
+  readonly kind: SessionKind;
+  /** No token of the session expires later. */
+  readonly expiresAt: Date;
+}
+
+/** The rows that a change locks, in this order: users by id, then sessions by id. */
+export interface ChangeLocks {
+  /** The users that it changes, apart from the caller. */
+  readonly users?: readonly number[];
+  /** The users whose sessions it may revoke: those of the user, and those that the user has created. */
+  readonly sessionsOf?: readonly number[];
+}
+
+/** Reads the state of a caller again, inside the transaction of its change. */
+export interface CallerLookup {
+  /** Locks the rows and returns the caller as it is now. @throws {ApiError} 401 when it may do nothing any more */
+  lock(transaction: Transaction, caller: Principal, locks: ChangeLocks): Promise<Principal>;
+}
 
 /** What a {@link Principal} consists of. */
 export interface PrincipalState {
@@ -12,10 +40,10 @@ export interface PrincipalState {
   readonly allDeviceTypesAvailable: boolean;
   /** The rights in the token. They count only as far as the user still has them. */
   readonly claimed: Grant;
-  /** The session of the token. */
-  readonly sessionId: string;
+  readonly session: CallerSession;
   /** Where the request comes from. */
   readonly origin: RequestOrigin;
+  readonly lookup: CallerLookup;
 }
 
 /** The caller of a request: the current state of its user, and the rights of its token. */
@@ -24,16 +52,25 @@ export class Principal implements PrincipalState {
   readonly role: Role;
   readonly allDeviceTypesAvailable: boolean;
   readonly claimed: Grant;
-  readonly sessionId: string;
+  readonly session: CallerSession;
   readonly origin: RequestOrigin;
+  readonly lookup: CallerLookup;
+  /** What the request asks for. AuthorizationGuard has checked it; a change is checked against it again. */
+  demand?: Demand;
 
   constructor(state: PrincipalState) {
     this.userId = state.userId;
     this.role = state.role;
     this.allDeviceTypesAvailable = state.allDeviceTypesAvailable;
     this.claimed = state.claimed;
-    this.sessionId = state.sessionId;
+    this.session = state.session;
     this.origin = state.origin;
+    this.lookup = state.lookup;
+  }
+
+  /** The id of {@link session}: an event names it. */
+  get sessionId(): string {
+    return this.session.id;
   }
 
   get isAdministrator(): boolean {

@@ -11,7 +11,7 @@ const texts = new WeakMap<DataSource, Map<string, string>>();
 export async function updateById<T extends object>(
   manager: EntityManager,
   entity: new () => T,
-  id: number,
+  id: number | string,
   columns: Readonly<Partial<T>>,
   increments: readonly (keyof T & string)[] = [],
 ): Promise<void> {

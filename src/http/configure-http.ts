@@ -3,6 +3,7 @@ import { requestErrors } from '../errors/request.errors.js';
 import { logResponse } from '../logging/access-log.js';
 import { limitConnections } from './connection-limits.js';
 import { trackConnections } from './connection-tracking.js';
+import { acceptForms } from './form-content.js';
 import { acceptJsonOnly } from './json-content.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { limitResponseTime } from './response-timeout.js';
@@ -15,6 +16,7 @@ import { addSecurityHeaders } from './security-headers.js';
 export function configureHttp(fastify: FastifyInstance, page: string): void {
   addSecurityHeaders(fastify, page);
   acceptJsonOnly(fastify);
+  acceptForms(fastify);
   const { server } = fastify;
   // Only the size of headers is limited: Node would silently drop headers over a count, and If-Match may be one of
   // them.

@@ -61,7 +61,15 @@ export function knownFieldsOf(dto: Type): ReadonlySet<string> {
   return fields;
 }
 
+const lenient = new WeakSet<object>();
+
+/** Declares that a DTO ignores fields that it does not know, as a standard demands it. Others refuse them. */
+export const IgnoresUnknownFields = (): ClassDecorator => (dto) => {
+  lenient.add(dto);
+};
+
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
+  if (lenient.has(dto)) return;
   const known = knownFieldsOf(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
   if (unknown.length > 0) throw requestErrors.unknownNames(unknown);

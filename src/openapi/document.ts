@@ -24,6 +24,7 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
       'Tokens',
       'Signing in, refreshing, creating tokens with fewer rights, and the keys that verify them.',
     )
+    .addTag('Sessions', 'Where users are signed in, and how that is ended.')
     .addTag('Networks', 'What access is limited to, and who has it.')
     .addTag('Device types', 'The same, along another line.')
     .addTag('Configuration', 'Settings that change while the service runs.')

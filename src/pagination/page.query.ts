@@ -40,8 +40,15 @@ export const QueryText = (description: string) =>
     ApiProperty({ description, type: String, maxLength: 256, required: false }),
   );
 
-/** An optional query parameter that is one of `choices`, in any case. */
+/** An optional query parameter that is one of `choices`, in any case. Absent, it is the first one. */
 export const QueryChoice = (description: string, choices: readonly string[]) =>
+  queryWord(description, choices, choices[0]);
+
+/** An optional query parameter that is one of `choices`, in any case. It has no default. */
+export const QueryOption = (description: string, choices: readonly string[]) =>
+  queryWord(description, choices, undefined);
+
+const queryWord = (description: string, choices: readonly string[], byDefault: string | undefined) =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string'
@@ -50,7 +57,7 @@ export const QueryChoice = (description: string, choices: readonly string[]) =>
     ),
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
-    ApiProperty({ description, enum: choices, default: choices[0], required: false }),
+    ApiProperty({ description, enum: choices, default: byDefault, required: false }),
   );
 
 /** The pagination parameters of a list (contract.md §3, `GET /user`). */

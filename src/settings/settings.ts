@@ -143,11 +143,24 @@ export const SETTINGS_SCHEMA = {
   ),
   requireOldPassword: setting('REQUIRE_OLD_PASSWORD', trueFalse, false, {
     accepts: 'true or false',
-    description: 'whether clients must send `oldPassword` with `password`',
+    description: 'whether users must send `oldPassword` to change their own password',
   }),
   lockoutSeconds: setting('LOCKOUT_SECONDS', integer(0, TEN_YEARS), 0, {
     accepts: `seconds, an integer from 0 to ${TEN_YEARS}`,
     description: 'when a lockout by failed logins expires; 0: an administrator ends it',
+  }),
+  refreshRotation: setting('REFRESH_ROTATION', onOff, false, {
+    shown: '`off`',
+    accepts: 'on or off',
+    description: 'whether a refresh returns a new refresh token too, which replaces the old one',
+  }),
+  createdTokenMaxTtl: setting('CREATED_TOKEN_MAX_TTL', integer(1, TEN_YEARS), 31_536_000, {
+    accepts: SECONDS,
+    description: 'the longest lifetime of tokens from `POST /token/create`, in seconds',
+  }),
+  maxSessions: setting('MAX_SESSIONS', integer(1, 10_000), 100, {
+    accepts: 'an integer from 1 to 10000',
+    description: 'the most sign-ins per user that are open at once; a client may create ten times as many',
   }),
   rateLimit: setting('RATE_LIMIT', onOff, true, {
     shown: '`on`',

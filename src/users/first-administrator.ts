@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { audit } from '../audit/audit.js';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
+import { SERVICE_ACTOR } from '../events/record-event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { loginKeyOf, User } from './user.entity.js';
+import { insertUser } from './user-changes.js';
 import { USER_FIELDS } from './user.fields.js';
 
 /** Random bytes of a generated password: 24 characters in base64url. */
@@ -56,8 +57,7 @@ export class FirstAdministrator {
         passwordHash,
         role: Role.Administrator,
       };
-      await manager.insert(User, columns);
-      await audit(transaction, null, 'user.create', `user/${login}`, Object.keys(columns));
+      await insertUser(transaction, columns, SERVICE_ACTOR);
       if (given === undefined) show(password);
     });
   }

@@ -26,11 +26,15 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('bigint', { name: 'blocked_until', nullable: true, transformer: timestamp })
   blockedUntil!: Date | null;
 
+  /** Whether failed logins have set status 1; false: an administrator has. False with any other status. */
+  @Column('boolean', { name: 'locked_by_failed_logins', default: false })
+  lockedByFailedLogins!: boolean;
+
   /** The last login attempt, successful or not. */
   @Column('bigint', { name: 'guessed_at', nullable: true, transformer: timestamp })
   attemptedAt!: Date | null;
 
-  /** Incremented by each password change. Refresh tokens of an earlier generation are rejected. */
+  /** Incremented by each password change. Detects a change while a password is compared. */
   @Column('int', { name: 'token_generation', default: 0 })
   tokenGeneration!: number;
 

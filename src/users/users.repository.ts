@@ -12,7 +12,7 @@ import { loginKeyOf, User } from './user.entity.js';
 export type UserColumns = Partial<Omit<User, 'id' | 'version'>>;
 
 /** The columns that determine what a user may do. Other processes cache them. */
-const DECISIVE = ['role', 'status', 'allDeviceTypesAvailable'] as const;
+const DECISIVE = ['role', 'status', 'lockedByFailedLogins', 'allDeviceTypesAvailable'] as const;
 
 const byId = new CompiledQuery((manager) =>
   manager.createQueryBuilder(User, 'user').where('user.id = :id', { id: PARAMETER }),
@@ -20,16 +20,6 @@ const byId = new CompiledQuery((manager) =>
 const byLoginKey = new CompiledQuery((manager) =>
   manager.createQueryBuilder(User, 'user').where('user.loginKey = :key', { key: PARAMETER }),
 );
-const accountById = new CompiledQuery((manager) =>
-  manager
-    .createQueryBuilder(User, 'user')
-    .select(['user.id', 'user.role', 'user.status', 'user.allDeviceTypesAvailable'])
-    .where('user.id = :id', { id: PARAMETER }),
-);
-
-/** The part of a user that determines what it may do. */
-export type Account = Pick<User, 'id' | (typeof DECISIVE)[number]>;
-
 /** Finds a user by its id. */
 export const findUser = (manager: EntityManager, id: number): Promise<User | null> => byId.first(manager, id);
 
@@ -37,25 +27,37 @@ export const findUser = (manager: EntityManager, id: number): Promise<User | nul
 export const findUserByLogin = (manager: EntityManager, login: string): Promise<User | null> =>
   byLoginKey.first(manager, loginKeyOf(login));
 
-/** Finds the part of a user that determines what it may do. */
-export const findAccount = (manager: EntityManager, id: number): Promise<Account | null> =>
-  accountById.first(manager, id);
+/** The users that a transaction has locked, by id: nobody else can change them until it ends. */
+const lockedUsers = new WeakMap<Transaction, Map<number, User | null>>();
 
-/** Reads a user and locks its row until the end of the transaction. */
-export const lockUser = ({ manager, rowLock }: Transaction, id: number): Promise<User | null> =>
-  byId.first(manager, id, rowLock);
+/**
+ * Reads a user and locks its row until the end of the transaction. Lock several users in the order of their ids. A row
+ * that the transaction has locked and not changed is not read again.
+ */
+export async function lockUser(transaction: Transaction, id: number): Promise<User | null> {
+  let locked = lockedUsers.get(transaction);
+  if (!locked) lockedUsers.set(transaction, (locked = new Map<number, User | null>()));
+  let user = locked.get(id);
+  if (user === undefined) {
+    user = await byId.first(transaction.manager, id, transaction.rowLock);
+    locked.set(id, user);
+  }
+  return user;
+}
 
 /**
  * Updates columns of a user. `published`: the change is visible in the published user, so the entity tag must change.
  * Notifies the caches of all processes if the change affects what the user may do.
  */
 export async function changeUser(
-  { manager, announce }: Transaction,
+  transaction: Transaction,
   id: number,
   columns: UserColumns,
   { published }: { published: boolean },
 ): Promise<void> {
-  // A new password invalidates the refresh tokens. A rehash of the same password (not published) does not.
+  const { manager, announce } = transaction;
+  lockedUsers.get(transaction)?.delete(id);
+  // A new password starts a generation. A rehash of the same password (not published) does not.
   const isNewPassword = published && columns.passwordHash !== undefined;
   await updateById<User>(manager, User, id, columns, [
     ...(published ? (['version'] as const) : []),
@@ -65,7 +67,9 @@ export async function changeUser(
 }
 
 /** Deletes a user and notifies the caches of all processes. */
-export async function deleteUser({ manager, announce }: Transaction, id: number): Promise<void> {
+export async function deleteUser(transaction: Transaction, id: number): Promise<void> {
+  const { manager, announce } = transaction;
+  lockedUsers.get(transaction)?.delete(id);
   await manager.delete(User, id);
   await announce(`user/${id}`);
 }

@@ -2,12 +2,11 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
-import { audit } from '../audit/audit.js';
+import { changeAs } from '../authorization/change-as.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { defaultValues, storedValues } from '../fields/stored-fields.js';
 import { assertMatch } from '../http/etag.js';
@@ -24,14 +23,8 @@ import { USER_FIELDS } from './user.fields.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import {
-  changeUser,
-  deleteUser,
-  findUser,
-  findUserByLogin,
-  lockUser,
-  type UserColumns,
-} from './users.repository.js';
+import { insertUser, removeUser, updateUser, withClearedAttempts } from './user-changes.js';
+import { findUser, findUserByLogin, lockUser, type UserColumns } from './users.repository.js';
 
 /** The caller of a change, and the `If-Match` header of the request. */
 export interface ChangeContext {
@@ -95,18 +88,10 @@ export class UsersService {
     this.passwordPolicy.check(dto.password, dto.login);
     if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
     const passwordHash = await this.passwords.hash(dto.password);
-    return this.insert({ ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) }, actor.userId);
-  }
-
-  /** Inserts a user. The caller has validated the columns. `actorId` null: the service itself. */
-  insert(columns: UserColumns, actorId: number | null): Promise<User> {
-    return this.withUniqueLogin(async (transaction) => {
-      const { manager } = transaction;
-      const inserted = await manager.insert(User, columns);
-      const { id } = inserted.identifiers[0] as { id: number };
-      await audit(transaction, actorId, 'user.create', `user/${id}`, Object.keys(columns));
-      return manager.findOneByOrFail(User, { id });
-    });
+    const columns = { ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) };
+    return refuseTakenLogin(
+      changeAs(this.database, actor, {}, (transaction, caller) => insertUser(transaction, columns, caller)),
+    );
   }
 
   /**
@@ -119,38 +104,39 @@ export class UsersService {
     // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
     const { generation, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
     const columns = columnsOf(changes, newHash);
-    const names = Object.keys(columns);
-
-    await this.withUniqueLogin(async (transaction) => {
-      const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
-      if (mayRemoveAdministrator) await transaction.serialise('lastAdministrator');
-      const user = await lockUser(transaction, id);
-      if (!user) throw userErrors.notFound(id);
-      assertMatch(ifMatch, user.version);
-      if (generation !== undefined && user.tokenGeneration !== generation)
-        throw userErrors.wrongOldPassword();
-      if (names.length === 0) return;
-      if (mayRemoveAdministrator)
-        await assertAdministratorLeft(transaction, user, {
-          role: columns.role ?? user.role,
-          status: columns.status ?? user.status,
-        });
-      await changeUser(transaction, id, columns, { published: true });
-      await audit(transaction, actor.userId, 'user.update', `user/${id}`, names);
-    });
+    const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
+    const options = {
+      serialise: mayRemoveAdministrator ? ('lastAdministrator' as const) : undefined,
+      users: [id],
+      sessionsOf: mayRemoveAdministrator || newHash !== undefined ? [id] : [],
+    };
+    await refuseTakenLogin(
+      changeAs(this.database, actor, options, async (transaction, caller) => {
+        const user = await lockUser(transaction, id);
+        if (!user) throw userErrors.notFound(id);
+        assertMatch(ifMatch, user.version);
+        if (generation !== undefined && user.tokenGeneration !== generation)
+          throw userErrors.wrongOldPassword();
+        if (mayRemoveAdministrator)
+          await assertAdministratorLeft(transaction, user, {
+            role: columns.role ?? user.role,
+            status: columns.status ?? user.status,
+          });
+        await updateUser(transaction, user, withClearedAttempts(user, columns), caller);
+      }),
+    );
   }
 
   /** @throws {ApiError} 403 for the caller itself and for the last active administrator; 404; 412 */
   async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
     if (id === actor.userId) throw userErrors.ownRecordDeleted();
-    await this.database.transaction(async (transaction) => {
-      await transaction.serialise('lastAdministrator');
+    const options = { serialise: 'lastAdministrator', users: [id], sessionsOf: [id] } as const;
+    await changeAs(this.database, actor, options, async (transaction, caller) => {
       const user = await lockUser(transaction, id);
       if (!user) throw userErrors.notFound(id);
       assertMatch(ifMatch, user.version);
       await assertAdministratorLeft(transaction, user, undefined);
-      await deleteUser(transaction, id);
-      await audit(transaction, actor.userId, 'user.delete', `user/${id}`);
+      await removeUser(transaction, user, caller);
     });
   }
 
@@ -183,7 +169,7 @@ export class UsersService {
     if (oldPassword !== undefined) {
       if (!(await this.currentPassword.verify(user, oldPassword, actor.userId)))
         throw userErrors.wrongOldPassword();
-    } else if (this.settings.requireOldPassword && !actor.isAdministrator) {
+    } else if (this.settings.requireOldPassword && id === actor.userId) {
       throw requestErrors.invalidFields([
         { field: 'oldPassword', message: 'oldPassword must come with password' },
       ]);
@@ -193,13 +179,14 @@ export class UsersService {
     this.passwordPolicy.check(password, login ?? user.login);
     return { generation, newHash: await this.passwords.hash(password) };
   }
+}
 
-  private async withUniqueLogin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.database.transaction(work);
-    } catch (error) {
-      throw isUniqueViolation(error) ? userErrors.loginTaken() : error;
-    }
+/** @throws {ApiError} 403 when the change failed because another user has the login */
+async function refuseTakenLogin<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    throw isUniqueViolation(error) ? userErrors.loginTaken() : error;
   }
 }
 
@@ -211,7 +198,7 @@ function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): Use
     ...(login !== undefined && { loginKey: loginKeyOf(login) }),
     ...(passwordHash !== undefined && { passwordHash }),
     // A status that an administrator sets does not expire; an active user starts with no failed logins.
-    ...(status !== undefined && { blockedUntil: null }),
+    ...(status !== undefined && { blockedUntil: null, lockedByFailedLogins: false }),
     ...(status === UserStatus.Active && { loginAttempts: 0 }),
   };
 }

@@ -1,25 +1,33 @@
 import { LRUCache } from 'lru-cache';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { Principal } from '../../authorization/principal.js';
+import { type CallerLookup, type ChangeLocks, Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/transaction.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
-import { UserStatus } from '../../users/user-status.js';
-import { type Account, findAccount } from '../../users/users.repository.js';
+import { isOpen } from '../../sessions/session.entity.js';
+import { lockSession, lockSessionsOf } from '../../sessions/sessions.repository.js';
+import { isBarred } from '../../users/user-status.js';
+import { lockUser } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
+import { type Account, type Caller, findCaller } from './callers.repository.js';
 
-/** Maximum number of users in the cache. */
+/** Maximum number of users and of sessions in the caches. */
 const MOST_ACCOUNTS = 50_000;
+const MOST_SESSIONS = 100_000;
 
 /**
- * Returns the principal of a request: the current state of its user and the rights of its token.
+ * Returns the principal of a request: the current state of its user and session, and the rights of its token.
  *
- * On PostgreSQL, where a read is a network round trip, users are cached. A change notification from any process removes
- * a user from the cache. The cache is used only while notifications arrive (docs/decisions/0009-caches.md).
+ * On PostgreSQL, where a read is a network round trip, users and sessions are cached. A change notification from any
+ * process removes a user with all of its sessions from the cache; a revoked session is announced as a change of its
+ * user. The cache is used only while notifications arrive (docs/decisions/0009-caches.md).
  */
 @Injectable()
-export class PrincipalsService implements OnModuleInit {
+export class PrincipalsService implements OnModuleInit, CallerLookup {
   private readonly accounts = new LRUCache<number, Account>({ max: MOST_ACCOUNTS });
+  /** Open sessions. An entry counts only while {@link accounts} holds the very account that it names. */
+  private readonly callers = new LRUCache<string, Caller>({ max: MOST_SESSIONS });
   /** Number of invalidations. A read that an invalidation overtook must not be cached. */
   private forgotten = 0;
 
@@ -33,22 +41,52 @@ export class PrincipalsService implements OnModuleInit {
     });
   }
 
-  /** Returns the principal of verified claims. @throws {ApiError} 401 when there is no such active user */
+  /** Returns the principal of verified claims. @throws {ApiError} 401 when the user or the session has ended */
   async of(claims: Claims, origin: RequestOrigin): Promise<Principal> {
-    const account = await this.accountOf(claims.payload.u);
-    if (account?.status !== UserStatus.Active) throw authorizationErrors.unauthorized();
-    const { id: userId, role, allDeviceTypesAvailable } = account;
-    const claimed = grantOf(claims);
-    return new Principal({ userId, role, allDeviceTypesAvailable, claimed, sessionId: claims.jti, origin });
+    const caller = await this.callerOf(claims.sid);
+    if (caller?.account.id !== claims.payload.u || !mayAct(caller)) throw authorizationErrors.unauthorized();
+    const { account, session } = caller;
+    return new Principal({
+      userId: account.id,
+      role: account.role,
+      allDeviceTypesAvailable: account.allDeviceTypesAvailable,
+      claimed: grantOf(claims),
+      session,
+      origin,
+      lookup: this,
+    });
   }
 
-  private async accountOf(id: number): Promise<Account | null> {
+  async lock(transaction: Transaction, caller: Principal, locks: ChangeLocks): Promise<Principal> {
+    const { users = [], sessionsOf = [] } = locks;
+    const ids = [...new Set([caller.userId, ...users])].sort((a, b) => a - b);
+    const locked = [];
+    for (const id of ids) locked.push(await lockUser(transaction, id));
+    if (sessionsOf.length > 0) await lockSessionsOf(transaction, sessionsOf, caller.sessionId);
+    const session = await lockSession(transaction, caller.sessionId);
+    const user = locked[ids.indexOf(caller.userId)];
+    if (!user || isBarred(user) || !session || !isOpen(session)) throw authorizationErrors.unauthorized();
+    const { role, allDeviceTypesAvailable } = user;
+    return new Principal({ ...caller, role, allDeviceTypesAvailable });
+  }
+
+  private async callerOf(sid: string): Promise<Caller | null> {
     const { changes } = this.database;
-    const known = changes?.areHeard === true ? this.accounts.get(id) : undefined;
-    if (known) return known;
+    if (changes?.areHeard !== true) return this.database.read((manager) => findCaller(manager, sid));
+    const known = this.callers.get(sid);
+    if (known && this.accounts.get(known.account.id) === known.account) return known;
     const { forgotten } = this;
-    const account = await this.database.read((manager) => findAccount(manager, id));
-    if (account && changes?.areHeard === true && forgotten === this.forgotten) this.accounts.set(id, account);
-    return account;
+    const read = await this.database.read((manager) => findCaller(manager, sid));
+    if (!read || !mayAct(read) || !changes.areHeard || forgotten !== this.forgotten) return read;
+    // No change has been announced since the account was cached, so both are the same.
+    const account = this.accounts.get(read.account.id) ?? read.account;
+    this.accounts.set(account.id, account);
+    const caller = { account, session: read.session };
+    this.callers.set(sid, caller);
+    return caller;
   }
 }
+
+/** Whether requests with tokens of this session are answered at all. */
+const mayAct = ({ account, session }: Caller): boolean =>
+  !isBarred(account) && !session.isRevoked && session.expiresAt.getTime() > Date.now();

@@ -1,16 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { audit } from '../../audit/audit.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
+import { recordEvent, SERVICE_ACTOR } from '../../events/record-event.js';
+import type { RequestOrigin } from '../../http/request-origin.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { isLastAdministrator } from '../../users/last-administrator.js';
-import type { User } from '../../users/user.entity.js';
+import { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
 import { type AttemptCounter, findTarget, lockTarget, recordAttempt } from './attempt-counters.repository.js';
+import { recordFailedSignIn } from './failed-sign-ins.js';
 
 /** Failed attempts until lockout, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -21,10 +23,12 @@ const LONGEST_PAUSE = 15 * 60_000;
 
 /** A login attempt that has been counted. */
 export interface CountedAttempt {
+  /** The user with that login. Undefined: nobody has it. */
+  readonly userId?: number;
   /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
-  /** Set on the final attempt: the user to lock out if it fails. */
-  readonly last?: AttemptCounter;
+  /** Whether this is the final attempt: the user is locked out if it fails. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -55,29 +59,31 @@ export class LoginAttemptsService {
       if (!counter) return {};
       const attempt = await this.evaluate(counter, limit, transaction);
       await recordAttempt(transaction, target, counter);
-      return attempt;
+      return { ...attempt, ...(target.entity === User && { userId: target.id }) };
     });
   }
 
-  /** Locks a user out after the final attempt has failed. */
-  async fail({ id }: Pick<User, 'id'>): Promise<void> {
-    const limit = await this.limit();
+  /** Records a failed attempt. Locks the user out if it was the final one. */
+  async fail({ userId, isLast = false }: CountedAttempt, origin: RequestOrigin): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      // Check the current role: the user may have become the last administrator since the attempt was counted.
-      await transaction.serialise('lastAdministrator');
-      const user = await lockUser(transaction, id);
-      if (user?.status !== UserStatus.Active || user.loginAttempts < limit) return;
-      if (!(await isLastAdministrator(transaction, user))) await this.lock(user, transaction);
+      if (isLast) await transaction.serialise('lastAdministrator');
+      await recordFailedSignIn(transaction, userId, origin);
+      if (isLast && userId !== undefined) await this.lockOut(transaction, userId, origin);
     });
   }
 
   /**
    * Records a successful sign-in, and stores `newHash` if the password was rehashed.
    *
-   * @returns the user, or undefined when the sign-in must fail: while the password was compared, the user was locked
+   * @param start runs in the same transaction
+   * @returns its result, or undefined when the sign-in must fail: while the password was compared, the user was locked
    *   out or deleted, or its password was changed
    */
-  async succeed(compared: AttemptCounter, newHash: string | undefined): Promise<User | undefined> {
+  async succeed<T>(
+    compared: AttemptCounter,
+    newHash: string | undefined,
+    start: (transaction: Transaction, user: User) => Promise<T>,
+  ): Promise<T | undefined> {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
       // Compare the generation, not the hash: a concurrent sign-in may have rehashed the same password.
@@ -90,7 +96,7 @@ export class LoginAttemptsService {
         ...(newHash !== undefined && { passwordHash: newHash }),
       };
       await changeUser(transaction, user.id, changes, { published: false });
-      return Object.assign(user, changes);
+      return start(transaction, { ...user, ...changes });
     });
   }
 
@@ -110,8 +116,15 @@ export class LoginAttemptsService {
     const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === UserStatus.LockedOut && hasExpired) {
       Object.assign(user, { status: UserStatus.Active, loginAttempts: 0 });
-      await changeUser(transaction, user.id, { status: UserStatus.Active }, { published: true });
-      await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
+      const columns = { status: UserStatus.Active, lockedByFailedLogins: false };
+      await changeUser(transaction, user.id, columns, { published: true });
+      await recordEvent(transaction, {
+        type: 'user.unlocked',
+        subject: `user/${user.id}`,
+        actor: SERVICE_ACTOR,
+        fields: ['status'],
+        changes: { status: { old: UserStatus.LockedOut, new: UserStatus.Active } },
+      });
     }
     if (user.status !== UserStatus.Active) return {};
 
@@ -120,22 +133,33 @@ export class LoginAttemptsService {
     if (attempts >= limit) {
       const isLast = await isLastAdministrator(transaction, user);
       // The final attempt is still being verified. When it is overdue, treat it as failed.
-      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { last: user };
+      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { isLast: true };
       if (attempts > limit && user.blockedUntil && !hasExpired) {
         throw requestErrors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
       }
       blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : VERIFICATION_TIMEOUT));
     }
     Object.assign(user, { loginAttempts: attempts, blockedUntil });
-    return { user, ...(attempts >= limit && { last: user }) };
+    return { user, isLast: attempts >= limit };
   }
 
-  private async lock(user: User, transaction: Transaction): Promise<void> {
+  /** Sets status 1, unless the user is the last active administrator by now. Its open sessions go on. */
+  private async lockOut(transaction: Transaction, userId: number, origin: RequestOrigin): Promise<void> {
+    const user = await lockUser(transaction, userId);
+    if (user?.status !== UserStatus.Active || user.loginAttempts < (await this.limit())) return;
+    if (await isLastAdministrator(transaction, user)) return;
     const { lockoutSeconds } = this.settings;
     const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;
-    const columns = { status: UserStatus.LockedOut, blockedUntil };
-    await changeUser(transaction, user.id, columns, { published: true });
-    await audit(transaction, null, 'user.lockout', `user/${user.id}`, ['status']);
+    const columns = { status: UserStatus.LockedOut, lockedByFailedLogins: true, blockedUntil };
+    await changeUser(transaction, userId, columns, { published: true });
+    await recordEvent(transaction, {
+      type: 'user.lockedOut',
+      subject: `user/${userId}`,
+      actor: { ...SERVICE_ACTOR, origin },
+      fields: ['status'],
+      changes: { status: { old: UserStatus.Active, new: UserStatus.LockedOut } },
+      data: { until: blockedUntil },
+    });
   }
 }
 

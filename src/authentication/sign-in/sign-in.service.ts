@@ -1,10 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { EVERYTHING, narrow } from '../../authorization/grant.js';
+import type { Transaction } from '../../database/transaction.js';
+import type { RequestOrigin } from '../../http/request-origin.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { countCharacters } from '../../text/characters.js';
-import type { User } from '../../users/user.entity.js';
+import { holderOf, type User } from '../../users/user.entity.js';
 import { authenticationErrors } from '../authentication.errors.js';
+import { SessionsService, type StartedSession } from '../sessions/sessions.service.js';
+import { EffectiveAccessService } from '../tokens/effective-access.service.js';
 import { LoginAttemptsService } from './login-attempts.service.js';
 
 /** Signs users in by login and password (contract.md §5). */
@@ -12,25 +17,27 @@ import { LoginAttemptsService } from './login-attempts.service.js';
 export class SignInService {
   constructor(
     private readonly passwords: PasswordHasher,
-    private readonly lockout: LoginAttemptsService,
+    private readonly attempts: LoginAttemptsService,
+    private readonly sessions: SessionsService,
+    private readonly reach: EffectiveAccessService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
-   * Checks a login and a password. Unknown login, wrong password, locked out and disabled users all get the same
+   * Checks a login and a password, and starts a session. Unknown login, wrong password, locked out and disabled users all get the same
    * response after the same work.
    *
    * @throws {ApiError} 400 when the login or the password is missing; 401; 429 during the pause of the last
    *   administrator; 503 when too many passwords wait to be hashed
    */
-  async authenticate(login: unknown, password: unknown): Promise<User> {
+  async signIn(login: unknown, password: unknown, origin: RequestOrigin): Promise<StartedSession> {
     if (typeof login !== 'string' || typeof password !== 'string')
       throw authenticationErrors.emptyCredentials();
     if (login.trim() === '' || this.isBlank(password)) throw authenticationErrors.emptyCredentials();
     // Count the attempt only inside the slot: parallel sign-ins with the right password must not use up the limit.
-    const user = await this.passwords.inSlot(() => this.tryOnce(login, password));
-    if (!user) throw authenticationErrors.invalidCredentials();
-    return user;
+    const started = await this.passwords.inSlot(() => this.tryOnce(login, password, origin));
+    if (!started) throw authenticationErrors.invalidCredentials();
+    return started;
   }
 
   /** Spaces alone count as empty, unless there are enough of them to be a valid password. */
@@ -38,15 +45,40 @@ export class SignInService {
     return password.trim() === '' && countCharacters(password) < this.settings.passwordMinLength;
   }
 
-  private async tryOnce(login: string, password: string): Promise<User | undefined> {
+  private async tryOnce(
+    login: string,
+    password: string,
+    origin: RequestOrigin,
+  ): Promise<StartedSession | undefined> {
     // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
-    const { user, last } = await this.lockout.count(login.replaceAll('\0', '\ufffd'));
+    const attempt = await this.attempts.count(login.replaceAll('\0', '\ufffd'));
+    const { user } = attempt;
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {
-      if (last) await this.lockout.fail(last);
+      await this.attempts.fail(attempt, origin);
       return undefined;
     }
     const upgrade = this.passwords.needsUpgrade(user.passwordHash);
-    return this.lockout.succeed(user, upgrade ? await this.passwords.rehash(password) : undefined);
+    const newHash = upgrade ? await this.passwords.rehash(password) : undefined;
+    const started = await this.attempts.succeed(user, newHash, (transaction, signedIn) =>
+      this.start(transaction, signedIn, origin),
+    );
+    if (!started) await this.attempts.fail(attempt, origin);
+    return started;
+  }
+
+  /** Starts a session with all rights of the user. */
+  private async start(
+    transaction: Transaction,
+    user: User,
+    origin: RequestOrigin,
+  ): Promise<StartedSession> {
+    const { accessTokenTtl, refreshTokenTtl } = this.settings;
+    const grant = narrow(EVERYTHING, await this.reach.of(holderOf(user), transaction.manager));
+    const now = Date.now();
+    const accessExpiresAt = new Date(now + accessTokenTtl * 1000);
+    const refreshExpiresAt = new Date(now + refreshTokenTtl * 1000);
+    const start = { userId: user.id, grant, accessExpiresAt, refreshExpiresAt, origin };
+    return { session: await this.sessions.start(transaction, start), refreshExpiresAt };
   }
 }

@@ -12,8 +12,8 @@ export enum TokenType {
 const ids = z.array(z.string().regex(/^(?:\*|\d{1,16})$/)).optional();
 
 /**
- * The claims of a token (contract.md §5). `payload` has DeviceHive's format. The rest, except `gen`, are registered
- * claims (RFC 7519 §4.1).
+ * The claims of a token (contract.md §5). `payload` has DeviceHive's format. The rest, except
+ * `rot`, are registered claims (RFC 7519 §4.1; `sid`: OpenID Connect; `act`: RFC 8693).
  * `exp` and `iat` are seconds, `payload.e` milliseconds.
  */
 const claims = z.object({
@@ -36,8 +36,12 @@ const claims = z.object({
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),
-  /** Only in refresh tokens: the user's token generation. A password change increments it, which revokes the token. */
-  gen: z.int().optional(),
+  /** The session that the token belongs to. */
+  sid: z.uuid(),
+  /** The administrator who created the session for the user (RFC 8693 §4.1). */
+  act: z.object({ sub: z.string() }).optional(),
+  /** Only in refresh tokens that have replaced another: the number in the session (`REFRESH_ROTATION`). */
+  rot: z.int().positive().optional(),
 });
 
 /** See {@link parseClaims}. */

@@ -4,6 +4,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
+import { StorableText } from '../../text/storable-text.js';
 
 /** The latest expiry of a token, in milliseconds since 1970. */
 const LATEST = Date.UTC(9999, 11, 31);
@@ -30,7 +31,7 @@ const ActionsField = () =>
     IsArray({ message: 'actions must be a list of actions' }),
     EachReadable('is no action'),
     ApiProperty({
-      description: 'Actions by name or number; absent or null: none. `*`: all that the user has.',
+      description: 'Actions by name or number; absent or null: none. `*`: every action that the role of the user has.',
       type: 'array',
       items: {
         oneOf: [
@@ -113,11 +114,28 @@ export class CreateTokenDto {
   @IdsField('device types')
   deviceTypeIds?: Ids | null;
 
-  @MomentField('When the access token expires; absent: after `ACCESS_TOKEN_TTL`.')
+  @MomentField(
+    'When the access token expires; absent: after `ACCESS_TOKEN_TTL`, or at the end of your own session.',
+  )
   expiration?: Date | null;
 
-  @MomentField('When the refresh token expires; absent: after `REFRESH_TOKEN_TTL`.')
+  @MomentField(
+    'When the refresh token expires; absent: with `expiration` if that is sent, else after `REFRESH_TOKEN_TTL`, or at the end of your own session.',
+  )
   refreshExpiration?: Date | null;
+
+  @MayBeNull()
+  @StorableText(0, 128)
+  @ApiProperty({
+    description: 'What the tokens are for; shown with the session.',
+    type: String,
+    minLength: 0,
+    maxLength: 128,
+    nullable: true,
+    required: false,
+    example: 'gateway in the hall',
+  })
+  label?: string | null;
 }
 
 /** Parses the items of a list and removes duplicates. A bare `*` means `['*']`. */

@@ -1,8 +1,9 @@
+import type { EntityManager } from 'typeorm';
 import { Injectable } from '@nestjs/common';
 import { DeviceTypesService } from '../../access-scopes/device-types/device-types.service.js';
 import { NetworksService } from '../../access-scopes/networks/networks.service.js';
+import type { ScopeHolder } from '../../access-scopes/scope-kind.js';
 import type { EffectiveAccess } from '../../authorization/grant.js';
-import { holderOf, type User } from '../../users/user.entity.js';
 
 /**
  * Returns the current access of users: administrators have all networks and device types, clients the assigned ones.
@@ -14,12 +15,9 @@ export class EffectiveAccessService {
     private readonly deviceTypes: DeviceTypesService,
   ) {}
 
-  async of(user: User): Promise<EffectiveAccess> {
-    const holder = holderOf(user);
-    const [networks, deviceTypes] = await Promise.all([
-      this.networks.reachOf(holder),
-      this.deviceTypes.reachOf(holder),
-    ]);
-    return { role: user.role, networks, deviceTypes };
+  /** Reads it with `manager`: inside a transaction, its own. */
+  async of(holder: ScopeHolder, manager: EntityManager): Promise<EffectiveAccess> {
+    const networks = await this.networks.reachOf(holder, manager);
+    return { role: holder.role, networks, deviceTypes: await this.deviceTypes.reachOf(holder, manager) };
   }
 }

@@ -1,11 +1,11 @@
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
-import type { Grant } from '../../authorization/grant.js';
-import type { User } from '../../users/user.entity.js';
+import type { Principal } from '../../authorization/principal.js';
+import type { Claims } from './claims.js';
 
-/** The user and the grant of a valid refresh token. */
+/** A valid refresh token: its claims, and the user whom it belongs to as it is now. */
 export interface RefreshSession {
-  readonly user: User;
-  readonly grant: Grant;
+  readonly claims: Claims;
+  readonly principal: Principal;
 }
 
 /** A request with a valid refresh token. */

@@ -2,8 +2,6 @@ import type { FastifyReply } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { Principal } from '../../authorization/principal.js';
-import { originOf } from '../../http/request-origin.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { authenticate } from '../request/passport.js';
 import type { RefreshRequest, RefreshSession } from './refresh-session.js';
@@ -25,16 +23,8 @@ export class RefreshTokenGuard implements CanActivate {
         ? authenticationErrors.refreshTokenExpired()
         : authorizationErrors.unauthorized();
     }
-    const { user, grant } = identity;
     request.refreshSession = identity;
-    request.user = new Principal({
-      userId: user.id,
-      role: user.role,
-      allDeviceTypesAvailable: user.allDeviceTypesAvailable,
-      claimed: grant,
-      sessionId: '',
-      origin: originOf(request),
-    });
+    request.user = identity.principal;
     return true;
   }
 }

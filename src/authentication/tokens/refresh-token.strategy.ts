@@ -3,13 +3,13 @@ import { Strategy } from 'passport-jwt';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
+import { originOf } from '../../http/request-origin.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import { UserStatus } from '../../users/user-status.js';
-import { UsersService } from '../../users/users.service.js';
 import { authenticationErrors } from '../authentication.errors.js';
+import { PrincipalsService } from '../request/principals.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import { grantOf, parseClaims, TokenType } from './claims.js';
+import { parseClaims, TokenType } from './claims.js';
 import type { RefreshSession } from './refresh-session.js';
 import { verifying } from './token-verification.js';
 
@@ -21,21 +21,18 @@ export const REFRESH_TOKEN = 'refresh-token';
 export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOKEN) {
   constructor(
     keys: SigningKeysService,
-    private readonly users: UsersService,
+    private readonly principals: PrincipalsService,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    super(verifying(keys, settings, refreshTokenOf));
+    super({ ...verifying(keys, settings, refreshTokenOf), passReqToCallback: true });
   }
 
   /** Returns the session of verified claims. @throws {ApiError} 401 */
-  async validate(verified: unknown): Promise<RefreshSession> {
+  async validate(request: unknown, verified: unknown): Promise<RefreshSession> {
     const claims = parseClaims(verified);
     if (!claims) throw authorizationErrors.unauthorized();
     if (claims.payload.t !== TokenType.Refresh) throw authenticationErrors.invalidTokenType();
-    const user = await this.users.find(claims.payload.u);
-    if (user?.status !== UserStatus.Active || user.tokenGeneration !== claims.gen)
-      throw authorizationErrors.unauthorized();
-    return { user, grant: grantOf(claims) };
+    return { claims, principal: await this.principals.of(claims, originOf(request as FastifyRequest)) };
   }
 }
 

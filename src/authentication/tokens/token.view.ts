@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The response of `POST /token/refresh`. */
-export class AccessTokenView {
+/** A response with an access token. */
+abstract class AccessTokenView {
   @ApiProperty({
     description: 'Goes into `Authorization: Bearer …`.',
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
@@ -16,4 +16,14 @@ export class TokenPairView extends AccessTokenView {
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
   })
   readonly refreshToken!: string;
+}
+
+/** The response of `POST /token/refresh`. */
+export class RefreshedTokensView extends AccessTokenView {
+  @ApiProperty({
+    description: 'With `REFRESH_ROTATION=on`: takes the place of the refresh token that was sent.',
+    required: false,
+    example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
+  })
+  readonly refreshToken?: string;
 }

@@ -3,15 +3,24 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
 import type { Principal } from '../../authorization/principal.js';
+import { AcceptsForm } from '../../http/form-content.js';
+import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Operation } from '../../openapi/operation.decorator.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
 import { SignInRateLimitGuard } from '../sign-in/sign-in.rate-limit.guard.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
 import { CreateTokenDto } from './create-token.dto.js';
-import { RefreshRateLimitGuard, UserRefreshRateLimitGuard } from './refresh.rate-limit.guard.js';
 import type { RefreshRequest } from './refresh-session.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
-import type { AccessTokenView, TokenPairView } from './token.view.js';
+import { RevokeTokenDto } from './revoke-token.dto.js';
+import type { RefreshedTokensView, TokenPairView } from './token.view.js';
+import {
+  CreateRateLimitGuard,
+  RefreshRateLimitGuard,
+  RevokeRateLimitGuard,
+  UserRefreshRateLimitGuard,
+} from './token.rate-limit.guards.js';
+import { TokenRevocationService } from './token-revocation.service.js';
 import * as docs from './tokens.docs.js';
 import { TokensService } from './tokens.service.js';
 
@@ -22,28 +31,42 @@ export class TokensController {
   constructor(
     private readonly signIns: SignInService,
     private readonly tokens: TokensService,
+    private readonly revocations: TokenRevocationService,
   ) {}
 
   @Post()
   @Public()
   @UseGuards(SignInRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.signIn)
-  async signIn(@Body() { login, password }: SignInDto): Promise<TokenPairView> {
-    return this.tokens.issueFor(await this.signIns.authenticate(login, password));
+  async signIn(
+    @Body() { login, password }: SignInDto,
+    @Origin() origin: RequestOrigin,
+  ): Promise<TokenPairView> {
+    return this.tokens.issue(await this.signIns.signIn(login, password, origin));
   }
 
   @Post('refresh')
   @Public()
   @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard, UserRefreshRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.refresh)
-  refresh(@Body() _: RefreshTokenDto, @Req() request: RefreshRequest): Promise<AccessTokenView> {
+  refresh(@Body() _: RefreshTokenDto, @Req() request: RefreshRequest): Promise<RefreshedTokensView> {
     return this.tokens.refresh(request.refreshSession);
   }
 
   @Post('create')
   @Access({ actions: [Action.ManageToken], who: 'everyone' })
+  @UseGuards(CreateRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.create)
   create(@Body() wanted: CreateTokenDto, @CurrentPrincipal() principal: Principal): Promise<TokenPairView> {
     return this.tokens.create(wanted, principal);
+  }
+
+  @Post('revoke')
+  @Public()
+  @AcceptsForm()
+  @UseGuards(RevokeRateLimitGuard)
+  @Operation(HttpStatus.OK, docs.revoke)
+  revoke(@Body() { token }: RevokeTokenDto, @Origin() origin: RequestOrigin): Promise<void> {
+    return this.revocations.revoke(token, origin);
   }
 }

@@ -1,22 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { Inject, Injectable } from '@nestjs/common';
-import { Action } from '../../authorization/action.js';
+import { Action, ACTIONS_OF } from '../../authorization/action.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
-import { excess, type Grant, narrow } from '../../authorization/grant.js';
+import { changeAs } from '../../authorization/change-as.js';
+import { EVERYTHING, excess, type Grant, narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
+import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
+import type { FieldError } from '../../errors/api-error.js';
+import { requestErrors } from '../../errors/request.errors.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
+import { grantOfSession, isOpen, type Session } from '../../sessions/session.entity.js';
+import { changeSession, lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import type { User } from '../../users/user.entity.js';
-import { UserStatus } from '../../users/user-status.js';
+import { holderOf } from '../../users/user.entity.js';
+import { isBarred } from '../../users/user-status.js';
+import { userErrors } from '../../users/users.errors.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
-import { UsersService } from '../../users/users.service.js';
 import { authenticationErrors } from '../authentication.errors.js';
+import { SessionsService, type StartedSession } from '../sessions/sessions.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import { type Claims, TokenType, toPayload } from './claims.js';
+import { type Claims, grantOf, TokenType, toPayload } from './claims.js';
 import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
+import { refreshStep } from './refresh-rotation.js';
 import type { RefreshSession } from './refresh-session.js';
 
 /** An access and a refresh token. */
@@ -25,101 +34,209 @@ export interface TokenPair {
   readonly refreshToken: string;
 }
 
-/** Request all rights; `narrow` reduces them to the user's own. */
-const EVERYTHING: Grant = { actions: [Action.Any], networks: '*', deviceTypes: '*' };
+/** What a refresh returns: with rotation, a new refresh token too. */
+export interface RefreshedTokens {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+}
+
+/** When the tokens of a session expire. */
+interface Lifetimes {
+  readonly accessExpiresAt: Date;
+  readonly refreshExpiresAt: Date;
+}
+
+/** What tells a token from the others of its session. */
+interface TokenDetails {
+  readonly type: TokenType;
+  readonly expiresAt: Date;
+  readonly issuedAt: Date;
+  readonly grant: Grant;
+  /** The number of a refresh token in its session. */
+  readonly rotation?: number;
+}
 
 /** Maximum number of excess rights in an error, so that the response stays small. */
 const MAX_REPORTED = 20;
 
-/** Issues tokens. A token never has more rights than its user (contract.md §5, §8). */
+/** Issues tokens. A token never has more rights or a longer life than its session (contract.md §5, §8). */
 @Injectable()
 export class TokensService {
   constructor(
     private readonly database: Database,
-    private readonly users: UsersService,
     private readonly reach: EffectiveAccessService,
+    private readonly sessions: SessionsService,
     private readonly keys: SigningKeysService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Issues tokens for a user who has signed in, with all rights of the user. */
-  async issueFor(user: User): Promise<TokenPair> {
-    return this.pair(user, narrow(EVERYTHING, await this.reach.of(user)));
-  }
-
-  /** Issues an access token with the rights of a refresh token, as far as the user still has them. */
-  async refresh({ user, grant }: RefreshSession): Promise<{ accessToken: string }> {
-    const narrowed = narrow(grant, await this.reach.of(user));
-    await this.database.transaction(async (transaction) => {
-      const now = await lockUser(transaction, user.id);
-      if (now?.status !== UserStatus.Active || now.tokenGeneration !== user.tokenGeneration)
-        throw authorizationErrors.unauthorized();
-      await changeUser(transaction, user.id, { lastLogin: new Date() }, { published: false });
-    });
-    return { accessToken: this.sign(user, narrowed, TokenType.Access) };
+  /** Issues the first tokens of a session. */
+  issue({ session, refreshExpiresAt }: StartedSession): TokenPair {
+    const details = { issuedAt: session.createdAt, grant: grantOfSession(session) };
+    const { accessExpiresAt } = session;
+    return {
+      accessToken: this.sign(session, { ...details, type: TokenType.Access, expiresAt: accessExpiresAt }),
+      refreshToken: this.sign(session, { ...details, type: TokenType.Refresh, expiresAt: refreshExpiresAt }),
+    };
   }
 
   /**
-   * Issues tokens for a user with the requested rights.
+   * Issues an access token with the rights of a refresh token, as far as the user still has them.
    *
-   * @throws {ApiError} 403 when a client requests rights that its own token lacks or tokens for another user, or when
-   *   the user is not active; 404
+   * @throws {ApiError} 401 when the session has ended, or ends now because the refresh token was used again
+   */
+  async refresh({ claims, principal }: RefreshSession): Promise<RefreshedTokens> {
+    const source = sourceNetworkOf(principal.origin.address);
+    const refreshed = await this.database.transaction(async (transaction) => {
+      const user = await lockUser(transaction, principal.userId);
+      const session = await lockSession(transaction, principal.sessionId);
+      if (!user || isBarred(user) || !session || !isOpen(session)) return undefined;
+      const now = new Date();
+      const step = refreshStep(session.rotations, {
+        used: claims.rot ?? 0,
+        source,
+        now: now.getTime(),
+        rotates: this.settings.refreshRotation && session.kind === 'signIn',
+      });
+      if (!step) {
+        // Returned, not thrown: the transaction must be committed.
+        const revocation = { actor: principal, reason: 'refreshTokenReused' } as const;
+        await revokeSessions(transaction, { ofUser: user.id, from: [session.id] }, revocation);
+        return undefined;
+      }
+      const grant = narrow(grantOf(claims), await this.reach.of(holderOf(user), transaction.manager));
+      const expiresAt = earliest(now.getTime() + this.settings.accessTokenTtl * 1000, session.expiresAt);
+      await changeUser(transaction, user.id, { lastLogin: now }, { published: false });
+      await changeSession(transaction, session.id, {
+        lastUsedAt: now,
+        accessExpiresAt: new Date(Math.max(session.accessExpiresAt.getTime(), expiresAt.getTime())),
+        rotations: step.rotations,
+      });
+      return { session, grant, expiresAt, issuedAt: now, successor: step.successor };
+    });
+    if (!refreshed) throw authorizationErrors.unauthorized();
+    const { session, successor, ...details } = refreshed;
+    return {
+      accessToken: this.sign(session, { ...details, type: TokenType.Access }),
+      ...(successor && {
+        // The same claims give the same token: who asks twice gets one chain.
+        refreshToken: this.sign(session, {
+          type: TokenType.Refresh,
+          expiresAt: new Date(claims.payload.e),
+          issuedAt: new Date(successor.at),
+          grant: grantOf(claims),
+          rotation: successor.number,
+        }),
+      }),
+    };
+  }
+
+  /**
+   * Starts a session for a user with the requested rights, and issues its tokens.
+   *
+   * @throws {ApiError} 400 when the tokens would live too long; 403 when the caller's token lacks a requested right, the
+   *   user may not have it, the user is disabled or locked by an administrator, or a client asks for another user; 404;
+   *   429 when a client has created too many sessions
    */
   async create(wanted: CreateTokenDto, principal: Principal): Promise<TokenPair> {
-    const { userId, expiration, refreshExpiration } = wanted;
-    if (!principal.isAdministrator && userId !== principal.userId) {
-      throw authorizationErrors.accessDenied([
-        { field: 'userId', message: 'A client can create tokens for itself alone' },
-      ]);
-    }
-    const user = await this.users.get(userId);
-    if (user.status !== UserStatus.Active) throw authenticationErrors.userNotActive();
-    const reach = await this.reach.of(user);
-    const grant: Grant = {
-      actions: wanted.actions ?? [Action.None],
-      ...(wanted.networkIds && { networks: wanted.networkIds }),
-      ...(wanted.deviceTypeIds && { deviceTypes: wanted.deviceTypeIds }),
-    };
-    if (!principal.isAdministrator) {
-      const excessRights = excess(grant, narrow(principal.claimed, reach));
-      if (excessRights.length > 0) {
-        throw authorizationErrors.accessDenied(
-          excessRights.slice(0, MAX_REPORTED).map(({ field, value }) => ({
-            field,
-            message: `${value} goes beyond what your own token has`,
-          })),
-        );
-      }
-    }
-    return this.pair(user, narrow(grant, reach), expiration, refreshExpiration);
+    const { userId } = wanted;
+    if (!principal.isAdministrator && userId !== principal.userId) throw clientsForThemselves();
+    const started = await changeAs(
+      this.database,
+      principal,
+      { users: [userId] },
+      async (transaction, caller) => {
+        // Demoted while the request waited.
+        if (!caller.isAdministrator && userId !== caller.userId) throw clientsForThemselves();
+        const user = await lockUser(transaction, userId);
+        if (!user) throw userErrors.notFound(userId);
+        if (isBarred(user)) throw authenticationErrors.userNotActive();
+        const { manager } = transaction;
+        const reach = await this.reach.of(holderOf(user), manager);
+        const callersReach =
+          userId === caller.userId ? reach : await this.reach.of(caller, manager);
+        const grant = requestedGrant(wanted, reach.role);
+        refuseExcess(grant, narrow(caller.claimed, callersReach), 'goes beyond what your own token has');
+        refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
+        const parent = userId === caller.userId ? caller.session : undefined;
+        const lifetimes = this.lifetimesOf(wanted, parent?.expiresAt);
+        const created = { by: caller, label: wanted.label ?? null, parentId: parent?.id ?? null };
+        const { origin } = caller;
+        return {
+          session: await this.sessions.start(transaction, { userId, grant, origin, created, ...lifetimes }),
+          ...lifetimes,
+        };
+      },
+    );
+    return this.issue(started);
   }
 
-  private pair(
-    user: User,
-    grant: Grant,
-    expiration?: Date | null,
-    refreshExpiration?: Date | null,
-  ): TokenPair {
-    return {
-      accessToken: this.sign(user, grant, TokenType.Access, expiration),
-      refreshToken: this.sign(user, grant, TokenType.Refresh, refreshExpiration),
-    };
-  }
-
-  private sign(user: User, grant: Grant, type: TokenType, expiration?: Date | null): string {
-    const { algorithm, kid, key } = this.keys.current;
-    const ttl = type === TokenType.Access ? this.settings.accessTokenTtl : this.settings.refreshTokenTtl;
+  /** @throws {ApiError} 400 that names each expiry that is too late */
+  private lifetimesOf(wanted: CreateTokenDto, parentEnd: Date | undefined): Lifetimes {
     const now = Date.now();
-    const expiry = expiration?.getTime() ?? now + ttl * 1000;
+    const { accessTokenTtl, refreshTokenTtl, createdTokenMaxTtl } = this.settings;
+    const latest = now + createdTokenMaxTtl * 1000;
+    const problems = (['expiration', 'refreshExpiration'] as const).flatMap((field): FieldError[] => {
+      const sent = wanted[field]?.getTime() ?? 0;
+      if (sent > latest)
+        return [{ field, message: `${field} must be at most ${createdTokenMaxTtl} seconds ahead` }];
+      if (parentEnd && sent > parentEnd.getTime())
+        return [{ field, message: `${field} must not be after the end of your own session` }];
+      return [];
+    });
+    if (problems.length > 0) throw requestErrors.invalidFields(problems);
+    const byDefault = (ttl: number) => earliest(Math.min(now + ttl * 1000, latest), parentEnd);
+    const accessExpiresAt = wanted.expiration ?? byDefault(accessTokenTtl);
+    const refreshExpiresAt = wanted.refreshExpiration ?? wanted.expiration ?? byDefault(refreshTokenTtl);
+    return { accessExpiresAt, refreshExpiresAt };
+  }
+
+  private sign(session: Session, details: TokenDetails): string {
+    const { type, expiresAt, issuedAt, grant, rotation } = details;
+    const { algorithm, kid, key } = this.keys.current;
+    const { id: sid, userId, createdBy } = session;
     const claims: Claims = {
-      payload: { u: user.id, ...toPayload(grant), e: expiry, t: type },
+      payload: { u: userId, ...toPayload(grant), e: expiresAt.getTime(), t: type },
       iss: this.settings.jwtIssuer,
-      sub: String(user.id),
-      iat: Math.floor(now / 1000),
-      exp: Math.floor(expiry / 1000),
-      jti: randomUUID(),
-      ...(type === TokenType.Refresh && { gen: user.tokenGeneration }),
+      sub: String(userId),
+      iat: Math.floor(issuedAt.getTime() / 1000),
+      exp: Math.floor(expiresAt.getTime() / 1000),
+      jti: type === TokenType.Refresh ? `${sid}.${rotation ?? 0}` : randomUUID(),
+      sid,
+      ...(createdBy !== null && createdBy !== userId && { act: { sub: String(createdBy) } }),
+      ...(rotation !== undefined && { rot: rotation }),
     };
     return jwt.sign(claims, key, { algorithm, ...(kid !== undefined && { keyid: kid }) });
   }
 }
+
+/** Returns what is asked for. `*` among the actions stands for every action that the user's role has. */
+function requestedGrant({ actions, networkIds, deviceTypeIds }: CreateTokenDto, role: Role): Grant {
+  return {
+    actions: requestedActions(actions ?? [], role),
+    ...(networkIds && { networks: networkIds }),
+    ...(deviceTypeIds && { deviceTypes: deviceTypeIds }),
+  };
+}
+
+function requestedActions(actions: readonly Action[], role: Role): readonly Action[] {
+  if (actions.includes(Action.Any)) return role === Role.Administrator ? [Action.Any] : ACTIONS_OF[role];
+  const named = actions.filter((action) => action !== Action.None);
+  return named.length > 0 ? named : [Action.None];
+}
+
+function refuseExcess(wanted: Grant, allowed: Grant, complaint: string): void {
+  const rights = excess(wanted, allowed).slice(0, MAX_REPORTED);
+  if (rights.length === 0) return;
+  throw authorizationErrors.accessDenied(
+    rights.map(({ field, value }) => ({ field, message: `${value} ${complaint}` })),
+  );
+}
+
+const clientsForThemselves = () =>
+  authorizationErrors.accessDenied([
+    { field: 'userId', message: 'A client can create tokens for itself alone' },
+  ]);
+
+const earliest = (moment: number, end: Date | undefined): Date =>
+  new Date(Math.min(moment, end?.getTime() ?? Infinity));

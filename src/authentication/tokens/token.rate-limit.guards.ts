@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Injectable } from '@nestjs/common';
+import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
 import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
 import type { RefreshRequest } from './refresh-session.js';
@@ -9,6 +10,8 @@ import type { RefreshRequest } from './refresh-session.js';
 const WINDOW = 60;
 const REFRESHES_PER_SOURCE = 600;
 const REFRESHES_PER_USER = 60;
+const REVOCATIONS_PER_SOURCE = 600;
+const CREATED_PER_USER = 600;
 
 /** Rate limit of `POST /token/refresh` per source, before the token is verified. */
 @Injectable()
@@ -26,6 +29,26 @@ export class UserRefreshRateLimitGuard extends RateLimitGuard {
   private readonly perUser = new RateLimiterMemory({ points: REFRESHES_PER_USER, duration: WINDOW });
 
   protected async consume({ refreshSession }: FastifyRequest & Partial<RefreshRequest>): Promise<void> {
-    if (refreshSession) await take(this.perUser, refreshSession.user.id);
+    if (refreshSession) await take(this.perUser, refreshSession.principal.userId);
+  }
+}
+
+/** Rate limit of `POST /token/revoke` per source. */
+@Injectable()
+export class RevokeRateLimitGuard extends RateLimitGuard {
+  private readonly perSource = new RateLimiterMemory({ points: REVOCATIONS_PER_SOURCE, duration: WINDOW });
+
+  protected consume({ ip }: FastifyRequest): Promise<void> {
+    return take(this.perSource, sourceNetworkOf(ip));
+  }
+}
+
+/** Rate limit of `POST /token/create` per caller. */
+@Injectable()
+export class CreateRateLimitGuard extends RateLimitGuard {
+  private readonly perUser = new RateLimiterMemory({ points: CREATED_PER_USER, duration: WINDOW });
+
+  protected consume({ user }: FastifyRequest & Partial<AuthenticatedRequest>): Promise<void> {
+    return user ? take(this.perUser, user.userId) : Promise.resolve();
   }
 }

@@ -1,0 +1,65 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { CallerSession, SessionKind } from '../../authorization/principal.js';
+import type { Role } from '../../authorization/role.js';
+import type { UserStatus } from '../../users/user-status.js';
+
+/** The state of a user that decides what its requests may do. */
+export interface Account {
+  readonly id: number;
+  readonly role: Role;
+  readonly status: UserStatus;
+  readonly lockedByFailedLogins: boolean;
+  readonly allDeviceTypesAvailable: boolean;
+}
+
+/** The user and the session of a token. */
+export interface Caller {
+  readonly account: Account;
+  readonly session: CallerSession & { readonly isRevoked: boolean };
+}
+
+interface CallerRow {
+  readonly id: number;
+  readonly role: Role;
+  readonly status: UserStatus;
+  readonly locked_by_failed_logins: boolean | 0 | 1;
+  readonly all_device_types_available: boolean | 0 | 1;
+  readonly kind: SessionKind;
+  readonly expires_at: number;
+  readonly revoked_at: number | null;
+}
+
+const texts = new WeakMap<DataSource, string>();
+
+/** Finds the user and the session of a token by its `sid`, in one statement: every request needs both. */
+export async function findCaller(manager: EntityManager, sid: string): Promise<Caller | null> {
+  const [row] = await manager.query<CallerRow[]>(textFor(manager), [sid]);
+  if (!row) return null;
+  return {
+    account: {
+      id: row.id,
+      role: row.role,
+      status: row.status,
+      lockedByFailedLogins: Boolean(row.locked_by_failed_logins),
+      allDeviceTypesAvailable: Boolean(row.all_device_types_available),
+    },
+    session: {
+      id: sid,
+      kind: row.kind,
+      expiresAt: new Date(row.expires_at),
+      isRevoked: row.revoked_at !== null,
+    },
+  };
+}
+
+function textFor({ dataSource }: EntityManager): string {
+  let text = texts.get(dataSource);
+  if (text === undefined) {
+    text =
+      'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
+      's."kind", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
+      `WHERE s."id" = ${dataSource.driver.createParameter('sid', 0)}`;
+    texts.set(dataSource, text);
+  }
+  return text;
+}

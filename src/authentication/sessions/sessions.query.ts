@@ -1,0 +1,28 @@
+import { QueryInteger, QueryOption, QueryText } from '../../pagination/page.query.js';
+
+/** Maximum and default number of sessions in a page. */
+const PAGE_MAX = 1000;
+const PAGE_DEFAULT = 100;
+
+const CREATED_FOR = 'Instead of the sessions of the user: those that the user has created for others.';
+
+/** The query of `GET /user/{id}/session` (contract.md §5). */
+export class ListSessionsQuery {
+  @QueryInteger('How many at most.', 1, PAGE_MAX, PAGE_DEFAULT)
+  take: number = PAGE_DEFAULT;
+
+  @QueryText('The id of a session: the page begins behind it.')
+  after?: string;
+
+  @QueryOption(CREATED_FOR, ['others'])
+  createdFor?: 'others';
+}
+
+/** The query of `DELETE /user/{id}/session`. */
+export class EndSessionsQuery {
+  @QueryOption('All but the session of the caller and those that it descends from.', ['current'])
+  except?: 'current';
+
+  @QueryOption(CREATED_FOR, ['others'])
+  createdFor?: 'others';
+}

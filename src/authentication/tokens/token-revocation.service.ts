@@ -1,0 +1,47 @@
+import jwt from 'jsonwebtoken';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import type { RequestOrigin } from '../../http/request-origin.js';
+import { isOpen } from '../../sessions/session.entity.js';
+import { lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
+import type { Settings } from '../../settings/settings.js';
+import { SETTINGS } from '../../settings/settings.module.js';
+import { lockUser } from '../../users/users.repository.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import { type Claims, parseClaims } from './claims.js';
+import { kidOf } from './token-verification.js';
+
+/** Revokes sessions by one of their tokens (contract.md §5, RFC 7009). */
+@Injectable()
+export class TokenRevocationService {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: SigningKeysService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Revokes the session of a token. One that is not valid, or whose session has ended, changes nothing. */
+  async revoke(token: string, origin: RequestOrigin): Promise<void> {
+    const claims = await this.verify(token);
+    if (!claims) return;
+    const { sid, payload } = claims;
+    await this.database.transaction(async (transaction) => {
+      await lockUser(transaction, payload.u);
+      const session = await lockSession(transaction, sid);
+      if (session?.userId !== payload.u || !isOpen(session)) return;
+      const actor = { userId: payload.u, sessionId: sid, origin };
+      await revokeSessions(transaction, { ofUser: payload.u, from: [sid] }, { actor, reason: 'request' });
+    });
+  }
+
+  private async verify(token: string): Promise<Claims | undefined> {
+    const key = await this.keys.verifier(kidOf(token));
+    if (!key) return undefined;
+    try {
+      const options = { algorithms: [this.keys.algorithm], issuer: this.settings.jwtIssuer };
+      return parseClaims(jwt.verify(token, key, options));
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { LockName } from '../database/advisory-locks.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { authorize } from './authorize.js';
+import type { ChangeLocks, Principal } from './principal.js';
+
+/** What a change locks before it looks at anything. */
+export interface ChangeOptions extends ChangeLocks {
+  /** Taken before any row. */
+  readonly serialise?: LockName | undefined;
+}
+
+/**
+ * Runs a change that a request asks for, in one transaction. Since the request was authorized it may have waited for a
+ * hash, a lock or a connection. So the caller's row and session are locked, and it is authorized again
+ * (contract.md §5). Every write of a controller goes through this; test/e2e/second-check.test.ts tries each route.
+ *
+ * @param work receives the caller as it is now
+ * @throws {ApiError} 401 or 403 when the caller may not do this any more; nothing is changed
+ */
+export function changeAs<T>(
+  database: Database,
+  caller: Principal,
+  { serialise, ...locks }: ChangeOptions,
+  work: (transaction: Transaction, caller: Principal) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (transaction) => {
+    if (serialise) await transaction.serialise(serialise);
+    const now = await caller.lookup.lock(transaction, caller, locks);
+    if (!caller.demand) throw new Error('A change needs a request that has been authorized');
+    authorize(now, caller.demand);
+    return work(transaction, now);
+  });
+}

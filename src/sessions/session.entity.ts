@@ -1,0 +1,109 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Action } from '../authorization/action.js';
+import type { Grant, Ids } from '../authorization/grant.js';
+import type { SessionKind } from '../authorization/principal.js';
+import { timestamp } from '../database/timestamp.js';
+
+/** Stores a value as JSON text. */
+const json = { to: (value: unknown) => JSON.stringify(value), from: (stored: string): unknown => JSON.parse(stored) };
+/** Stores a value as JSON text, null as null. */
+const jsonOrNull = {
+  to: (value: unknown) => (value === null ? null : JSON.stringify(value)),
+  from: (stored: string | null): unknown => (stored === null ? null : JSON.parse(stored)),
+};
+
+/** A refresh token that has replaced another one (contract.md §5, `REFRESH_ROTATION`). */
+export interface Rotation {
+  /** The number of the refresh token in its session; the first one, which replaced none, has 0. */
+  readonly number: number;
+  /** When it was issued, in milliseconds since 1970. */
+  readonly at: number;
+  /** The source of the request that it was issued to. */
+  readonly source: string;
+}
+
+/**
+ * A session: what a sign-in or a `POST /token/create` starts (contract.md §5). Its rights and its end never change. A
+ * row is changed only by a transaction that has locked the row of its user, or of the user who created it.
+ */
+@Entity('sessions')
+export class Session {
+  /** A random UUID, the `sid` of the tokens. */
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('int', { name: 'user_id' })
+  userId!: number;
+
+  @Column('text')
+  kind!: SessionKind;
+
+  /** What a created session is for, in the words of its creator. */
+  @Column('text', { nullable: true })
+  label!: string | null;
+
+  /** The session that created this one for its own user, and with which it ends. */
+  @Column('text', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  /** The user who created it: its own, or an administrator. Null: a sign-in. */
+  @Column('int', { name: 'created_by', nullable: true })
+  createdBy!: number | null;
+
+  @Column('bigint', { name: 'created_at', transformer: timestamp })
+  createdAt!: Date;
+
+  /** The last sign-in or refresh. */
+  @Column('bigint', { name: 'last_used_at', transformer: timestamp })
+  lastUsedAt!: Date;
+
+  /** No token of the session expires later. */
+  @Column('bigint', { name: 'expires_at', transformer: timestamp })
+  expiresAt!: Date;
+
+  /** When the last access token of the session expires. */
+  @Column('bigint', { name: 'access_expires_at', transformer: timestamp })
+  accessExpiresAt!: Date;
+
+  @Column('bigint', { name: 'revoked_at', nullable: true, transformer: timestamp })
+  revokedAt!: Date | null;
+
+  /** When the row may be deleted: the end of the session, or when it is revoked {@link accessExpiresAt}. */
+  @Column('bigint', { name: 'removable_at', transformer: timestamp })
+  removableAt!: Date;
+
+  /** The client's IP address at the start. */
+  @Column('text')
+  address!: string;
+
+  @Column('text', { name: 'user_agent', nullable: true })
+  userAgent!: string | null;
+
+  @Column('text', { transformer: json })
+  actions!: readonly Action[];
+
+  /** Null: none. */
+  @Column('text', { name: 'network_ids', nullable: true, transformer: jsonOrNull })
+  networkIds!: Ids | null;
+
+  /** Null: none. */
+  @Column('text', { name: 'device_type_ids', nullable: true, transformer: jsonOrNull })
+  deviceTypeIds!: Ids | null;
+
+  /** The refresh tokens that may still be asked for again, in the order of their numbers. */
+  @Column('text', { transformer: json })
+  rotations!: readonly Rotation[];
+}
+
+/** Returns the rights that the first tokens of a session carried. */
+export function grantOfSession({ actions, networkIds, deviceTypeIds }: Session): Grant {
+  return {
+    actions,
+    ...(networkIds && { networks: networkIds }),
+    ...(deviceTypeIds && { deviceTypes: deviceTypeIds }),
+  };
+}
+
+/** Whether a session is neither revoked nor expired. */
+export const isOpen = ({ revokedAt, expiresAt }: Pick<Session, 'revokedAt' | 'expiresAt'>): boolean =>
+  revokedAt === null && expiresAt.getTime() > Date.now();

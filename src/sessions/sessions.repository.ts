@@ -1,0 +1,261 @@
+import { type EntityManager, In, LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
+import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
+import { insertRow, updateById } from '../database/compiled-write.js';
+import type { Transaction } from '../database/transaction.js';
+import { type EventActor, recordEvent } from '../events/record-event.js';
+import { Session } from './session.entity.js';
+
+/*
+ * The rows of sessions: the only functions that change them. A transaction locks the rows of users first, in the order
+ * of their ids, then those of sessions, in the order of theirs.
+ */
+
+/** Maximum number of rows per statement. */
+const CHUNK = 1000;
+
+const byId = new CompiledQuery((manager) =>
+  manager.createQueryBuilder(Session, 'session').where('session.id = :id', { id: PARAMETER }),
+);
+
+/** Why a session has been revoked. */
+export type RevocationReason =
+  /** By the user, an administrator, or a holder of one of its tokens. */
+  | 'request'
+  /** An operator's command. */
+  | 'command'
+  /** The user, or the administrator who created it, has a new password. */
+  | 'newPassword'
+  /** The user, or the administrator who created it, was disabled, locked, deleted or demoted. */
+  | 'disabled'
+  | 'locked'
+  | 'deleted'
+  | 'demoted'
+  /** The user signed in more often than `MAX_SESSIONS` allows. */
+  | 'tooMany'
+  /** A refresh token was used again after it had been replaced. */
+  | 'refreshTokenReused';
+
+/**
+ * Which open sessions to revoke. Of a user: all, or those with the ids `from` and what descends from them, in each case
+ * but `except`. Or those that an administrator created for others, and what descends from them.
+ */
+export type SessionSelection =
+  | { readonly ofUser: number; readonly from?: readonly string[]; readonly except?: readonly string[] }
+  | { readonly createdForOthersBy: number };
+
+/** Who revokes sessions, and why. */
+export interface Revocation {
+  readonly actor: EventActor;
+  readonly reason: RevocationReason;
+}
+
+/** Finds a session by its id. */
+export const findSession = (manager: EntityManager, id: string): Promise<Session | null> =>
+  byId.first(manager, id);
+
+/** Reads a session and locks its row until the end of the transaction. Lock the row of its user first. */
+export const lockSession = ({ manager, rowLock }: Transaction, id: string): Promise<Session | null> =>
+  byId.first(manager, id, rowLock);
+
+/**
+ * Locks the session `own`, the open sessions of these users, and those that they have created, in the order of their
+ * ids. A change that may revoke some of them calls this before it locks any other session.
+ */
+export async function lockSessionsOf(
+  { manager, rowLock }: Transaction,
+  userIds: readonly number[],
+  own: string,
+): Promise<void> {
+  if (!rowLock) return;
+  await manager
+    .createQueryBuilder(Session, 'session')
+    .select(['session.id'])
+    .where('session.id = :own', { own })
+    .orWhere('session.revokedAt IS NULL AND (session.userId IN (:...userIds) OR session.createdBy IN (:...userIds))', {
+      userIds,
+    })
+    .orderBy('session.id')
+    .setLock('pessimistic_write')
+    .getMany();
+}
+
+/** Stores a new session. */
+export const insertSession = ({ manager }: Transaction, session: Session): Promise<void> =>
+  insertRow(manager, Session, session);
+
+/** Updates columns of a session. */
+export const changeSession = (
+  { manager }: Transaction,
+  id: string,
+  columns: Partial<Session>,
+): Promise<void> => updateById(manager, Session, id, columns);
+
+/** Starts a query of the open sessions: of a user, or those that a user created for others. */
+export function openSessions(
+  manager: EntityManager,
+  whose: { readonly ofUser: number } | { readonly createdForOthersBy: number },
+): SelectQueryBuilder<Session> {
+  const query = manager
+    .createQueryBuilder(Session, 'session')
+    .where('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() });
+  return 'ofUser' in whose
+    ? query.andWhere('session.userId = :userId', { userId: whose.ofUser })
+    : query.andWhere('session.createdBy = :userId AND session.userId <> :userId', {
+        userId: whose.createdForOthersBy,
+      });
+}
+
+/**
+ * Revokes the open sessions of a selection, for good, and records an event for each. Their tokens are refused from the
+ * response on by this process, and by every other one within a second.
+ *
+ * @returns how many were open
+ */
+export async function revokeSessions(
+  transaction: Transaction,
+  selection: SessionSelection,
+  { actor, reason }: Revocation,
+): Promise<number> {
+  const { manager, announce } = transaction;
+  const sessions = await lockOpen(transaction, selection);
+  const revokedAt = new Date();
+  for (const chunk of chunksOf(sessions.map(({ id }) => id))) {
+    await manager.update(Session, { id: In(chunk) }, { revokedAt, removableAt: () => '"access_expires_at"' });
+  }
+  for (const { id, userId } of sessions) {
+    await recordEvent(transaction, {
+      type: 'session.revoked',
+      subject: `user/${userId}`,
+      actor,
+      data: { revokedSession: id, reason },
+    });
+  }
+  for (const userId of new Set(sessions.map((session) => session.userId))) await announce(`user/${userId}`);
+  return sessions.length;
+}
+
+/** Returns the sessions with these ids and all that descend from them, revoked ones included. */
+export const descendantsOf = (manager: EntityManager, ids: readonly string[]): Promise<string[]> =>
+  walk(manager, 'session."parent_id" = known."id"', ids);
+
+/** Returns the session with this id and all that it descends from. */
+export const ancestorsOf = (manager: EntityManager, id: string): Promise<string[]> =>
+  walk(manager, 'session."id" = known."parent_id"', [id]);
+
+/** Returns how many open sessions a user has created. */
+export const countCreated = (manager: EntityManager, userId: number): Promise<number> =>
+  manager
+    .createQueryBuilder(Session, 'session')
+    .where('session.createdBy = :userId AND session.revokedAt IS NULL', { userId })
+    .andWhere('session.expiresAt > :now', { now: Date.now() })
+    .getCount();
+
+/** Returns the open sign-ins of a user but the `most` that were used last. */
+export async function leastUsedSignIns(
+  manager: EntityManager,
+  userId: number,
+  most: number,
+): Promise<string[]> {
+  const sessions = await openSessions(manager, { ofUser: userId })
+    .andWhere(`session.kind = 'signIn'`)
+    .select(['session.id'])
+    .orderBy('session.lastUsedAt', 'DESC')
+    .addOrderBy('session.createdAt', 'DESC')
+    .offset(most)
+    .limit(CHUNK)
+    .getMany();
+  return sessions.map(({ id }) => id);
+}
+
+/** Removes the revoked sessions of a user but the `most` that were revoked last: their tokens stay refused. */
+export async function removeRevoked({ manager }: Transaction, userId: number, most: number): Promise<void> {
+  const sessions = await manager
+    .createQueryBuilder(Session, 'session')
+    .select(['session.id'])
+    .where('session.userId = :userId AND session.revokedAt IS NOT NULL', { userId })
+    .orderBy('session.revokedAt', 'DESC')
+    .offset(most)
+    .limit(CHUNK)
+    .getMany();
+  if (sessions.length > 0) await manager.delete(Session, { id: In(sessions.map(({ id }) => id)) });
+}
+
+/** Removes sessions of which nothing can be used any more. @returns whether there may be more */
+export async function removeEnded({ manager }: Transaction): Promise<boolean> {
+  const ended = await manager.find(Session, {
+    select: { id: true },
+    where: { removableAt: LessThanOrEqual(new Date()) },
+    take: CHUNK,
+  });
+  if (ended.length > 0) await manager.delete(Session, { id: In(ended.map(({ id }) => id)) });
+  return ended.length === CHUNK;
+}
+
+/**
+ * Locks the open sessions of a selection, in the order of their ids. Until a session is locked, another transaction may
+ * create a child of it: so looks again for what descends from the locked ones.
+ */
+async function lockOpen(
+  transaction: Transaction,
+  selection: SessionSelection,
+): Promise<Pick<Session, 'id' | 'userId'>[]> {
+  const seen = new Set<string>();
+  const locked: Session[] = [];
+  for (;;) {
+    const ids = await select(transaction.manager, selection);
+    const unseen = ids.filter((id) => !seen.has(id)).sort();
+    if (unseen.length === 0) return locked;
+    for (const chunk of chunksOf(unseen)) locked.push(...(await lockAll(transaction, chunk)));
+    for (const id of unseen) seen.add(id);
+    // Without row locks there is one writer.
+    if (!transaction.rowLock) return locked;
+  }
+}
+
+function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Promise<Session[]> {
+  const query = manager
+    .createQueryBuilder(Session, 'session')
+    .select(['session.id', 'session.userId'])
+    .where('session.id IN (:...ids) AND session.revokedAt IS NULL', { ids })
+    .orderBy('session.id');
+  if (rowLock) query.setLock('pessimistic_write');
+  return query.getMany();
+}
+
+/** Returns the ids of the open sessions of a selection. */
+async function select(manager: EntityManager, selection: SessionSelection): Promise<string[]> {
+  const sessions = openSessions(manager, selection).select(['session.id']);
+  if ('createdForOthersBy' in selection) {
+    const roots = (await sessions.getMany()).map(({ id }) => id);
+    const trees = await Promise.all(chunksOf(roots).map((chunk) => descendantsOf(manager, chunk)));
+    return trees.flat();
+  }
+  const { from, except = [] } = selection;
+  if (from) {
+    const within = await descendantsOf(manager, from);
+    sessions.andWhere(within.length > 0 ? 'session.id IN (:...within)' : '1 = 0', { within });
+  }
+  if (except.length > 0) sessions.andWhere('session.id NOT IN (:...except)', { except });
+  return (await sessions.getMany()).map(({ id }) => id);
+}
+
+/** Follows parents or children, from the sessions with these ids on. */
+async function walk(manager: EntityManager, step: string, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { driver } = manager.dataSource;
+  const parameters = ids.map((_, index) => driver.createParameter(`id${index}`, index)).join(', ');
+  const rows = await manager.query<{ id: string }[]>(
+    `WITH RECURSIVE known("id", "parent_id") AS (
+       SELECT "id", "parent_id" FROM "sessions" WHERE "id" IN (${parameters})
+       UNION
+       SELECT session."id", session."parent_id" FROM "sessions" session JOIN known ON ${step}
+     ) SELECT "id" FROM known`,
+    [...ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+const chunksOf = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, (index + 1) * CHUNK),
+  );

@@ -1,0 +1,122 @@
+import { Role } from '../authorization/role.js';
+import type { Transaction } from '../database/transaction.js';
+import { type EventActor, recordEvent } from '../events/record-event.js';
+import { ancestorsOf, type RevocationReason, revokeSessions } from '../sessions/sessions.repository.js';
+import { User } from './user.entity.js';
+import { USER_FIELDS } from './user.fields.js';
+import { isBarred, UserStatus } from './user-status.js';
+import { changeUser, deleteUser, type UserColumns } from './users.repository.js';
+
+/*
+ * Changes of users, with what follows from them in the same transaction: the event, and the sessions that end
+ * (contract.md §3). Used by the API and by the operator's commands. The caller has locked the user's row.
+ */
+
+/** The fields whose old and new values an event shows. */
+const SHOWN_VALUES = ['role', 'status', 'allDeviceTypesAvailable'] as const;
+
+/** Inserts a user. The caller has validated the columns. */
+export async function insertUser(
+  transaction: Transaction,
+  columns: UserColumns,
+  actor: EventActor,
+): Promise<User> {
+  const { manager } = transaction;
+  const inserted = await manager.insert(User, columns);
+  const { id } = inserted.identifiers[0] as { id: number };
+  const fields = fieldsOf(columns);
+  await recordEvent(transaction, { type: 'user.created', subject: `user/${id}`, actor, fields });
+  return manager.findOneByOrFail(User, { id });
+}
+
+/**
+ * Adds to a new password that the failed logins before it no longer count. A lockout is not ended: its end by time
+ * stays.
+ */
+export function withClearedAttempts(user: User, columns: UserColumns): UserColumns {
+  if (columns.passwordHash === undefined) return columns;
+  const isLockedOut = (columns.status ?? user.status) === UserStatus.LockedOut;
+  return { loginAttempts: 0, ...(!isLockedOut && { blockedUntil: null }), ...columns };
+}
+
+/** Updates a user. Columns that have their value already are left out; if all have, nothing happens. */
+export async function updateUser(
+  transaction: Transaction,
+  user: User,
+  columns: UserColumns,
+  actor: EventActor,
+): Promise<void> {
+  const changed = differencesOf(user, columns);
+  if (Object.keys(changed).length === 0) return;
+  const fields = fieldsOf(changed);
+  await changeUser(transaction, user.id, changed, { published: fields.length > 0 });
+  await recordEvent(transaction, {
+    // No field is different: failed logins have been forgotten, or an administrator's lockout replaces theirs.
+    type: fields.length > 0 ? 'user.updated' : 'user.unlocked',
+    subject: `user/${user.id}`,
+    actor,
+    fields,
+    changes: changesOf(user, changed),
+  });
+  await endSessions(transaction, user, changed, actor);
+}
+
+/** Deletes a user. */
+export async function removeUser(transaction: Transaction, user: User, actor: EventActor): Promise<void> {
+  await endAllSessions(transaction, user.id, actor, 'deleted');
+  await deleteUser(transaction, user.id);
+  await recordEvent(transaction, { type: 'user.deleted', subject: `user/${user.id}`, actor });
+}
+
+/** Revokes the sessions of a user, and those that it has created for others. @returns how many were open */
+export async function endAllSessions(
+  transaction: Transaction,
+  userId: number,
+  actor: EventActor,
+  reason: RevocationReason,
+): Promise<number> {
+  const own = await revokeSessions(transaction, { ofUser: userId }, { actor, reason });
+  return own + (await revokeSessions(transaction, { createdForOthersBy: userId }, { actor, reason }));
+}
+
+async function endSessions(
+  transaction: Transaction,
+  user: User,
+  changed: UserColumns,
+  actor: EventActor,
+): Promise<void> {
+  const { id } = user;
+  const after = { ...user, ...changed };
+  if (isBarred(after)) {
+    const reason = after.status === UserStatus.Disabled ? 'disabled' : 'locked';
+    await endAllSessions(transaction, id, actor, reason);
+  } else if (changed.passwordHash !== undefined) {
+    const { userId, sessionId } = actor;
+    const except =
+      userId === id && sessionId !== undefined ? await ancestorsOf(transaction.manager, sessionId) : [];
+    const revocation = { actor, reason: 'newPassword' } as const;
+    await revokeSessions(transaction, { ofUser: id, except }, revocation);
+    await revokeSessions(transaction, { createdForOthersBy: id }, revocation);
+  } else if (user.role === Role.Administrator && after.role !== Role.Administrator) {
+    await revokeSessions(transaction, { createdForOthersBy: id }, { actor, reason: 'demoted' });
+  }
+}
+
+function differencesOf(user: User, columns: UserColumns): UserColumns {
+  const different = Object.entries(columns).filter(([name, value]) => user[name as keyof User] !== value);
+  return Object.fromEntries(different);
+}
+
+/** Returns the fields of the API that these columns belong to. */
+function fieldsOf(columns: UserColumns): string[] {
+  const fields = Object.keys(columns).filter((name) => Object.hasOwn(USER_FIELDS, name));
+  if (columns.passwordHash !== undefined) fields.push('password');
+  // The status stays 1: an administrator has locked a user whom failed logins had locked out.
+  if (columns.lockedByFailedLogins !== undefined && columns.status === undefined) fields.push('status');
+  return fields;
+}
+
+function changesOf(user: User, columns: UserColumns): Record<string, { old: unknown; new: unknown }> {
+  const shown = SHOWN_VALUES.filter((name) => columns[name] !== undefined);
+  return Object.fromEntries(shown.map((name) => [name, { old: user[name], new: columns[name] }]));
+}
