@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { audit } from '../audit/audit.js';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
+import { SERVICE_ACTOR } from '../events/event.js';
+import { recordEvent } from '../events/record-event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -56,8 +57,9 @@ export class FirstAdministrator {
         passwordHash,
         role: Role.Administrator,
       };
-      await manager.insert(User, columns);
-      await audit(transaction, null, 'user.create', `user/${login}`, Object.keys(columns));
+      const { identifiers } = await manager.insert(User, columns);
+      const { id } = identifiers[0] as { id: number };
+      await recordEvent(transaction, { type: 'user.created', subject: `user/${id}`, actor: SERVICE_ACTOR });
       if (given === undefined) show(password);
     });
   }

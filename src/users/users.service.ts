@@ -2,13 +2,13 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
-import { audit } from '../audit/audit.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
+import { recordEvent } from '../events/record-event.js';
 import { defaultValues, storedValues } from '../fields/stored-fields.js';
 import { assertMatch } from '../http/etag.js';
 import { paginate } from '../pagination/paginate.js';
@@ -104,7 +104,8 @@ export class UsersService {
       const { manager } = transaction;
       const inserted = await manager.insert(User, columns);
       const { id } = inserted.identifiers[0] as { id: number };
-      await audit(transaction, actorId, 'user.create', `user/${id}`, Object.keys(columns));
+      const actor = { userId: actorId };
+      await recordEvent(transaction, { type: 'user.created', subject: `user/${id}`, actor });
       return manager.findOneByOrFail(User, { id });
     });
   }
@@ -136,7 +137,7 @@ export class UsersService {
           status: columns.status ?? user.status,
         });
       await changeUser(transaction, id, columns, { published: true });
-      await audit(transaction, actor.userId, 'user.update', `user/${id}`, names);
+      await recordEvent(transaction, { type: 'user.updated', subject: `user/${id}`, actor, fields: names });
     });
   }
 
@@ -150,7 +151,7 @@ export class UsersService {
       assertMatch(ifMatch, user.version);
       await assertAdministratorLeft(transaction, user, undefined);
       await deleteUser(transaction, id);
-      await audit(transaction, actor.userId, 'user.delete', `user/${id}`);
+      await recordEvent(transaction, { type: 'user.deleted', subject: `user/${id}`, actor });
     });
   }
 

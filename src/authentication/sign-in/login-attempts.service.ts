@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { audit } from '../../audit/audit.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
+import { SERVICE_ACTOR } from '../../events/event.js';
+import { recordEvent } from '../../events/record-event.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -111,7 +112,12 @@ export class LoginAttemptsService {
     if (user.status === UserStatus.LockedOut && hasExpired) {
       Object.assign(user, { status: UserStatus.Active, loginAttempts: 0 });
       await changeUser(transaction, user.id, { status: UserStatus.Active }, { published: true });
-      await audit(transaction, null, 'user.unlock', `user/${user.id}`, ['status']);
+      await recordEvent(transaction, {
+        type: 'user.unlocked',
+        subject: `user/${user.id}`,
+        actor: SERVICE_ACTOR,
+        changes: { status: { old: UserStatus.LockedOut, new: UserStatus.Active } },
+      });
     }
     if (user.status !== UserStatus.Active) return {};
 
@@ -135,7 +141,13 @@ export class LoginAttemptsService {
     const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;
     const columns = { status: UserStatus.LockedOut, blockedUntil };
     await changeUser(transaction, user.id, columns, { published: true });
-    await audit(transaction, null, 'user.lockout', `user/${user.id}`, ['status']);
+    await recordEvent(transaction, {
+      type: 'user.lockedOut',
+      subject: `user/${user.id}`,
+      actor: SERVICE_ACTOR,
+      changes: { status: { old: user.status, new: UserStatus.LockedOut } },
+      ...(blockedUntil && { until: blockedUntil }),
+    });
   }
 }
 
