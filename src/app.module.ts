@@ -8,6 +8,7 @@ import { AccessTokenGuard } from './authentication/request/access-token.guard.js
 import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
@@ -29,6 +30,7 @@ export class AppModule {
         SettingsModule.with(settings),
         DatabaseModule.with(SCHEMA),
         AuthorizationModule,
+        EventsModule,
         NetworksModule,
         DeviceTypesModule,
         UsersModule,

@@ -1,12 +1,13 @@
 import { DeviceType, UserDeviceType } from './access-scopes/device-types/device-type.entity.js';
 import { Network, UserNetwork } from './access-scopes/networks/network.entity.js';
-import { AuditRecord } from './audit/audit-record.entity.js';
 import { Decoy } from './authentication/sign-in/decoy.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
+import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import type { Schema } from './database/schema.js';
+import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { Session } from './sessions/session.entity.js';
 import { User } from './users/user.entity.js';
@@ -23,8 +24,10 @@ export const SCHEMA: Schema = {
     Configuration,
     SigningKey,
     Session,
-    AuditRecord,
+    StoredEvent,
+    PendingEvent,
+    EventCount,
   ],
   notBackedUp: [Decoy],
-  migrations: [Initial1764000000001, Decoys1764000000002, Sessions1764000000004],
+  migrations: [Initial1764000000001, Decoys1764000000002, Events1764000000003, Sessions1764000000004],
 };

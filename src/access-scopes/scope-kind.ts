@@ -25,6 +25,10 @@ export interface ScopeKind<S extends Scope = Scope> {
   readonly assignment: new () => Assignment;
   /** The actions that allow a token to read and to manage scopes of this kind. */
   readonly actions: { readonly read: Action; readonly manage: Action };
+  /** What events of this kind of scope are about: the first part of their types. */
+  readonly eventThing: 'network' | 'deviceType';
+  /** The property of an event's details with the id of a scope of this kind. */
+  readonly eventDetail: 'networkId' | 'deviceTypeId';
   /** The property of {@link Grant} that lists scopes of this kind. */
   readonly claim: Exclude<keyof Grant, 'actions'>;
   /** Set for a kind of which a user can have all scopes, regardless of its assignments. */

@@ -1,5 +1,4 @@
 import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
-import { audit } from '../audit/audit.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
 import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
@@ -8,6 +7,7 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
+import { recordEvent } from '../events/record-event.js';
 import { paginate } from '../pagination/paginate.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
@@ -74,7 +74,7 @@ export abstract class ScopesService<S extends Scope> {
       const values = { name, nameKey: nameKeyOf(name), description } as unknown as QueryDeepPartialEntity<S>;
       const { identifiers } = await transaction.manager.insert(this.kind.entity, values);
       const { id } = identifiers[0] as { id: number };
-      await this.audit(transaction, actor, 'create', id, ['name', 'description']);
+      await this.record(transaction, actor, 'created', id);
       return id;
     });
   }
@@ -82,15 +82,17 @@ export abstract class ScopesService<S extends Scope> {
   /** Updates the fields that are present. @throws {ApiError} 403 when access is denied or the name is taken; 404 */
   async update(id: number, { name, description }: UpdateScopeDto, actor: Principal): Promise<void> {
     await this.assertReach(actor, id);
-    const changes = {
-      ...(name !== undefined && { name, nameKey: nameKeyOf(name) }),
-      ...(description !== undefined && { description }),
-    };
     await this.withUniqueName(async (transaction) => {
-      await this.lock(transaction, id);
-      if (Object.keys(changes).length === 0) return;
-      await transaction.manager.update(this.kind.entity, id, changes as QueryDeepPartialEntity<S>);
-      await this.audit(transaction, actor, 'update', id, Object.keys(changes));
+      const before = await this.lock(transaction, id);
+      const changes = {
+        ...(name !== undefined && name !== before.name && { name }),
+        ...(description !== undefined && description !== before.description && { description }),
+      };
+      const fields = Object.keys(changes);
+      if (fields.length === 0) return;
+      const columns = { ...changes, ...(changes.name !== undefined && { nameKey: nameKeyOf(changes.name) }) };
+      await transaction.manager.update(this.kind.entity, id, columns as QueryDeepPartialEntity<S>);
+      await this.record(transaction, actor, 'updated', id, fields);
     });
   }
 
@@ -100,7 +102,7 @@ export abstract class ScopesService<S extends Scope> {
     await this.database.transaction(async (transaction) => {
       await this.lock(transaction, id);
       await transaction.manager.delete(this.kind.entity, id);
-      await this.audit(transaction, actor, 'delete', id);
+      await this.record(transaction, actor, 'deleted', id);
     });
   }
 
@@ -180,21 +182,28 @@ export abstract class ScopesService<S extends Scope> {
     return this.database.read((manager) => manager.existsBy(this.kind.assignment, { userId, scopeId }));
   }
 
-  private async lock({ manager, rowLock }: Transaction, id: number): Promise<void> {
-    const scope = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
-    if (rowLock) scope.setLock('pessimistic_write');
-    if (!(await scope.getOne())) throw scopeErrors.notFound(this.kind.label, id);
+  private async lock({ manager, rowLock }: Transaction, id: number): Promise<S> {
+    const query = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
+    if (rowLock) query.setLock('pessimistic_write');
+    const scope = await query.getOne();
+    if (!scope) throw scopeErrors.notFound(this.kind.label, id);
+    return scope;
   }
 
-  private audit(
+  private record(
     transaction: Transaction,
     actor: Principal,
-    what: string,
+    what: 'created' | 'updated' | 'deleted',
     id: number,
-    fields?: string[],
+    fields?: readonly string[],
   ): Promise<void> {
-    const { path } = this.kind;
-    return audit(transaction, actor.userId, `${path}.${what}`, `${path}/${id}`, fields);
+    const { path, eventThing } = this.kind;
+    return recordEvent(transaction, {
+      type: `${eventThing}.${what}`,
+      subject: `${path}/${id}`,
+      actor,
+      ...(fields && { fields }),
+    });
   }
 
   private async withUniqueName<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

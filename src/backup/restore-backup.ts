@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
+import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
@@ -10,12 +11,18 @@ import { type Table, tablesOf } from './tables.js';
 const NOT_EMPTY = ['networks', 'device_types'];
 
 /**
- * Restores a backup in one transaction, into a database on which the service has never been started.
+ * Restores a backup in one transaction, into a database on which the service has never been started. `record` is
+ * called at the end of the transaction.
  *
  * @throws {OperatorError} when the database is not empty, or when the backup is truncated, damaged or of another
  *   version
  */
-export function restoreBackup(database: Database, schema: Schema, path: string): Promise<Counts> {
+export function restoreBackup(
+  database: Database,
+  schema: Schema,
+  path: string,
+  record: (transaction: Transaction) => Promise<void>,
+): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
     // Keep a service that starts now from creating a key or an administrator. It waits, then reports a locked database.
@@ -24,10 +31,12 @@ export function restoreBackup(database: Database, schema: Schema, path: string):
     const tables = tablesOf(schema);
     await refuseUnlessEmpty(manager, tables);
     for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
-    return eachPart(path, schema, async ({ table, lastId, rows }) => {
+    const counts = await eachPart(path, schema, async ({ table, lastId, rows }) => {
       if (rows.length > 0) await insertRows(manager, table, rows);
       if (lastId !== undefined) await database.ids.goOnAfter(manager, table.name, lastId);
     });
+    await record(transaction);
+    return counts;
   });
 }
 

@@ -4,6 +4,7 @@ import { decryptKey } from '../authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
 import { Database } from '../database/database.js';
+import { recordEvent } from '../events/record-event.js';
 import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';
 import { describeRows, run } from './command.js';
@@ -21,7 +22,13 @@ run(async (settings, args) => {
   await check(path, settings);
   const database = await Database.openNew(settings.database, SCHEMA);
   try {
-    const counts = await restoreBackup(database, SCHEMA, path);
+    const counts = await restoreBackup(database, SCHEMA, path, (transaction) =>
+      recordEvent(transaction, {
+        type: 'service.restored',
+        subject: 'service',
+        actor: { userId: null, command: 'restore' },
+      }),
+    );
     return `${path} is restored (${describeRows(counts)}). What was changed after it was taken is gone; to end the tokens of that time: keys rotate --now, then keys revoke the older ones`;
   } finally {
     await database.close();

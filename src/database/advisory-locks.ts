@@ -5,6 +5,7 @@ export const LOCKS = {
   signingKeys: 3,
   lastAdministrator: 4,
   configuration: 5,
+  events: 6,
 } as const;
 /** The name of one of {@link LOCKS}. */
 export type LockName = keyof typeof LOCKS;

@@ -44,6 +44,50 @@ export async function insertRow<T extends object>(
   await manager.query(sql, valuesOf(manager, metadata, names, columns));
 }
 
+/** Inserts rows, in this order, in one statement. All of them have the columns of the first. */
+export async function insertRows<T extends object>(
+  manager: EntityManager,
+  entity: new () => T,
+  rows: readonly Partial<T>[],
+): Promise<void> {
+  await insertAll(manager, entity, rows, () => '');
+}
+
+/** Inserts rows, in one statement, or replaces those with the same primary key. */
+export async function upsertRows<T extends object>(
+  manager: EntityManager,
+  entity: new () => T,
+  rows: readonly Partial<T>[],
+): Promise<void> {
+  await insertAll(manager, entity, rows, ({ primaryColumns, columns }) => {
+    const key = primaryColumns.map(({ databaseName }) => `"${databaseName}"`);
+    const others = columns.filter(({ isPrimary }) => !isPrimary);
+    const set = others.map(({ databaseName }) => `"${databaseName}" = excluded."${databaseName}"`);
+    return ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;
+  });
+}
+
+/** Not compiled: the number of rows is another each time. */
+async function insertAll<T extends object>(
+  manager: EntityManager,
+  entity: new () => T,
+  rows: readonly Partial<T>[],
+  suffixOf: (metadata: EntityMetadata) => string,
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const metadata = manager.dataSource.getMetadata(entity);
+  const names = namesOf(first);
+  const into = names.map((name) => columnOf(metadata, name));
+  const tuples = rows.map((_, row) => {
+    const values = names.map((__, index) => parameter(manager, row * names.length + index));
+    return `(${values.join(', ')})`;
+  });
+  const sql = `INSERT INTO "${metadata.tableName}" (${into.join(', ')}) VALUES ${tuples.join(', ')}`;
+  const parameters = rows.flatMap((row) => valuesOf(manager, metadata, names, row));
+  await manager.query(sql + suffixOf(metadata), parameters);
+}
+
 function namesOf<T extends object>(columns: Partial<T>): (keyof T & string)[] {
   return (Object.keys(columns) as (keyof T & string)[]).filter((name) => columns[name] !== undefined);
 }

@@ -1,22 +1,32 @@
-import { audit } from '../audit/audit.js';
+import { insertRow } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Counting } from './counting.js';
+import { PendingEvent } from './event.entity.js';
+import { type NewEvent, storedDataOf } from './event.js';
 
-export interface EventActor {
-  readonly userId: number | null;
-  readonly sessionId?: string;
-  readonly origin?: { address: string; requestId: string };
+/**
+ * Writes an event in the transaction of the change. Call it after the changed rows have been locked, so that the events
+ * of one record have the order of its changes.
+ */
+export function recordEvent(transaction: Transaction, event: NewEvent): Promise<void> {
+  return insertPending(transaction, event, null);
 }
-export const SERVICE_ACTOR: EventActor = { userId: null };
-export async function recordEvent(
-  transaction: Transaction,
-  event: {
-    type: string;
-    subject: string;
-    actor: EventActor;
-    fields?: readonly string[];
-    changes?: object;
-    data?: object;
-  },
-): Promise<void> {
-  await audit(transaction, event.actor.userId, event.type, event.subject, event.fields ?? []);
+
+/**
+ * Writes an occurrence that may be counted instead of being an event of its own. Costs the same single insert, so that
+ * it neither waits for a lock nor tells by its time what was counted.
+ */
+export function recordCounted(transaction: Transaction, event: NewEvent, counting: Counting): Promise<void> {
+  return insertPending(transaction, event, JSON.stringify(counting));
+}
+
+function insertPending({ manager }: Transaction, event: NewEvent, counting: string | null): Promise<void> {
+  return insertRow(manager, PendingEvent, {
+    at: new Date(),
+    type: event.type,
+    subject: event.subject,
+    actorId: event.actor.userId,
+    data: JSON.stringify(storedDataOf(event)),
+    counting,
+  });
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { audit } from '../audit/audit.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { requestErrors } from '../errors/request.errors.js';
+import { recordEvent } from '../events/record-event.js';
 import { Configuration } from './configuration.entity.js';
 import { configurationErrors } from './configuration.errors.js';
 
@@ -44,7 +44,12 @@ export class ConfigurationService {
       const after = { name, value, entityVersion: before ? before.entityVersion + 1 : 0 };
       if (before) await manager.update(Configuration, name, after);
       else await manager.insert(Configuration, after);
-      await audit(transaction, actor.userId, 'configuration.set', `configuration/${name}`, ['value']);
+      if (before?.value !== value)
+        await recordEvent(transaction, {
+          type: 'configuration.set',
+          subject: `configuration/${name}`,
+          actor,
+        });
       return after;
     });
   }
@@ -54,7 +59,11 @@ export class ConfigurationService {
     await this.database.transaction(async (transaction) => {
       const { affected } = await transaction.manager.delete(Configuration, name);
       if (affected === 0) throw configurationErrors.notFound(name);
-      await audit(transaction, actor.userId, 'configuration.delete', `configuration/${name}`);
+      await recordEvent(transaction, {
+        type: 'configuration.deleted',
+        subject: `configuration/${name}`,
+        actor,
+      });
     });
   }
 

@@ -28,6 +28,7 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
     .addTag('Networks', 'What access is limited to, and who has it.')
     .addTag('Device types', 'The same, along another line.')
     .addTag('Configuration', 'Settings that change while the service runs.')
+    .addTag('Events', 'What was changed, by whom, and who signed in.')
     .addTag('Operation', 'For those who run the service.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { ignoreGlobalPrefix: true });

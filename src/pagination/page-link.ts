@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PageQuery } from './page.query.js';
 
 /** The request of a page, from which the link to the next page is made. */
 export interface PageRequest {
@@ -31,11 +30,18 @@ export function nextPageLink(
   return `<${request.path}?${query.toString()}>; rel="next"`;
 }
 
+/** The parameters of a list that its link needs. A list without `skip` and `sortField` is ordered by id. */
+export interface LinkedQuery {
+  readonly take: number;
+  readonly skip?: number;
+  readonly sortField?: string;
+}
+
 /** Adds the `Link` header to the response if the page is full. */
 export function announceNextPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { take, skip = 0, sortField = 'ID' }: PageQuery & { readonly sortField?: string },
+  { take, skip = 0, sortField = 'ID' }: LinkedQuery,
   rows: readonly { readonly id: number }[],
 ): void {
   const [path = ''] = request.url.split('?', 1);

@@ -1,5 +1,16 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import {
+  IsDate,
+  IsIn,
+  IsInt,
+  isISO8601,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -40,15 +51,12 @@ export const QueryText = (description: string) =>
     ApiProperty({ description, type: String, maxLength: 256, required: false }),
   );
 
-/** An optional query parameter that is one of `choices`, in any case. Absent, it is the first one. */
-export const QueryChoice = (description: string, choices: readonly string[]) =>
-  queryWord(description, choices, choices[0]);
-
-/** An optional query parameter that is one of `choices`, in any case. It has no default. */
-export const QueryOption = (description: string, choices: readonly string[]) =>
-  queryWord(description, choices, undefined);
-
-const queryWord = (description: string, choices: readonly string[], byDefault: string | undefined) =>
+/** An optional query parameter that is one of `choices`, in any case. The documented default is the first of them. */
+export const QueryChoice = (
+  description: string,
+  choices: readonly string[],
+  { byDefault }: { byDefault: string | undefined } = { byDefault: choices[0] },
+) =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string'
@@ -58,6 +66,31 @@ const queryWord = (description: string, choices: readonly string[], byDefault: s
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
     ApiProperty({ description, enum: choices, default: byDefault, required: false }),
+  );
+
+const ZONED = /T.*(?:Z|[+-]\d\d:?\d\d)$/;
+
+/** Parses a timestamp of ISO 8601 with a time zone. Returns anything else unchanged. */
+const toTimestamp = (value: unknown) =>
+  typeof value === 'string' && ZONED.test(value) && isISO8601(value, { strict: true, strictSeparator: true })
+    ? new Date(value)
+    : value;
+
+/** An optional query parameter that is a timestamp of ISO 8601 with a time zone. */
+export const QueryTimestamp = (description: string) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => toTimestamp(value)),
+    absentOr(),
+    IsDate({
+      message: ({ property }) => `${property} must be a timestamp such as 2026-01-31T12:00:00.000Z`,
+    }),
+    ApiProperty({
+      description,
+      type: String,
+      format: 'date-time',
+      example: '2026-01-31T12:00:00.000Z',
+      required: false,
+    }),
   );
 
 /** The pagination parameters of a list (contract.md §3, `GET /user`). */

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '../access-scopes/scope.entity.js';
 import { scopeErrors } from '../access-scopes/scopes.errors.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
-import { audit } from '../audit/audit.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isMissingReference } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
+import type { EventType } from '../events/event-types.js';
+import { recordEvent } from '../events/record-event.js';
 import { holderOf, type User } from '../users/user.entity.js';
 import { userErrors } from '../users/users.errors.js';
 import { changeUser, lockUser } from '../users/users.repository.js';
@@ -58,9 +59,9 @@ export class AssignmentsService {
     try {
       await this.change(scopes, userId, scopeId, actor, async ({ manager }, user) => {
         if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
-        if (await manager.existsBy(kind.assignment, { userId, scopeId })) return false;
+        if (await manager.existsBy(kind.assignment, { userId, scopeId })) return undefined;
         await manager.insert(kind.assignment, { userId, scopeId });
-        return true;
+        return 'assignment.created';
       });
     } catch (error) {
       // The scope was deleted after the check.
@@ -77,12 +78,12 @@ export class AssignmentsService {
   ): Promise<void> {
     await this.change(scopes, userId, scopeId, actor, async ({ manager }) => {
       const { affected } = await manager.delete(scopes.kind.assignment, { userId, scopeId });
-      return affected !== 0;
+      return affected === 0 ? undefined : 'assignment.deleted';
     });
   }
 
   /**
-   * Changes one assignment in one transaction. `work` returns whether anything has changed.
+   * Changes one assignment in one transaction. `work` returns what has happened; undefined: nothing has changed.
    *
    * The user's row is locked first, so that requests for the same user are serialised.
    */
@@ -91,7 +92,7 @@ export class AssignmentsService {
     userId: number,
     scopeId: number,
     actor: Principal,
-    work: (transaction: Transaction, user: User) => Promise<boolean>,
+    work: (transaction: Transaction, user: User) => Promise<EventType | undefined>,
   ): Promise<void> {
     const { kind } = scopes;
     scopes.assertNamed(actor, scopeId);
@@ -100,12 +101,11 @@ export class AssignmentsService {
       if (!user) throw userErrors.notFound(userId);
       if (!(await scopes.exists(scopeId, transaction.manager)))
         throw scopeErrors.notFound(kind.label, scopeId);
-      if (!(await work(transaction, user))) return;
+      const type = await work(transaction, user);
+      if (type === undefined) return;
       // Assignments are part of the published user, so its version must change.
       await changeUser(transaction, userId, {}, { published: true });
-      await audit(transaction, actor.userId, `user.${kind.path}`, `user/${userId}`, [
-        `${kind.path}/${scopeId}`,
-      ]);
+      await recordEvent(transaction, { type, subject: `user/${userId}`, actor, [kind.eventDetail]: scopeId });
     });
   }
 

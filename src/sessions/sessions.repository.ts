@@ -2,7 +2,8 @@ import { type EntityManager, In, LessThanOrEqual, type SelectQueryBuilder } from
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { insertRow, updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
-import { type EventActor, recordEvent } from '../events/record-event.js';
+import type { EventActor, RevocationReason } from '../events/event.js';
+import { recordEvent } from '../events/record-event.js';
 import { Session } from './session.entity.js';
 
 /*
@@ -16,24 +17,6 @@ const CHUNK = 1000;
 const byId = new CompiledQuery((manager) =>
   manager.createQueryBuilder(Session, 'session').where('session.id = :id', { id: PARAMETER }),
 );
-
-/** Why a session has been revoked. */
-export type RevocationReason =
-  /** By the user, an administrator, or a holder of one of its tokens. */
-  | 'request'
-  /** An operator's command. */
-  | 'command'
-  /** The user, or the administrator who created it, has a new password. */
-  | 'newPassword'
-  /** The user, or the administrator who created it, was disabled, locked, deleted or demoted. */
-  | 'disabled'
-  | 'locked'
-  | 'deleted'
-  | 'demoted'
-  /** The user signed in more often than `MAX_SESSIONS` allows. */
-  | 'tooMany'
-  /** A refresh token was used again after it had been replaced. */
-  | 'refreshTokenReused';
 
 /**
  * Which open sessions to revoke. Of a user: all, or those with the ids `from` and what descends from them, in each case
@@ -127,7 +110,8 @@ export async function revokeSessions(
       type: 'session.revoked',
       subject: `user/${userId}`,
       actor,
-      data: { revokedSession: id, reason },
+      sessionId: id,
+      reason,
     });
   }
   for (const userId of new Set(sessions.map((session) => session.userId))) await announce(`user/${userId}`);

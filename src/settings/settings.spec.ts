@@ -131,6 +131,13 @@ const VARIABLES: readonly [
     [['true', true]],
     ['on', '1'],
   ],
+  [
+    'EVENTS_KEPT_DAYS',
+    ({ eventsKeptDays }) => eventsKeptDays,
+    365,
+    [['36500', 36500]],
+    ['0', '36501', '30d'],
+  ],
   ['LOCKOUT_SECONDS', ({ lockoutSeconds }) => lockoutSeconds, 0, [['900', 900]], ['-1', '15m']],
   ['RATE_LIMIT', ({ rateLimit }) => rateLimit, true, [['off', false]], ['0', 'false']],
   [

@@ -182,6 +182,10 @@ export const SETTINGS_SCHEMA = {
     accepts: `one of ${LOG_LEVELS.join(', ')}`,
     description: 'what is logged: `silent`, `fatal`, `error`, `warn`, `info`, `debug` or `trace`',
   }),
+  eventsKeptDays: setting('EVENTS_KEPT_DAYS', integer(1, 36_500), 365, {
+    accepts: 'an integer from 1 to 36500',
+    description: 'the days after which events are deleted, 1 to 36500',
+  }),
   webSocketUrl: optional('WEBSOCKET_URL', webSocketUrl, {
     accepts: 'a ws:// or wss:// URL',
     description: '`webSocketServerUrl` in the response of `GET /info`; unset: derived from the host',

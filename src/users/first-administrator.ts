@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
-import { SERVICE_ACTOR } from '../events/record-event.js';
+import { SERVICE_ACTOR } from '../events/event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';

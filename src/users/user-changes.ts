@@ -1,7 +1,9 @@
 import { Role } from '../authorization/role.js';
 import type { Transaction } from '../database/transaction.js';
-import { type EventActor, recordEvent } from '../events/record-event.js';
-import { ancestorsOf, type RevocationReason, revokeSessions } from '../sessions/sessions.repository.js';
+import type { EventActor, EventChanges, RevocationReason } from '../events/event.js';
+import { OWN_DATA_UPDATES } from '../events/counting.js';
+import { recordCounted, recordEvent } from '../events/record-event.js';
+import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { isBarred, UserStatus } from './user-status.js';
@@ -50,14 +52,18 @@ export async function updateUser(
   if (Object.keys(changed).length === 0) return;
   const fields = fieldsOf(changed);
   await changeUser(transaction, user.id, changed, { published: fields.length > 0 });
-  await recordEvent(transaction, {
+  const event = {
     // No field is different: failed logins have been forgotten, or an administrator's lockout replaces theirs.
-    type: fields.length > 0 ? 'user.updated' : 'user.unlocked',
+    type: fields.length > 0 ? ('user.updated' as const) : ('user.unlocked' as const),
     subject: `user/${user.id}`,
     actor,
     fields,
-    changes: changesOf(user, changed),
-  });
+    ...changesOf(user, changed),
+  };
+  const isOwnData = actor.userId === user.id && fields.join() === 'data';
+  await (isOwnData
+    ? recordCounted(transaction, event, OWN_DATA_UPDATES)
+    : recordEvent(transaction, event));
   await endSessions(transaction, user, changed, actor);
 }
 
@@ -116,7 +122,8 @@ function fieldsOf(columns: UserColumns): string[] {
   return fields;
 }
 
-function changesOf(user: User, columns: UserColumns): Record<string, { old: unknown; new: unknown }> {
+function changesOf(user: User, columns: UserColumns): { changes?: EventChanges } {
   const shown = SHOWN_VALUES.filter((name) => columns[name] !== undefined);
-  return Object.fromEntries(shown.map((name) => [name, { old: user[name], new: columns[name] }]));
+  if (shown.length === 0) return {};
+  return { changes: Object.fromEntries(shown.map((name) => [name, { old: user[name], new: columns[name] }])) };
 }

@@ -13,7 +13,7 @@ const LAYERS = [
   ['pagination'],
   ['database'],
   ['authorization', 'backup', 'fields'],
-  ['audit', 'passwords'],
+  ['events', 'passwords'],
   ['live-configuration', 'access-scopes'],
   ['users'],
   ['scope-assignments', 'authentication'],

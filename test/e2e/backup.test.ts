@@ -70,6 +70,12 @@ function signed(lines: readonly string[]): string[] {
   return [...before, JSON.stringify({ ...last, sha256 })];
 }
 
+/** The lines of a backup that was made after a restore, without the event of the restore. */
+const withoutRestore = (lines: readonly string[]) =>
+  lines
+    .filter((line) => !line.includes('"service.restored"'))
+    .map((line) => line.replace(/("table":"pending_events".*"lastId":)\d+/, '$1any'));
+
 /** The lines but the first and the last, which have the time. */
 const contentOf = async (path: string) => (await linesOf(path)).slice(1, -1);
 const named = (name: string) => join(directory, `${name}.gz`);
@@ -160,12 +166,14 @@ describe('restore', () => {
     expect(await commandOutput('restore', [file], environment)).toMatch(/^\S+ is restored \(users: 3, /);
     const again = named(`again-${kind}`);
     await commandOutput('backup', [again], environment);
-    expect(await contentOf(again)).toEqual(await contentOf(file));
+    expect(withoutRestore(await contentOf(again))).toEqual(withoutRestore(await contentOf(file)));
 
     const restored = await TestService.start(environment, database);
     try {
       const { client, admin } = restored;
       expect(admin.token, 'the administrator signs in').toBeDefined();
+      const { body: events } = await admin.get('/event?type=hivegate.service.restored');
+      expect(events).toEqual([expect.objectContaining({ subject: 'service' })]);
       const holder = client.as(user.accessToken);
       const before = await service.client.as(user.accessToken).get('/user/current');
       const after = await holder.get('/user/current');

@@ -41,10 +41,14 @@ describe('keys', () => {
     expectFailure({ code, stderr }, /./);
     return stderr;
   };
-  const auditOf = (kid: string) =>
-    service.database.query('SELECT actor_id, action FROM audit_records WHERE subject = ? ORDER BY id', [
-      `key/${kid}`,
-    ]);
+  const eventsOf = async (kid: string) => {
+    const { body } = await service.admin.get(`/event?subject=key/${kid}`);
+    return (body as { type: string; data: object }[]).map(({ type, data }) => ({ type, data }));
+  };
+  const eventOf = (type: string, command: string) => ({
+    type: `hivegate.key.${type}`,
+    data: { actor: null, session: null, address: null, requestId: null, command },
+  });
   const eventually = <T>(what: () => Promise<T>) => expect.poll(what, { timeout: 20_000 });
 
   it('rotate publishes a key in every process long before it signs', async () => {
@@ -59,7 +63,7 @@ describe('keys', () => {
       await eventually(() => publishedBy(process)).toEqual([first, kid]);
       expect(await signerOf(process)).toBe(first);
     }
-    expect(await auditOf(kid)).toEqual([{ actor_id: null, action: 'key.rotate' }]);
+    expect(await eventsOf(kid)).toEqual([eventOf('created', 'keys rotate')]);
     expect(await keys('list')).toMatch(
       new RegExp(`^${first}  signs since \\S+Z\n${kid}  published, signs from \\S+Z on\n$`),
     );
@@ -93,7 +97,7 @@ describe('keys', () => {
     await keys('revoke', old);
     await eventually(answers).toEqual([401, 401, 401, 401]);
     expect(await publishedBy(service)).toEqual([kid]);
-    expect(await auditOf(old)).toEqual([{ actor_id: null, action: 'key.revoke' }]);
+    expect((await eventsOf(old)).at(-1)).toEqual(eventOf('revoked', 'keys revoke'));
     expect(await refused('revoke', old)).toBe(`There is no key ${old}\n`);
     expect(await refused('revoke', kid)).toMatch(/^\S+ signs, and no newer key would take its place/);
   });

@@ -95,6 +95,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'POST /token':                    row(201, 'anyone'),
   'POST /token/refresh':            row(201, 'anyone'),
   'POST /token/create':             row(201, 'own',            'ManageToken'),
+  'GET /event':                     row(200, 'administrators', 'ManageUser'),
   'GET /info':                      row(200, 'anyone'),
   'GET /info/cache':                row(200, 'anyone'),
   'GET /health/live':               row(200, 'anyone'),

@@ -61,12 +61,12 @@ describe('Secrets stay in', () => {
       const hash = await database.query('SELECT password_hash FROM users WHERE id = ?', [id]);
 
       // The database fails in the middle of a change: its errors carry the values of their statements.
-      await database.query('ALTER TABLE audit_records RENAME TO away');
+      await database.query('ALTER TABLE pending_events RENAME TO away');
       await hear(
         admin.put(`/user/${id}`, { password: 'one more password of ada' }),
         admin.post('/user', { login: 'grace', role: 1, password: 'the password of grace' }),
       );
-      await database.query('ALTER TABLE away RENAME TO audit_records');
+      await database.query('ALTER TABLE away RENAME TO pending_events');
       const failed = answers.slice(-2).map(({ status }) => status);
       // The answer may be here before its line in the log.
       await service.process.written(/(?:request failed.*){2}/s);

@@ -11,6 +11,8 @@ export const DEVICE_TYPE: ScopeKind<DeviceType> = {
   entity: DeviceType,
   assignment: UserDeviceType,
   actions: { read: Action.GetDeviceType, manage: Action.ManageDeviceType },
+  eventThing: 'deviceType',
+  eventDetail: 'deviceTypeId',
   claim: 'deviceTypes',
   allAvailable: {
     isSetFor: ({ allDeviceTypesAvailable }) => allDeviceTypesAvailable,

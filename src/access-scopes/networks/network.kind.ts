@@ -11,6 +11,8 @@ export const NETWORK: ScopeKind<Network> = {
   entity: Network,
   assignment: UserNetwork,
   actions: { read: Action.GetNetwork, manage: Action.ManageNetwork },
+  eventThing: 'network',
+  eventDetail: 'networkId',
   claim: 'networks',
   notAssigned: (id, userId) => notFound(`Network with id ${id} for user with id ${userId} was not found`),
 };

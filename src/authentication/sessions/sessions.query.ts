@@ -1,9 +1,10 @@
-import { QueryInteger, QueryOption, QueryText } from '../../pagination/page.query.js';
+import { QueryChoice, QueryInteger, QueryText } from '../../pagination/page.query.js';
 
 /** Maximum and default number of sessions in a page. */
 const PAGE_MAX = 1000;
 const PAGE_DEFAULT = 100;
 
+const NO_DEFAULT = { byDefault: undefined };
 const CREATED_FOR = 'Instead of the sessions of the user: those that the user has created for others.';
 
 /** The query of `GET /user/{id}/session` (contract.md §5). */
@@ -14,15 +15,15 @@ export class ListSessionsQuery {
   @QueryText('The id of a session: the page begins behind it.')
   after?: string;
 
-  @QueryOption(CREATED_FOR, ['others'])
+  @QueryChoice(CREATED_FOR, ['others'], NO_DEFAULT)
   createdFor?: 'others';
 }
 
 /** The query of `DELETE /user/{id}/session`. */
 export class EndSessionsQuery {
-  @QueryOption('All but the session of the caller and those that it descends from.', ['current'])
+  @QueryChoice('All but the session of the caller and those that it descends from.', ['current'], NO_DEFAULT)
   except?: 'current';
 
-  @QueryOption(CREATED_FOR, ['others'])
+  @QueryChoice(CREATED_FOR, ['others'], NO_DEFAULT)
   createdFor?: 'others';
 }

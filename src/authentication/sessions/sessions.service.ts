@@ -6,7 +6,8 @@ import type { Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
-import { type EventActor, recordEvent } from '../../events/record-event.js';
+import type { EventActor } from '../../events/event.js';
+import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { isOpen, Session } from '../../sessions/session.entity.js';
 import {
@@ -100,7 +101,7 @@ export class SessionsService {
       type: created ? 'session.created' : 'signIn.succeeded',
       subject: `user/${userId}`,
       actor,
-      ...(created && { data: { createdSession: session.id } }),
+      sessionId: session.id,
     });
     if (!created) {
       const excess = await leastUsedSignIns(transaction.manager, userId, maxSessions);

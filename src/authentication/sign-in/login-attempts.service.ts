@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
-import { recordEvent, SERVICE_ACTOR } from '../../events/record-event.js';
+import { SERVICE_ACTOR } from '../../events/event.js';
+import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
@@ -158,7 +159,7 @@ export class LoginAttemptsService {
       actor: { ...SERVICE_ACTOR, origin },
       fields: ['status'],
       changes: { status: { old: UserStatus.Active, new: UserStatus.LockedOut } },
-      data: { until: blockedUntil },
+      ...(blockedUntil && { until: blockedUntil }),
     });
   }
 }

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
-import { audit } from '../../audit/audit.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { OperatorError } from '../../errors/operator-error.js';
+import type { EventActor } from '../../events/event.js';
+import { recordEvent } from '../../events/record-event.js';
 import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
 import { SigningKey } from './signing-key.entity.js';
@@ -60,6 +61,7 @@ export async function rotateKey(
   secret: string | undefined,
   seconds: number,
 ): Promise<SigningKey> {
+  const actor: EventActor = { userId: null, command: 'keys rotate' };
   const stored = await database.read(readKeys);
   for (const { privateKey } of stored.slice(-1)) await assertSecretOf(privateKey, secret);
   const made = await makeKey(secret);
@@ -74,7 +76,7 @@ export async function rotateKey(
       );
     const key: SigningKey = { ...made, createdAt: new Date(from) };
     await transaction.manager.insert(SigningKey, key);
-    await audit(transaction, null, 'key.rotate', `key/${key.kid}`);
+    await recordEvent(transaction, { type: 'key.created', subject: `key/${key.kid}`, actor });
     await transaction.announce(KEYS_CHANGED);
     return key;
   });
@@ -86,6 +88,7 @@ export async function rotateKey(
  * @throws {OperatorError} when there is no such key, or no other key to sign in its place
  */
 export async function revokeKey(database: Database, kid: string): Promise<void> {
+  const actor: EventActor = { userId: null, command: 'keys revoke' };
   await database.transaction(async (transaction) => {
     const keys = await lockKeys(transaction);
     const index = keys.findIndex((key) => key.kid === kid);
@@ -95,7 +98,7 @@ export async function revokeKey(database: Database, kid: string): Promise<void> 
         `${kid} signs, and no newer key would take its place: rotate --now comes first`,
       );
     await transaction.manager.delete(SigningKey, kid);
-    await audit(transaction, null, 'key.revoke', `key/${kid}`);
+    await recordEvent(transaction, { type: 'key.revoked', subject: `key/${kid}`, actor });
     await transaction.announce(KEYS_CHANGED);
   });
 }

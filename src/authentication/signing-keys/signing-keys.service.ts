@@ -2,6 +2,9 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } fr
 import type { JWK } from 'jose';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import { RecurringWork } from '../../database/recurring-work.js';
+import { SERVICE_ACTOR } from '../../events/event.js';
+import { recordEvent } from '../../events/record-event.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { decryptKey, isEncrypted } from './key-encryption.js';
@@ -39,7 +42,12 @@ interface Upcoming extends Signer {
  */
 @Injectable()
 export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger(SigningKeysService.name);
+  private readonly polling = new RecurringWork({
+    interval: LOOK_INTERVAL,
+    work: () => this.reload(),
+    logger: new Logger(SigningKeysService.name),
+    problem: 'The signing keys cannot be read',
+  });
   private signer: Signer | undefined;
   /** When the next key replaces {@link signer}, in milliseconds since 1970. */
   private signsUntil = Infinity;
@@ -48,10 +56,6 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   private published: ReadonlyMap<string, Published> = new Map();
   private loading: Promise<void> = Promise.resolve();
   private lookedUpAt = -Infinity;
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
-  /** The last logged error, so that a repeated one is not logged again. */
-  private problem: string | undefined;
 
   constructor(
     private readonly database: Database,
@@ -68,15 +72,13 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     await this.ensureKey();
     await this.reload();
     this.database.changes?.subscribe((subject) => {
-      if (subject === undefined || subject === KEYS_CHANGED) void this.look();
+      if (subject === undefined || subject === KEYS_CHANGED) void this.polling.run();
     });
-    this.lookAgain();
+    this.polling.start();
   }
 
-  /** Does not wait for a reload in progress: a database that hangs would delay the shutdown. */
   onModuleDestroy(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.polling.stop();
   }
 
   /** The only algorithm that signs and verifies tokens. */
@@ -123,39 +125,21 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
       const { manager } = transaction;
       await transaction.serialise('signingKeys');
       const keys = await readKeys(manager);
-      if (keys.length === 0)
-        await manager.insert(SigningKey, { ...(await makeKey(secret)), createdAt: new Date() });
+      if (keys.length === 0) {
+        const made = await makeKey(secret);
+        await manager.insert(SigningKey, { ...made, createdAt: new Date() });
+        await recordEvent(transaction, {
+          type: 'key.created',
+          subject: `key/${made.kid}`,
+          actor: SERVICE_ACTOR,
+        });
+      }
       for (const { kid, privateKey } of keys) {
         if (secret !== undefined && !isEncrypted(privateKey)) {
           await manager.update(SigningKey, kid, { privateKey: await protectKey(privateKey, secret) });
         }
       }
     });
-  }
-
-  private lookAgain(): void {
-    this.timer = setTimeout(() => {
-      void this.look().then(() => {
-        if (!this.stopped) this.lookAgain();
-      });
-    }, LOOK_INTERVAL).unref();
-  }
-
-  /** Reloads the keys. While the database does not respond, the loaded keys stay in use. */
-  private async look(): Promise<void> {
-    if (this.stopped) return;
-    try {
-      await this.reload();
-      this.problem = undefined;
-    } catch (error) {
-      this.warnOnce(error as Error);
-    }
-  }
-
-  private warnOnce({ message }: Error): void {
-    if (!this.stopped && message !== this.problem)
-      this.logger.warn(`The signing keys cannot be read: ${message}`);
-    this.problem = message;
   }
 
   /** Serialises the loads: an older result must not overwrite a newer one. */

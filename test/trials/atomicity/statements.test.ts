@@ -181,8 +181,8 @@ async function problemsAmong(
   const next = await trial.callers.admin.put('/user/1', {});
   if (next.status !== 204) return [`the next request was answered ${next.status}`];
   if (await staysOpen(trial.tables)) return ['a transaction stays open'];
-  const { users = [], audit_records: records = [] } = await trial.tables.read();
-  const { users: usersBefore = [], audit_records: recordsBefore = [] } = trial.before;
+  const { users = [], pending_events: records = [] } = await trial.tables.read();
+  const { users: usersBefore = [], pending_events: recordsBefore = [] } = trial.before;
   const known = new Set(recordsBefore.map(({ id }) => id));
   const isLost = struck === 'COMMIT' && (fault === 'unanswered' || fault === 'cut after');
   const problems: string[] = [];

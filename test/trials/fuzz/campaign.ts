@@ -68,11 +68,11 @@ export class Campaign {
     const watching = this.watch(() => isRunning);
     try {
       const until = this.sent + count;
-      let snapshot = await takeSnapshot(this.service.database, 0);
+      let snapshot = await takeSnapshot(this.service.database);
       while (this.sent < until && this.faults.size < MOST_FAULTS) {
         await this.batch(snapshot);
         await this.world.mend();
-        snapshot = await takeSnapshot(this.service.database, snapshot.lastAudit);
+        snapshot = await takeSnapshot(this.service.database);
       }
     } catch (error) {
       // Of a service that has ended, nothing can be asked any more; that it has may be heard later.
@@ -106,7 +106,7 @@ export class Campaign {
         }
       }),
     );
-    const after = await takeSnapshot(this.service.database, before.lastAudit);
+    const after = await takeSnapshot(this.service.database);
     for (const change of accepted.unaccounted(before, after)) {
       this.faults.set(
         kindOf(change),

@@ -12,7 +12,7 @@ export interface Progress {
 
 /**
  * Writes its own user: numbers that grow, one after the other, each with a network of its own now and then; and makes
- * users and deletes some. Whatever it does leaves records of audit that can be counted.
+ * users and deletes some. Whatever it does leaves events that can be counted.
  */
 export class RecordedWriter {
   private sent = 0;
@@ -74,10 +74,11 @@ export async function inconsistencies(
     const rows = await database.query(sql);
     return new Map(rows.map(({ key, n }) => [String(key), Number(n)]));
   };
+  const events = '(SELECT type, subject FROM events UNION ALL SELECT type, subject FROM pending_events) e';
   const records = await count(
-    "SELECT action || ' ' || subject AS key, count(*) AS n FROM audit_records GROUP BY action, subject",
+    `SELECT type || ' ' || subject AS key, count(*) AS n FROM ${events} GROUP BY type, subject`,
   );
-  const actions = await count('SELECT action AS key, count(*) AS n FROM audit_records GROUP BY action');
+  const types = await count(`SELECT type AS key, count(*) AS n FROM ${events} GROUP BY type`);
   const networksOf = await count('SELECT user_id AS key, count(*) AS n FROM user_networks GROUP BY user_id');
   const tables = await count(
     "SELECT 'users' AS key, count(*) AS n FROM users UNION ALL SELECT 'networks', count(*) FROM networks",
@@ -91,8 +92,8 @@ export async function inconsistencies(
   for (const [index, { userId }] of writers.entries()) {
     const { data, version } = byId.get(userId) ?? {};
     const { number } = typeof data === 'string' ? (JSON.parse(data) as { number: number }) : { number: 0 };
-    const updates = records.get(`user.update user/${userId}`) ?? 0;
-    const assigned = records.get(`user.network user/${userId}`) ?? 0;
+    const updates = records.get(`user.updated user/${userId}`) ?? 0;
+    const assigned = records.get(`assignment.created user/${userId}`) ?? 0;
     expectEqual(`updates of ${userId} and its data`, updates, number);
     expectEqual(`networks of ${userId} and their records`, networksOf.get(String(userId)) ?? 0, assigned);
     expectEqual(`changes of ${userId} and its version`, updates + assigned + 1, Number(version));
@@ -100,9 +101,9 @@ export async function inconsistencies(
     if (number < least || number > most)
       wrong.push(`user ${userId}: ${number} and not from ${least} to ${most}`);
   }
-  const of = (action: string) => actions.get(action) ?? 0;
-  expectEqual('users and their records', tables.get('users'), of('user.create') - of('user.delete'));
-  expectEqual('networks and their records', tables.get('networks'), of('network.create') + 1);
+  const of = (type: string) => types.get(type) ?? 0;
+  expectEqual('users and their records', tables.get('users'), of('user.created') - of('user.deleted'));
+  expectEqual('networks and their records', tables.get('networks'), of('network.created') + 1);
   for (const orphans of [
     'SELECT count(*) AS n FROM user_networks WHERE user_id NOT IN (SELECT id FROM users)',
     'SELECT count(*) AS n FROM user_networks WHERE network_id NOT IN (SELECT id FROM networks)',

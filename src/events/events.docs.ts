@@ -1,0 +1,28 @@
+import { requestErrors } from '../errors/request.errors.js';
+import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { EventView } from './event.view.js';
+
+/** OpenAPI documentation of the operation in events.controller.ts. */
+export const list: OperationDoc = {
+  id: 'listEvents',
+  summary: 'List events',
+  description:
+    'For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again ' +
+    'with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. ' +
+    'The page after a full one is announced by a `Link` header with `rel="next"`.',
+  success: {
+    description: 'The events.',
+    type: [EventView],
+    headers: {
+      Link: {
+        description: 'The next page, after a full one.',
+        example: '</event?take=100&after=1042>; rel="next"',
+      },
+    },
+  },
+  errors: [
+    requestErrors.invalidParameters([
+      { field: 'since', message: 'since must be a timestamp such as 2026-01-31T12:00:00.000Z' },
+    ]),
+  ],
+};

@@ -1,0 +1,94 @@
+import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
+import { insertRows, upsertRows } from '../database/compiled-write.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { countEventOf, groupOf, OccurrenceCounter, type UnnumberedEvent } from './counting.js';
+import { EventCount, PendingEvent, StoredEvent } from './event.entity.js';
+
+/** Maximum number of rows that one transaction moves or deletes. */
+const BATCH = 500;
+
+/**
+ * Milliseconds between the end of a period and its count event. Transactions that counted in the period may commit
+ * after its end, and the clocks of processes differ.
+ */
+export const SETTLING = 2000;
+
+/**
+ * Gives the committed events their public ids, in the order of their commits (docs/decisions/0017-events.md), and ends
+ * the periods that are over. When it returns, every event that was committed before the call can be read.
+ *
+ * All processes may call it at any time: the transactions run one at a time.
+ */
+export async function sequenceEvents(database: Database, now = new Date()): Promise<void> {
+  const last = await database.read((manager) => manager.maximum(PendingEvent, 'id'));
+  if (last !== null) while (await database.transaction((transaction) => movePending(transaction, last)));
+  const ended = new Date(now.getTime() - SETTLING);
+  if (await database.read((manager) => manager.existsBy(EventCount, { endsAt: LessThanOrEqual(ended) })))
+    while (await database.transaction((transaction) => endPeriods(transaction, ended)));
+}
+
+/** Deletes events that happened before `moment`, at most one batch. */
+export async function pruneEvents(database: Database, moment: Date): Promise<void> {
+  const old = await database.read((manager) =>
+    manager
+      .createQueryBuilder(StoredEvent, 'event')
+      .select('event.id')
+      .where('event.at < :moment', { moment: moment.getTime() })
+      .orderBy('event.at')
+      .limit(BATCH)
+      .getMany(),
+  );
+  if (old.length === 0) return;
+  await database.transaction(({ manager }) =>
+    manager.delete(
+      StoredEvent,
+      old.map(({ id }) => id),
+    ),
+  );
+}
+
+/** Moves the oldest pending events. Returns whether more of those up to the id `last` may be left. */
+async function movePending(transaction: Transaction, last: number): Promise<boolean> {
+  const { manager } = transaction;
+  await transaction.serialise('events');
+  const pending = await manager.find(PendingEvent, { order: { id: 'ASC' }, take: BATCH });
+  const counter = new OccurrenceCounter(await readCounts(manager, pending));
+  const events = pending.filter((event) => counter.add(event));
+  await insertEvents(manager, events);
+  await upsertRows(manager, EventCount, counter.changedCounts);
+  const ids = pending.map(({ id }) => id);
+  // By id: rows with smaller ids may have been committed since the query above.
+  if (ids.length > 0) await manager.delete(PendingEvent, ids);
+  return ids.length === BATCH && (ids.at(-1) ?? last) < last;
+}
+
+async function readCounts(manager: EntityManager, pending: readonly PendingEvent[]): Promise<EventCount[]> {
+  const counted = pending.filter(({ counting }) => counting !== null);
+  const groups = new Set(counted.map((occurrence) => groupOf(occurrence).groupKey));
+  return groups.size === 0 ? [] : manager.findBy(EventCount, { groupKey: In([...groups]) });
+}
+
+/** Turns the counts of periods that ended by `moment` into events. Returns whether more may be left. */
+async function endPeriods(transaction: Transaction, moment: Date): Promise<boolean> {
+  const { manager } = transaction;
+  await transaction.serialise('events');
+  const ended = await manager.find(EventCount, {
+    where: { endsAt: LessThanOrEqual(moment) },
+    order: { endsAt: 'ASC', at: 'ASC' },
+    take: BATCH,
+  });
+  await insertEvents(manager, ended.flatMap(countEventOf));
+  const keys = ended.map(({ key }) => key);
+  if (keys.length > 0) await manager.delete(EventCount, keys);
+  return keys.length === BATCH;
+}
+
+/** Inserts events in this order, so that their ids have it. */
+async function insertEvents(manager: EntityManager, events: readonly UnnumberedEvent[]): Promise<void> {
+  await insertRows(
+    manager,
+    StoredEvent,
+    events.map(({ at, type, subject, actorId, data }) => ({ at, type, subject, actorId, data })),
+  );
+}
