@@ -1,5 +1,6 @@
 import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
+import { changeAs } from '../authorization/change-as.js';
 import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
 import { Role } from '../authorization/role.js';
@@ -70,11 +71,11 @@ export abstract class ScopesService<S extends Scope> {
 
   /** Returns the new id. @throws {ApiError} 403 when the name is taken */
   create({ name, description = null }: CreateScopeDto, actor: Principal): Promise<number> {
-    return this.withUniqueName(async (transaction) => {
+    return this.changeWithUniqueName(actor, async (transaction, caller) => {
       const values = { name, nameKey: nameKeyOf(name), description } as unknown as QueryDeepPartialEntity<S>;
       const { identifiers } = await transaction.manager.insert(this.kind.entity, values);
       const { id } = identifiers[0] as { id: number };
-      await this.record(transaction, actor, 'created', id);
+      await this.record(transaction, caller, 'created', id);
       return id;
     });
   }
@@ -82,7 +83,7 @@ export abstract class ScopesService<S extends Scope> {
   /** Updates the fields that are present. @throws {ApiError} 403 when access is denied or the name is taken; 404 */
   async update(id: number, { name, description }: UpdateScopeDto, actor: Principal): Promise<void> {
     await this.assertReach(actor, id);
-    await this.withUniqueName(async (transaction) => {
+    await this.changeWithUniqueName(actor, async (transaction, caller) => {
       const before = await this.lock(transaction, id);
       const changes = {
         ...(name !== undefined && name !== before.name && { name }),
@@ -92,17 +93,17 @@ export abstract class ScopesService<S extends Scope> {
       if (fields.length === 0) return;
       const columns = { ...changes, ...(changes.name !== undefined && { nameKey: nameKeyOf(changes.name) }) };
       await transaction.manager.update(this.kind.entity, id, columns as QueryDeepPartialEntity<S>);
-      await this.record(transaction, actor, 'updated', id, fields);
+      await this.record(transaction, caller, 'updated', id, fields);
     });
   }
 
   /** Deletes a scope and its assignments (cascade). @throws {ApiError} 403 when access is denied; 404 */
   async remove(id: number, actor: Principal): Promise<void> {
     await this.assertReach(actor, id);
-    await this.database.transaction(async (transaction) => {
+    await changeAs(this.database, actor, {}, async (transaction, caller) => {
       await this.lock(transaction, id);
       await transaction.manager.delete(this.kind.entity, id);
-      await this.record(transaction, actor, 'deleted', id);
+      await this.record(transaction, caller, 'deleted', id);
     });
   }
 
@@ -157,12 +158,9 @@ export abstract class ScopesService<S extends Scope> {
     return holder.role === Role.Administrator || this.kind.allAvailable?.isSetFor(holder) === true;
   }
 
-  /**
-   * Returns the scopes that the token of `principal` lists. A token without a list gives no access, except an
-   * administrator's, which is then not limited.
-   */
+  /** Returns the scopes that the token of `principal` lists. A token without a list gives no access. */
   private namedBy(principal: Principal): Ids {
-    return principal.claimed[this.kind.claim] ?? (principal.isAdministrator ? '*' : []);
+    return principal.claimed[this.kind.claim] ?? [];
   }
 
   private assignedTo(
@@ -206,9 +204,12 @@ export abstract class ScopesService<S extends Scope> {
     });
   }
 
-  private async withUniqueName<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  private async changeWithUniqueName<T>(
+    actor: Principal,
+    work: (transaction: Transaction, caller: Principal) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.database.transaction(work);
+      return await changeAs(this.database, actor, {}, work);
     } catch (error) {
       throw isUniqueViolation(error) ? scopeErrors.nameTaken(this.kind.label) : error;
     }

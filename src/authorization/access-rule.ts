@@ -26,4 +26,3 @@ export interface Demand {
   /** The fields in the body and the policy for them, on a route that has one. */
   readonly fields?: { readonly policy: WritePolicy; readonly named: readonly string[] };
 }
-

@@ -77,6 +77,12 @@ export class Principal implements PrincipalState {
     return this.role === Role.Administrator;
   }
 
+  /** Returns this caller with another state of its user. */
+  as(user: Pick<PrincipalState, 'role' | 'allDeviceTypesAvailable'>): Principal {
+    const { userId, claimed, session, origin, lookup } = this;
+    return new Principal({ userId, claimed, session, origin, lookup, ...user });
+  }
+
   /** Whether both the token and the user's role allow `action`. */
   may(action: Action): boolean {
     return allows(this.claimed.actions, this.role, action);

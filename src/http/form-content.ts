@@ -32,7 +32,9 @@ function parseForm(body: Buffer): Record<string, string> {
   const twice = [...new Set(parameters.keys())].filter((name) => parameters.getAll(name).length > 1);
   if (twice.length > 0) {
     throw requestErrors.invalidParameters(
-      twice.slice(0, 20).map((field) => ({ field: field.slice(0, 64), message: `${field.slice(0, 64)} must be given once` })),
+      twice
+        .slice(0, 20)
+        .map((field) => ({ field: field.slice(0, 64), message: `${field.slice(0, 64)} must be given once` })),
     );
   }
   return Object.fromEntries(parameters);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { changeAs } from '../authorization/change-as.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { requestErrors } from '../errors/request.errors.js';
@@ -37,9 +38,8 @@ export class ConfigurationService {
         { field: 'value', message: `${name} must be an integer from 1 to 999999999` },
       ]);
     }
-    return this.database.transaction(async (transaction) => {
+    return changeAs(this.database, actor, { serialise: 'configuration' }, async (transaction, caller) => {
       const { manager } = transaction;
-      await transaction.serialise('configuration');
       const before = await manager.findOneBy(Configuration, { name });
       const after = { name, value, entityVersion: before ? before.entityVersion + 1 : 0 };
       if (before) await manager.update(Configuration, name, after);
@@ -48,7 +48,7 @@ export class ConfigurationService {
         await recordEvent(transaction, {
           type: 'configuration.set',
           subject: `configuration/${name}`,
-          actor,
+          actor: caller,
         });
       return after;
     });
@@ -56,13 +56,13 @@ export class ConfigurationService {
 
   /** @throws {ApiError} 404 */
   async remove(name: string, actor: Principal): Promise<void> {
-    await this.database.transaction(async (transaction) => {
+    await changeAs(this.database, actor, {}, async (transaction, caller) => {
       const { affected } = await transaction.manager.delete(Configuration, name);
       if (affected === 0) throw configurationErrors.notFound(name);
       await recordEvent(transaction, {
         type: 'configuration.deleted',
         subject: `configuration/${name}`,
-        actor,
+        actor: caller,
       });
     });
   }

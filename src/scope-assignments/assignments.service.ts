@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '../access-scopes/scope.entity.js';
 import { scopeErrors } from '../access-scopes/scopes.errors.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
+import { changeAs } from '../authorization/change-as.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isMissingReference } from '../database/database-errors.js';
@@ -96,7 +97,7 @@ export class AssignmentsService {
   ): Promise<void> {
     const { kind } = scopes;
     scopes.assertNamed(actor, scopeId);
-    await this.database.transaction(async (transaction) => {
+    await changeAs(this.database, actor, { users: [userId] }, async (transaction, caller) => {
       const user = await lockUser(transaction, userId);
       if (!user) throw userErrors.notFound(userId);
       if (!(await scopes.exists(scopeId, transaction.manager)))
@@ -105,7 +106,12 @@ export class AssignmentsService {
       if (type === undefined) return;
       // Assignments are part of the published user, so its version must change.
       await changeUser(transaction, userId, {}, { published: true });
-      await recordEvent(transaction, { type, subject: `user/${userId}`, actor, [kind.eventDetail]: scopeId });
+      await recordEvent(transaction, {
+        type,
+        subject: `user/${userId}`,
+        actor: caller,
+        [kind.eventDetail]: scopeId,
+      });
     });
   }
 

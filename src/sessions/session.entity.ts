@@ -5,7 +5,10 @@ import type { SessionKind } from '../authorization/principal.js';
 import { timestamp } from '../database/timestamp.js';
 
 /** Stores a value as JSON text. */
-const json = { to: (value: unknown) => JSON.stringify(value), from: (stored: string): unknown => JSON.parse(stored) };
+const json = {
+  to: (value: unknown) => JSON.stringify(value),
+  from: (stored: string): unknown => JSON.parse(stored),
+};
 /** Stores a value as JSON text, null as null. */
 const jsonOrNull = {
   to: (value: unknown) => (value === null ? null : JSON.stringify(value)),

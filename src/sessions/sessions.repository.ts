@@ -54,9 +54,12 @@ export async function lockSessionsOf(
     .createQueryBuilder(Session, 'session')
     .select(['session.id'])
     .where('session.id = :own', { own })
-    .orWhere('session.revokedAt IS NULL AND (session.userId IN (:...userIds) OR session.createdBy IN (:...userIds))', {
-      userIds,
-    })
+    .orWhere(
+      'session.revokedAt IS NULL AND (session.userId IN (:...userIds) OR session.createdBy IN (:...userIds))',
+      {
+        userIds,
+      },
+    )
     .orderBy('session.id')
     .setLock('pessimistic_write')
     .getMany();

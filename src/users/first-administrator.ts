@@ -9,8 +9,8 @@ import { PasswordPolicy } from '../passwords/password-policy.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { loginKeyOf, User } from './user.entity.js';
-import { insertUser } from './user-changes.js';
 import { USER_FIELDS } from './user.fields.js';
+import { insertUser } from './user-changes.js';
 
 /** Random bytes of a generated password: 24 characters in base64url. */
 const GENERATED_BYTES = 18;

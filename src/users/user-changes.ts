@@ -1,7 +1,7 @@
 import { Role } from '../authorization/role.js';
 import type { Transaction } from '../database/transaction.js';
-import type { EventActor, EventChanges, RevocationReason } from '../events/event.js';
 import { OWN_DATA_UPDATES } from '../events/counting.js';
+import type { EventActor, EventChanges, RevocationReason } from '../events/event.js';
 import { recordCounted, recordEvent } from '../events/record-event.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { User } from './user.entity.js';
@@ -61,9 +61,7 @@ export async function updateUser(
     ...changesOf(user, changed),
   };
   const isOwnData = actor.userId === user.id && fields.join() === 'data';
-  await (isOwnData
-    ? recordCounted(transaction, event, OWN_DATA_UPDATES)
-    : recordEvent(transaction, event));
+  await (isOwnData ? recordCounted(transaction, event, OWN_DATA_UPDATES) : recordEvent(transaction, event));
   await endSessions(transaction, user, changed, actor);
 }
 
@@ -92,7 +90,11 @@ async function endSessions(
   actor: EventActor,
 ): Promise<void> {
   const { id } = user;
-  const after = { ...user, ...changed };
+  const after = {
+    role: changed.role ?? user.role,
+    status: changed.status ?? user.status,
+    lockedByFailedLogins: changed.lockedByFailedLogins ?? user.lockedByFailedLogins,
+  };
   if (isBarred(after)) {
     const reason = after.status === UserStatus.Disabled ? 'disabled' : 'locked';
     await endAllSessions(transaction, id, actor, reason);
@@ -125,5 +127,7 @@ function fieldsOf(columns: UserColumns): string[] {
 function changesOf(user: User, columns: UserColumns): { changes?: EventChanges } {
   const shown = SHOWN_VALUES.filter((name) => columns[name] !== undefined);
   if (shown.length === 0) return {};
-  return { changes: Object.fromEntries(shown.map((name) => [name, { old: user[name], new: columns[name] }])) };
+  return {
+    changes: Object.fromEntries(shown.map((name) => [name, { old: user[name], new: columns[name] }])),
+  };
 }

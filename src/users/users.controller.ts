@@ -27,7 +27,10 @@ import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { UsersService } from './users.service.js';
 
 const manage = { actions: [Action.ManageUser], who: 'administrators' } as const;
-const read = { actions: [Action.GetCurrentUser, Action.ManageUser], who: 'owner' } as const;
+const read = {
+  actions: { own: [Action.GetCurrentUser], another: [Action.ManageUser] },
+  who: 'owner',
+} as const;
 const update = {
   actions: [Action.UpdateCurrentUser, Action.ManageUser],
   who: 'owner',

@@ -2,8 +2,8 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
-import { changeAs } from '../authorization/change-as.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
+import { changeAs } from '../authorization/change-as.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -20,10 +20,10 @@ import { assertAdministratorLeft } from './last-administrator.js';
 import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
+import { insertUser, removeUser, updateUser, withClearedAttempts } from './user-changes.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import { insertUser, removeUser, updateUser, withClearedAttempts } from './user-changes.js';
 import { findUser, findUserByLogin, lockUser, type UserColumns } from './users.repository.js';
 
 /** The caller of a change, and the `If-Match` header of the request. */

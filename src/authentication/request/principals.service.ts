@@ -67,7 +67,7 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     const user = locked[ids.indexOf(caller.userId)];
     if (!user || isBarred(user) || !session || !isOpen(session)) throw authorizationErrors.unauthorized();
     const { role, allDeviceTypesAvailable } = user;
-    return new Principal({ ...caller, role, allDeviceTypesAvailable });
+    return caller.as({ role, allDeviceTypesAvailable });
   }
 
   private async callerOf(sid: string): Promise<Caller | null> {
@@ -77,7 +77,8 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     if (known && this.accounts.get(known.account.id) === known.account) return known;
     const { forgotten } = this;
     const read = await this.database.read((manager) => findCaller(manager, sid));
-    if (!read || !mayAct(read) || !changes.areHeard || forgotten !== this.forgotten) return read;
+    if (!read || !mayAct(read) || this.database.changes?.areHeard !== true || forgotten !== this.forgotten)
+      return read;
     // No change has been announced since the account was cached, so both are the same.
     const account = this.accounts.get(read.account.id) ?? read.account;
     this.accounts.set(account.id, account);

@@ -1,8 +1,8 @@
 import { requestErrors } from '../../errors/request.errors.js';
 import type { OperationDoc } from '../../openapi/operation.decorator.js';
 import { userErrors } from '../../users/users.errors.js';
-import { sessionErrors } from './sessions.errors.js';
 import { SessionView } from './session.view.js';
+import { sessionErrors } from './sessions.errors.js';
 
 /** OpenAPI documentation of the operations in sessions.controller.ts. */
 

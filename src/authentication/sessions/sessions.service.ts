@@ -117,7 +117,11 @@ export class SessionsService {
    *
    * @throws {ApiError} 400 when `after` is no session; 404 when there is no such user
    */
-  list(userId: number, { take, after, createdFor }: ListSessionsQuery, reader: Principal): Promise<Session[]> {
+  list(
+    userId: number,
+    { take, after, createdFor }: ListSessionsQuery,
+    reader: Principal,
+  ): Promise<Session[]> {
     return this.database.read(async (manager) => {
       if (!(await findUser(manager, userId))) throw userErrors.notFound(userId);
       const sessions = openSessions(

@@ -97,7 +97,7 @@ export class LoginAttemptsService {
         ...(newHash !== undefined && { passwordHash: newHash }),
       };
       await changeUser(transaction, user.id, changes, { published: false });
-      return start(transaction, { ...user, ...changes });
+      return start(transaction, Object.assign(user, changes));
     });
   }
 

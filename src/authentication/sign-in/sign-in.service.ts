@@ -68,11 +68,7 @@ export class SignInService {
   }
 
   /** Starts a session with all rights of the user. */
-  private async start(
-    transaction: Transaction,
-    user: User,
-    origin: RequestOrigin,
-  ): Promise<StartedSession> {
+  private async start(transaction: Transaction, user: User, origin: RequestOrigin): Promise<StartedSession> {
     const { accessTokenTtl, refreshTokenTtl } = this.settings;
     const grant = narrow(EVERYTHING, await this.reach.of(holderOf(user), transaction.manager));
     const now = Date.now();

@@ -31,7 +31,8 @@ const ActionsField = () =>
     IsArray({ message: 'actions must be a list of actions' }),
     EachReadable('is no action'),
     ApiProperty({
-      description: 'Actions by name or number; absent or null: none. `*`: every action that the role of the user has.',
+      description:
+        'Actions by name or number; absent or null: none. `*`: every action that the role of the user has.',
       type: 'array',
       items: {
         oneOf: [

@@ -43,7 +43,7 @@ export function refreshStep(
     return { successor, rotations: stillAnswered([...rotations, successor], now) };
   }
   const successor = rotations.find(({ number }) => number === used + 1);
-  if (!successor || successor.source !== source) return undefined;
+  if (successor?.source !== source) return undefined;
   if (!stillAnswered(rotations, now).includes(successor)) return undefined;
   return rotates ? { successor, rotations } : { rotations };
 }

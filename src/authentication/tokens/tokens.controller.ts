@@ -13,13 +13,13 @@ import { CreateTokenDto } from './create-token.dto.js';
 import type { RefreshRequest } from './refresh-session.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 import { RevokeTokenDto } from './revoke-token.dto.js';
-import type { RefreshedTokensView, TokenPairView } from './token.view.js';
 import {
   CreateRateLimitGuard,
   RefreshRateLimitGuard,
   RevokeRateLimitGuard,
   UserRefreshRateLimitGuard,
 } from './token.rate-limit.guards.js';
+import type { RefreshedTokensView, TokenPairView } from './token.view.js';
 import { TokenRevocationService } from './token-revocation.service.js';
 import * as docs from './tokens.docs.js';
 import { TokensService } from './tokens.service.js';

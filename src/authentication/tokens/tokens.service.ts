@@ -153,8 +153,7 @@ export class TokensService {
         if (isBarred(user)) throw authenticationErrors.userNotActive();
         const { manager } = transaction;
         const reach = await this.reach.of(holderOf(user), manager);
-        const callersReach =
-          userId === caller.userId ? reach : await this.reach.of(caller, manager);
+        const callersReach = userId === caller.userId ? reach : await this.reach.of(caller, manager);
         const grant = requestedGrant(wanted, reach.role);
         refuseExcess(grant, narrow(caller.claimed, callersReach), 'goes beyond what your own token has');
         refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
