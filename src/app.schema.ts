@@ -5,6 +5,7 @@ import { Decoy } from './authentication/sign-in/decoy.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
+import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
 import type { Schema } from './database/schema.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { User } from './users/user.entity.js';
@@ -23,5 +24,5 @@ export const SCHEMA: Schema = {
     AuditRecord,
   ],
   notBackedUp: [Decoy],
-  migrations: [Initial1764000000001, Decoys1764000000002],
+  migrations: [Initial1764000000001, Decoys1764000000002, RefreshKeys1764000000005],
 };

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import { Inject, Injectable } from '@nestjs/common';
 import { Action } from '../../authorization/action.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
@@ -107,7 +106,6 @@ export class TokensService {
   }
 
   private sign(user: User, grant: Grant, type: TokenType, expiration?: Date | null): string {
-    const { algorithm, kid, key } = this.keys.current;
     const ttl = type === TokenType.Access ? this.settings.accessTokenTtl : this.settings.refreshTokenTtl;
     const now = Date.now();
     const expiry = expiration?.getTime() ?? now + ttl * 1000;
@@ -120,6 +118,6 @@ export class TokensService {
       jti: randomUUID(),
       ...(type === TokenType.Refresh && { gen: user.tokenGeneration }),
     };
-    return jwt.sign(claims, key, { algorithm, ...(kid !== undefined && { keyid: kid }) });
+    return this.keys.sign(claims, type === TokenType.Access ? 'access' : 'refresh');
   }
 }
