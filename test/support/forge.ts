@@ -8,6 +8,7 @@ import {
   randomUUID,
 } from 'node:crypto';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
+import type { Client } from './client.js';
 import type { TestDatabase } from './database.js';
 
 /** A pair of keys that sign tokens, as the database of a service has it. */
@@ -95,6 +96,20 @@ export const forgeRefresh = (
   { kid, refreshKey }: ForgersKey,
   header: Readonly<Record<string, unknown>> = {},
 ): Promise<string> => forge(claims, refreshKey, { alg: 'HS256', typ: 'rt+jwt', kid, ...header });
+
+/** What anyone could take for the secret of HS256: every form of the keys that a service publishes. */
+export async function publicSecrets(client: Client): Promise<Buffer[]> {
+  const { text, body } = await client.get('/.well-known/jwks.json');
+  const forms = (body.keys as Record<string, unknown>[]).flatMap((jwk) => {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const pem = key.export({ type: 'spki', format: 'pem' });
+    return [
+      ...[pem, String(pem).trim(), key.export({ type: 'spki', format: 'der' })],
+      ...[JSON.stringify(jwk), JSON.stringify(key.export({ format: 'jwk' })), jwk['kid'], jwk['x'], jwk['y']],
+    ];
+  });
+  return [text, ...forms].map((form) => Buffer.from(form as string | Buffer));
+}
 
 /** One part of a token, as it is on the wire. */
 export const encodePart = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
