@@ -5,7 +5,7 @@
  *
  * node bench/by-hand.mjs <SQLite file that the service has made>; prints its port.
  */
-import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import jwt from 'jsonwebtoken';
 import { loadSqlite } from '../dist/database/sqlite/sqlite-driver.js';
@@ -14,10 +14,15 @@ const database = new (loadSqlite())(process.argv[2]);
 database.pragma('journal_mode = WAL');
 database.pragma('synchronous = FULL');
 
-const stored = database.prepare('SELECT kid, public_jwk, private_key FROM signing_keys').get();
+const stored = database.prepare('SELECT kid, public_jwk, private_key, refresh_key FROM signing_keys').get();
 const publicKey = createPublicKey({ key: JSON.parse(stored.public_jwk), format: 'jwk' });
 const privateKey = createPrivateKey(stored.private_key);
-const VERIFYING = { algorithms: ['ES256'], issuer: 'hivegate' };
+const refreshKey = createSecretKey(stored.refresh_key, 'base64url');
+/** How tokens are verified, by type (1: access, 0: refresh). */
+const VERIFYING = [
+  { key: refreshKey, algorithms: ['HS256'], issuer: 'hivegate' },
+  { key: publicKey, algorithms: ['ES256'], issuer: 'hivegate' },
+];
 
 const findUser = database.prepare('SELECT * FROM users WHERE id = ?');
 const networksOf = database.prepare(
@@ -31,7 +36,8 @@ const updateLogin = database.prepare('UPDATE users SET last_login = ? WHERE id =
 
 /** The active user of a token of this type (1: access, 0: refresh), and its claims. */
 function authenticate(token, type) {
-  const { payload, gen } = jwt.verify(token, publicKey, VERIFYING);
+  const { key, ...options } = VERIFYING[type];
+  const { payload, gen } = jwt.verify(token, key, options);
   const user = findUser.get(payload.u);
   if (payload.t !== type || user?.status !== 0 || (type === 0 && gen !== user.token_generation)) {
     throw new Error('Unauthorized');
@@ -94,7 +100,10 @@ function refresh(_request, response, { refreshToken }) {
     jti: randomUUID(),
   };
   answer(response, 201, {
-    accessToken: jwt.sign(claims, privateKey, { algorithm: 'ES256', keyid: stored.kid }),
+    accessToken: jwt.sign(claims, privateKey, {
+      algorithm: 'ES256',
+      header: { alg: 'ES256', typ: 'at+jwt', kid: stored.kid },
+    }),
   });
 }
 

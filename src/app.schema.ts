@@ -6,6 +6,7 @@ import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
+import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -29,5 +30,11 @@ export const SCHEMA: Schema = {
     EventCount,
   ],
   notBackedUp: [Decoy],
-  migrations: [Initial1764000000001, Decoys1764000000002, Events1764000000003, Sessions1764000000004],
+  migrations: [
+    Initial1764000000001,
+    Decoys1764000000002,
+    Events1764000000003,
+    Sessions1764000000004,
+    RefreshKeys1764000000005,
+  ],
 };

@@ -39,7 +39,12 @@ run(async (settings, args) => {
 async function check(path: string, { jwtSecret, keyEncryptionSecret }: Settings): Promise<void> {
   await eachPart(path, SCHEMA, async ({ table, rows }) => {
     if (table.name !== 'signing_keys' || jwtSecret !== undefined) return;
-    const column = Object.keys(table.columns).indexOf('private_key');
-    for (const row of rows) await decryptKey(String(row[column]), keyEncryptionSecret);
+    const names = Object.keys(table.columns);
+    for (const column of ['private_key', 'refresh_key'].map((name) => names.indexOf(name)))
+      for (const row of rows) {
+        const stored = row[column];
+        // A pair of an earlier version has no refresh key yet.
+        if (typeof stored === 'string') await decryptKey(stored, keyEncryptionSecret);
+      }
   });
 }

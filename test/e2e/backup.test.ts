@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
+import { decryptKey, encryptKey } from '../../src/authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../../src/backup/read-backup.js';
 import { tablesOf as tablesOfSchema } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
@@ -105,7 +106,13 @@ describe('backup', () => {
   it('is for its owner alone, and holds the signing keys as they are stored: encrypted', async () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readdir(directory)).toEqual(['backup.gz']);
-    expect((await linesOf(file)).join('\n')).not.toContain('PRIVATE KEY');
+    const lines = await linesOf(file);
+    expect(lines.join('\n')).not.toContain('PRIVATE KEY');
+    const [stored] = await service.database.query('SELECT private_key, refresh_key FROM signing_keys');
+    for (const key of Object.values(stored ?? {}) as string[]) {
+      expect(lines.join('\n')).toContain(key);
+      expect(lines.join('\n')).not.toContain(await decryptKey(key, SECRET));
+    }
   });
 
   it('overwrites nothing', async () => {
@@ -213,6 +220,18 @@ describe('restore', () => {
   ])('is refused with %s secret of the signing keys, before there is a database', async (_, secret, line) => {
     const database = await temporaryDatabase();
     expectFailure(await runCommand('restore', [file], environmentOf(database, secret)), line);
+    expect(await tableNames(database)).toEqual([]);
+  });
+
+  it('is refused when the secret decrypts the private key and not the refresh key', async () => {
+    const lines = await linesOf(file);
+    const [stored] = await service.database.query('SELECT refresh_key FROM signing_keys');
+    const other = await encryptKey('A'.repeat(43), 'another secret altogether');
+    const changed = lines.map((line) => line.replace(String(stored?.['refresh_key']), other));
+    await writeFile(named('mixed'), gzipSync(`${signed(changed).join('\n')}\n`));
+    const database = await temporaryDatabase();
+    const run = await runCommand('restore', [named('mixed')], environmentOf(database));
+    expectFailure(run, /^KEY_ENCRYPTION_SECRET is not valid: it is not the one [^\n]+$/);
     expect(await tableNames(database)).toEqual([]);
   });
 

@@ -112,7 +112,7 @@ describe('examples/offline-service.mjs', () => {
     const own = await stolenKey(service.database);
     const foreign = await foreignKey();
     const jwks = (await service.client.get('/.well-known/jwks.json')).text;
-    const unsigned = (alg: string) => `${encodePart({ alg, typ: 'JWT', kid: own.kid })}.${payload}`;
+    const unsigned = (alg: string) => `${encodePart({ alg, typ: 'at+jwt', kid: own.kid })}.${payload}`;
     const confused = unsigned('HS256');
     const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
     const past = Math.floor(Date.now() / 1000) - 60;

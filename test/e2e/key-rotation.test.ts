@@ -14,10 +14,12 @@ const kidsOf = (list: string) =>
     .map((line) => line.slice(0, 43))
     .filter(Boolean);
 
-/** The id of the key that signs what `service` issues. */
+/** The id of the pair of keys that signs what `service` issues. */
 async function signerOf({ client }: TestService): Promise<string | undefined> {
-  const { body } = await client.signIn(ADMINISTRATOR);
-  return decodeProtectedHeader(body.accessToken as string).kid;
+  const { accessToken, refreshToken } = (await client.signIn(ADMINISTRATOR)).body;
+  const [kid, ofRefresh] = [accessToken, refreshToken].map((token) => decodeProtectedHeader(token).kid);
+  expect(ofRefresh, 'both keys of a pair sign from the same moment on').toBe(kid);
+  return kid;
 }
 const publishedBy = async ({ client }: TestService): Promise<string[]> =>
   (await client.get('/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid);
@@ -147,11 +149,17 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
         });
       }
       const environment = { DATABASE_URL: url, KEY_ENCRYPTION_SECRET: secret };
+      const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
       const kid = (await commandOutput('keys', ['rotate', '--now'], environment)).slice(0, 43);
       await expect.poll(() => signerOf(service), { timeout: 20_000 }).toBe(kid);
-      const stored = await service.database.query('SELECT private_key FROM signing_keys');
+      const stored = await service.database.query('SELECT private_key, refresh_key FROM signing_keys');
       expect(stored).toHaveLength(2);
-      expect(JSON.stringify(stored)).not.toContain('PRIVATE KEY');
+      for (const key of stored.flatMap((row) => Object.values(row)))
+        expect(key).toMatch(/^(?:[\w-]+\.){4}[\w-]+$/);
+      // A process that starts now decrypts the older key when it is needed.
+      const later = await TestService.start({ KEY_ENCRYPTION_SECRET: secret }, service.database);
+      expect((await later.client.refresh(refreshToken)).status).toBe(201);
+      await later.stop();
     } finally {
       await service.stop();
     }

@@ -1,10 +1,17 @@
-import { calculateJwkThumbprint, createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService } from '../../src/create-app.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { claimsOf, Client } from '../support/client.js';
 import type { TestDatabase } from '../support/database.js';
-import { foreignKey, forge } from '../support/forge.js';
+import { foreignKey, forge, forgeRefresh, stolenKey } from '../support/forge.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 import { temporaryDatabase } from '../support/temporary.js';
@@ -38,7 +45,7 @@ describe('GET /.well-known/jwks.json', () => {
     expect(body.keys[0].kid).toBe(await calculateJwkThumbprint(body.keys[0]));
   });
 
-  it('is all that another service needs to verify a token', async () => {
+  it('is all that another service needs to verify an access token, and verifies no refresh token', async () => {
     const user = await service.createUser();
     const { body } = await service.client.get(JWKS);
     const options = { issuer: 'hivegate', algorithms: ['ES256'] };
@@ -48,8 +55,10 @@ describe('GET /.well-known/jwks.json', () => {
     ]) {
       const { payload, protectedHeader } = await jwtVerify(user.accessToken, keys, options);
       expect(payload['payload']).toMatchObject({ u: user.id, t: 1 });
-      expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: body.keys[0].kid });
-      expect((await jwtVerify(user.refreshToken, keys, options)).payload['payload']).toMatchObject({ t: 0 });
+      expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: body.keys[0].kid });
+      await expect(jwtVerify(user.refreshToken, keys, { issuer: 'hivegate' })).rejects.toThrow(
+        errors.JOSENotSupported,
+      );
     }
   });
 
@@ -72,6 +81,9 @@ describe('GET /.well-known/jwks.json', () => {
     expect(body.keys).toContainEqual(jwk);
     const { body: signedIn } = await service.client.signIn(ADMINISTRATOR);
     await jwtVerify(signedIn.accessToken, createLocalJWKSet({ keys: [jwk] }));
+    // It was stored as an earlier version stores keys: without one for refresh tokens.
+    expect(decodeProtectedHeader(signedIn.refreshToken)).toEqual({ alg: 'HS256', typ: 'rt+jwt', kid });
+    expect((await service.client.refresh(signedIn.refreshToken)).status).toBe(201);
   });
 });
 
@@ -99,23 +111,26 @@ describe('The signing key', () => {
     const database = await temporaryDatabase();
     const plain = await TestService.start({}, database);
     const { kid } = (await plain.client.get(JWKS)).body.keys[0];
-    expect(await storedKey(database)).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    const clear = await storedKeys(database);
+    expect(clear.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    expect(Buffer.from(clear.refreshKey, 'base64url'), '256 bits').toHaveLength(32);
+    const { refreshToken } = (await plain.client.signIn(ADMINISTRATOR)).body;
     await plain.stop();
 
     const secured = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
     expect((await secured.client.get(JWKS)).body.keys[0].kid).toBe(kid);
-    expect(await storedKey(database)).not.toContain('PRIVATE KEY');
+    await expectEncrypted(database, clear.refreshKey);
     expect((await secured.client.as(plain.admin.token).get('/user/current')).status).toBe(200);
+    expect((await secured.client.refresh(refreshToken)).status).toBe(201);
     await secured.stop();
   });
 
   it('is encrypted from the first with KEY_ENCRYPTION_SECRET, and needs it from then on', async () => {
     const database = await temporaryDatabase();
     const service = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
-    const stored = await storedKey(database);
-    expect(stored).not.toContain('PRIVATE KEY');
-    expect(Buffer.from(stored, 'base64url').toString('latin1')).not.toContain('PRIVATE KEY');
+    await expectEncrypted(database);
     expect((await service.admin.get('/user/current')).status).toBe(200);
+    const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
     await service.stop();
 
     for (const secret of ['', 'another secret altogether']) {
@@ -129,7 +144,74 @@ describe('The signing key', () => {
     }
     const again = await TestService.start({ KEY_ENCRYPTION_SECRET: SECRET }, database);
     expect((await again.client.as(service.admin.token).get('/user/current')).status).toBe(200);
+    expect((await again.client.refresh(refreshToken)).status).toBe(201);
     await again.stop();
+  });
+
+  it('signs the same refresh token again for the same claims', async () => {
+    const service = await TestService.start();
+    try {
+      const { refreshToken } = await service.createUser();
+      const key = await stolenKey(service.database);
+      expect(await forgeRefresh(claimsOf(refreshToken), key)).toBe(refreshToken);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('A database of an earlier version, whose keys sign access tokens alone', () => {
+  /** A database as the earlier version left it: its pair of keys has no refresh key. */
+  async function earlier(environment: Record<string, string> = {}) {
+    const database = await temporaryDatabase();
+    const service = await TestService.start(environment, database);
+    await service.stop();
+    await database.query('UPDATE signing_keys SET refresh_key = NULL');
+    return { database, accessToken: service.admin.token ?? '' };
+  }
+
+  it.each([
+    ['no', {}],
+    ['its', { KEY_ENCRYPTION_SECRET: SECRET }],
+  ])('gets a refresh key at the start, with %s KEY_ENCRYPTION_SECRET', async (_, environment) => {
+    const { database, accessToken } = await earlier(environment);
+    const service = await TestService.start(environment, database);
+    try {
+      const user = await service.createUser();
+      expect((await service.client.refresh(user.refreshToken)).status).toBe(201);
+      expect((await service.client.as(accessToken).get('/user/current')).status, 'as before').toBe(200);
+      if ('KEY_ENCRYPTION_SECRET' in environment) await expectEncrypted(database);
+      else expect(await stolenKey(database)).toHaveProperty('refreshKey');
+      const stored = await storedKeys(database);
+      const again = await TestService.start(environment, database);
+      expect((await again.client.refresh(user.refreshToken)).status).toBe(201);
+      await again.stop();
+      expect(await storedKeys(database), 'once').toEqual(stored);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('gets one key from several processes that start at once', async () => {
+    const { database } = await earlier();
+    const services = await Promise.all([1, 2, 3].map(() => TestService.start({}, database)));
+    for (const { client } of services) {
+      const { refreshToken } = (await client.signIn(ADMINISTRATOR)).body;
+      for (const other of services) expect((await other.client.refresh(refreshToken)).status).toBe(201);
+    }
+    await Promise.all(services.map((service) => service.stop()));
+  });
+
+  it.each([
+    ['no', ''],
+    ['another', 'another secret altogether'],
+  ])('gets none that is encrypted with %s secret, or in the clear', async (_, secret) => {
+    const { database } = await earlier({ KEY_ENCRYPTION_SECRET: SECRET });
+    await expect(createService(settingsFor(database, { KEY_ENCRYPTION_SECRET: secret }))).rejects.toThrow(
+      /^KEY_ENCRYPTION_SECRET is not valid: /,
+    );
+    const [row] = await database.query('SELECT refresh_key FROM signing_keys');
+    expect(row).toEqual({ refresh_key: null });
   });
 });
 
@@ -177,7 +259,19 @@ async function count(database: TestDatabase, table: string): Promise<number> {
   return Number(row?.['n']);
 }
 
-async function storedKey(database: TestDatabase): Promise<string> {
-  const [row] = await database.query('SELECT private_key FROM signing_keys');
-  return String(row?.['private_key']);
+async function storedKeys(database: TestDatabase): Promise<{ privateKey: string; refreshKey: string }> {
+  const [row] = await database.query('SELECT private_key, refresh_key FROM signing_keys');
+  return { privateKey: String(row?.['private_key']), refreshKey: String(row?.['refresh_key']) };
+}
+
+/** Expects that both secret keys are compact JWE, and no form of a key in the clear. */
+async function expectEncrypted(database: TestDatabase, clear?: string): Promise<void> {
+  for (const stored of Object.values(await storedKeys(database))) {
+    expect(stored).toMatch(/^(?:[\w-]+\.){4}[\w-]+$/);
+    const parts = stored.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
+    for (const text of [stored, parts.join()]) {
+      expect(text).not.toContain('PRIVATE KEY');
+      if (clear !== undefined) expect(text).not.toContain(clear);
+    }
+  }
 }

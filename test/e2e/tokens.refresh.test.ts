@@ -1,7 +1,8 @@
+import { createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { foreignKey, forge, stolenKey } from '../support/forge.js';
+import { encodePart, foreignKey, forge, forgeRefresh, publicSecrets, stolenKey } from '../support/forge.js';
 import { assignNew, unassign } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
@@ -84,14 +85,65 @@ describe('POST /token/refresh', () => {
   it('refuses an access token: Invalid token type (ASVS 9.2.2)', async () => {
     const { accessToken } = await service.createUser();
     await expectRefused(accessToken, 'Invalid token type');
+    const { kid, privateKey } = await stolenKey(service.database);
+    const expired = { ...claimsOf(accessToken), exp: seconds() - 1 };
+    await expectRefused(await forge(expired, privateKey, { kid }), 'Token has expired');
+  });
+
+  it('refuses what only looks like an access token (ASVS 9.1.1, 9.2.2)', async () => {
+    const { accessToken, refreshToken } = await service.createUser();
+    const { kid, privateKey, refreshKey } = await stolenKey(service.database);
+    const foreign = await foreignKey();
+    const [header, payload] = accessToken.split('.');
+    for (const bad of [
+      `${header}.${payload}.${refreshToken.split('.')[2]}`,
+      await forge(claimsOf(accessToken), foreign.privateKey, { kid }),
+      await forge(claimsOf(accessToken), refreshKey, { alg: 'HS256', kid }),
+      // Well signed, by somebody who has stolen the key, with the claims of the other kind.
+      await forge(claimsOf(refreshToken), privateKey, { kid }),
+    ])
+      await expectRefused(bad);
+  });
+
+  it('refuses a token whose header names another type, none or another algorithm (ASVS 9.1.2, 9.2.2)', async () => {
+    const { accessToken, refreshToken } = await service.createUser();
+    const key = await stolenKey(service.database);
+    const claims = claimsOf(refreshToken);
+    const [, payload, signature] = refreshToken.split('.');
+    for (const bad of [
+      // Signed with the right key.
+      await forgeRefresh(claims, key, { typ: undefined }),
+      await forgeRefresh(claims, key, { typ: 'JWT' }),
+      await forgeRefresh(claims, key, { typ: 'at+jwt' }),
+      await forgeRefresh(claims, key, { kid: undefined }),
+      await forge(claims, createSecretKey(Buffer.concat([key.refreshKey.export(), Buffer.alloc(32)])), {
+        alg: 'HS512',
+        typ: 'rt+jwt',
+        kid: key.kid,
+      }),
+      // Signed with the published key, which somebody has stolen without the other.
+      await forge(claims, key.privateKey, { typ: 'rt+jwt', kid: key.kid }),
+      // What anyone can make of a refresh token, an access token and the public key.
+      `${encodePart({ alg: 'HS256', typ: 'at+jwt', kid: key.kid })}.${payload}.${signature}`,
+      `${encodePart({ alg: 'HS256', typ: 'rt+jwt', kid: key.kid })}.${accessToken.split('.')[1]}.${signature}`,
+      `${encodePart({ alg: 'none', typ: 'rt+jwt', kid: key.kid })}.${payload}.`,
+    ])
+      await expectRefused(bad);
+    for (const secret of await publicSecrets(service.client))
+      await expectRefused(await forgeRefresh(claims, { ...key, refreshKey: createSecretKey(secret) }));
+  });
+
+  it('takes the type of the header in any case, with or without application/ (RFC 7515 §4.1.9)', async () => {
+    const { refreshToken } = await service.createUser();
+    const key = await stolenKey(service.database);
+    for (const typ of ['RT+JWT', 'application/rt+jwt'])
+      expect((await refresh(await forgeRefresh(claimsOf(refreshToken), key, { typ }))).status).toBe(201);
   });
 
   it('refuses one that has expired: Token has expired (ASVS 9.2.1)', async () => {
     const { refreshToken } = await service.createUser();
     const key = await stolenKey(service.database);
-    const expired = await forge({ ...claimsOf(refreshToken), exp: seconds() - 1 }, key.privateKey, {
-      kid: key.kid,
-    });
+    const expired = await forgeRefresh({ ...claimsOf(refreshToken), exp: seconds() - 1 }, key);
     await expectRefused(expired, 'Token has expired');
   });
 
@@ -107,14 +159,14 @@ describe('POST /token/refresh', () => {
     const claims = claimsOf(refreshToken);
     const key = await stolenKey(service.database);
     const foreign = await foreignKey();
-    expect((await refresh(await forge(claims, key.privateKey, { kid: key.kid }))).status).toBe(201);
+    expect((await refresh(await forgeRefresh(claims, key))).status).toBe(201);
     for (const bad of [
-      forge(claims, foreign.privateKey, { kid: key.kid }),
-      forge(claims, foreign.privateKey, { kid: foreign.kid }),
-      forge({ ...claims, iss: 'another' }, key.privateKey, { kid: key.kid }),
-      forge({ ...claims, sub: '1' }, key.privateKey, { kid: key.kid }),
-      forge({ ...claims, gen: undefined }, key.privateKey, { kid: key.kid }),
-      forge({ ...claims, payload: undefined }, key.privateKey, { kid: key.kid }),
+      forgeRefresh(claims, { ...foreign, kid: key.kid }),
+      forgeRefresh(claims, foreign),
+      forgeRefresh({ ...claims, iss: 'another' }, key),
+      forgeRefresh({ ...claims, sub: '1' }, key),
+      forgeRefresh({ ...claims, gen: undefined }, key),
+      forgeRefresh({ ...claims, payload: undefined }, key),
     ]) {
       await expectRefused(await bad);
     }

@@ -1,10 +1,18 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { decodeProtectedHeader, jwtVerify } from 'jose';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { encodePart, foreignKey, forge, type ForgersKey, stolenKey } from '../support/forge.js';
+import {
+  encodePart,
+  foreignKey,
+  forge,
+  forgeRefresh,
+  type ForgersKey,
+  publicSecrets,
+  stolenKey,
+} from '../support/forge.js';
 import { ADMINISTRATOR, TestService, type TestUser } from '../support/service.js';
 
 let service: TestService;
@@ -59,6 +67,17 @@ describe('A request for what is not public', () => {
 
   it('is refused with a refresh token (ASVS 9.2.2)', async () => {
     await expectRefused(bearer(user.refreshToken));
+    const [, payload, signature] = user.refreshToken.split('.');
+    const claims = claimsOf(user.refreshToken);
+    for (const header of [
+      { alg: 'HS256', typ: 'at+jwt', kid: key.kid },
+      { alg: 'ES256', typ: 'at+jwt', kid: key.kid },
+      { alg: 'none', typ: 'at+jwt', kid: key.kid },
+    ])
+      await expectRefused(bearer(`${encodePart(header)}.${payload}.${signature}`));
+    // By somebody who has stolen one of the keys.
+    await expectRefused(bearer(await forgeRefresh(claims, key, { typ: 'at+jwt' })));
+    await expectRefused(bearer(await signed(claims)));
   });
 });
 
@@ -70,7 +89,8 @@ describe('An access token that has been tampered with', () => {
     flipped[10] = (flipped[10] ?? 0) ^ 1;
     for (const parts of [
       [encodePart({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' }), payload, signature],
-      [encodePart({ alg: 'ES256' }), payload, signature],
+      [encodePart({ alg: 'ES256', kid: key.kid, typ: 'rt+jwt' }), payload, signature],
+      [encodePart({ alg: 'ES256', typ: 'at+jwt' }), payload, signature],
       [header, other[1], signature],
       [header, payload, other[2]],
       [header, payload, flipped.toString('base64url')],
@@ -116,7 +136,7 @@ describe('An access token that the service did not sign', () => {
     async (alg) => {
       const claims = encodePart(claimsOf(user.accessToken));
       const signature = user.accessToken.split('.')[2];
-      const header = encodePart({ alg, kid: key.kid, typ: 'JWT' });
+      const header = encodePart({ alg, kid: key.kid, typ: 'at+jwt' });
       await expectRefused(bearer(`${header}.${claims}.`));
       await expectRefused(bearer(`${header}.${claims}.${signature}`));
     },
@@ -126,7 +146,7 @@ describe('An access token that the service did not sign', () => {
     'is refused when it has no signature and names the key %j (ASVS 9.1.1, 9.1.3)',
     async (kid) => {
       const payload = user.accessToken.split('.')[1];
-      const token = `${encodePart({ alg: 'ES256', kid })}.${payload}.`;
+      const token = `${encodePart({ alg: 'ES256', typ: 'at+jwt', kid })}.${payload}.`;
       await expectRefused(bearer(token));
       expectError(await service.client.refresh(token), { status: 401, message: 'Unauthorized' });
       // The process is still there.
@@ -135,25 +155,22 @@ describe('An access token that the service did not sign', () => {
   );
 
   it('is refused when the public key was the secret of HS256 (ASVS 9.1.2)', async () => {
-    const { body } = await service.client.get('/.well-known/jwks.json');
-    const jwk = body.keys[0];
-    const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    for (const secret of [
-      pem,
-      pem.trim(),
-      JSON.stringify(jwk),
-      JSON.stringify(key.publicKey.export({ format: 'jwk' })),
-      key.publicKey.export({ type: 'spki', format: 'der' }),
-      key.kid,
-    ]) {
-      for (const alg of ['HS256', 'HS384', 'HS512']) {
-        const token = jwt.sign(claimsOf(user.accessToken), createSecretKey(Buffer.from(secret)), {
-          algorithm: alg as jwt.Algorithm,
-          keyid: key.kid,
-        });
-        await expectRefused(bearer(token));
+    for (const secret of await publicSecrets(service.client)) {
+      for (const algorithm of ['HS256', 'HS384', 'HS512'] as const) {
+        for (const typ of ['at+jwt', 'rt+jwt', 'JWT']) {
+          const header = { alg: algorithm, typ, kid: key.kid };
+          const token = jwt.sign(claimsOf(user.accessToken), createSecretKey(secret), { algorithm, header });
+          await expectRefused(bearer(token));
+        }
       }
     }
+  });
+
+  it('is refused when the key of refresh tokens has signed it (ASVS 9.1.3, 9.2.2)', async () => {
+    const { kid, refreshKey } = key;
+    const claims = claimsOf(user.accessToken);
+    for (const typ of ['at+jwt', 'rt+jwt', 'JWT', undefined])
+      await expectRefused(bearer(await forge(claims, refreshKey, { alg: 'HS256', kid, typ })));
   });
 
   it('is refused when another key has signed it, whatever the header says of it (ASVS 9.1.3)', async () => {
@@ -190,6 +207,20 @@ describe('An access token that is well signed', () => {
       (await service.client.as(await signed(claimsOf(user.accessToken))).get('/user/current')).status,
     ).toBe(200);
   });
+
+  it.each(['AT+JWT', 'application/at+jwt'])('is let in with the type %s (RFC 7515 §4.1.9)', async (typ) => {
+    const { kid, privateKey } = key;
+    const token = await forge(claimsOf(user.accessToken), privateKey, { kid, typ });
+    expect((await service.client.as(token).get('/user/current')).status).toBe(200);
+  });
+
+  it.each([undefined, 'JWT', 'rt+jwt', 'at', '', null, 7, ['at+jwt']])(
+    'is refused with the type %j (ASVS 9.2.2)',
+    async (typ) => {
+      const { kid, privateKey } = key;
+      await expectRefused(bearer(await forge(claimsOf(user.accessToken), privateKey, { kid, typ })));
+    },
+  );
 
   it('is refused when it does not say which key signed it', async () => {
     await expectRefused(bearer(await forge(claimsOf(user.accessToken), key.privateKey, {})));
@@ -242,8 +273,8 @@ describe('With JWT_SECRET', () => {
     const other = await TestService.start({ JWT_SECRET: secret });
     try {
       const { body } = await other.client.signIn(ADMINISTRATOR);
-      const [header] = body.accessToken.split('.');
-      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'HS256', typ: 'JWT' });
+      for (const token of [body.accessToken, body.refreshToken] as string[])
+        expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256' });
       expect(jwt.verify(body.accessToken, secret)).toMatchObject({ payload: { u: 1, a: [0], t: 1 } });
       const { payload } = await jwtVerify(body.refreshToken, Buffer.from(secret), { algorithms: ['HS256'] });
       expect(payload['payload']).toMatchObject({ u: 1, a: [0], t: 0 });
@@ -255,13 +286,43 @@ describe('With JWT_SECRET', () => {
     }
   });
 
+  it('the header need not name a type, but one that it names must fit (ASVS 9.2.2)', async () => {
+    const other = await TestService.start({ JWT_SECRET: secret });
+    try {
+      const { body } = await other.client.signIn(ADMINISTRATOR);
+      const key = Buffer.from(secret);
+      const as = (token: string, typ: string | undefined) =>
+        forge(claimsOf(token), key, { alg: 'HS256', typ });
+      const access = async (token: string) => (await other.client.as(token).get('/user/current')).status;
+      const refreshed = async (token: string) => {
+        const { status, body } = await other.client.refresh(token);
+        return [status, body.message];
+      };
+      for (const typ of [undefined, 'JWT', 'at+jwt', 'application/AT+JWT'])
+        expect(await access(await as(body.accessToken, typ))).toBe(200);
+      for (const typ of ['rt+jwt', 'logout+jwt'])
+        expect(await access(await as(body.accessToken, typ))).toBe(401);
+      for (const typ of [undefined, 'JWT', 'rt+jwt'])
+        expect(await refreshed(await as(body.refreshToken, typ))).toEqual([201, undefined]);
+      for (const typ of ['at+jwt', 'logout+jwt'])
+        expect(await refreshed(await as(body.refreshToken, typ))).toEqual([401, 'Unauthorized']);
+      // Whatever the header says, payload.t decides as well.
+      for (const typ of [undefined, 'JWT', 'at+jwt', 'rt+jwt']) {
+        expect(await access(await as(body.refreshToken, typ))).toBe(401);
+        expect(await refreshed(await as(body.accessToken, typ))).toEqual([401, 'Invalid token type']);
+      }
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('tokens of another secret, another algorithm and of the key in the database are refused (ASVS 9.1.1, 9.1.2, 9.1.3)', async () => {
     const before = await TestService.start();
     const other = await TestService.start({ JWT_SECRET: secret }, before.database);
     try {
       const claims = claimsOf(other.admin.token ?? '');
       const buffer = Buffer.from(secret);
-      const accepted = await forge(claims, buffer, { alg: 'HS256' });
+      const accepted = await forge(claims, buffer, { alg: 'HS256', typ: undefined });
       expect((await other.client.as(accepted).get('/user/current')).status).toBe(200);
       const stolen = await stolenKey(before.database);
       for (const token of [

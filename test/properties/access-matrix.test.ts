@@ -10,6 +10,7 @@ import {
   encodePart,
   foreignKey,
   forge,
+  forgeRefresh,
   type ForgersKey,
   makeClaims,
   stolenKey,
@@ -274,11 +275,11 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
     case 'expired':
       return `Bearer ${await sign({ expiresIn: -1 })}`;
     case 'a refresh token':
-      return `Bearer ${await sign({ type: 0 })}`;
+      return `Bearer ${await forgeRefresh(makeClaims({ ...content, type: 0 }), key)}`;
     case 'of another key':
       return `Bearer ${await forge(makeClaims(content), anotherKey.privateKey, { kid })}`;
     case 'unsigned':
-      return `Bearer ${encodePart({ alg: 'none', typ: 'JWT', kid })}.${encodePart(makeClaims(content))}.`;
+      return `Bearer ${encodePart({ alg: 'none', typ: 'at+jwt', kid })}.${encodePart(makeClaims(content))}.`;
     case 'with the public key as a secret': {
       const jwk = JSON.stringify({
         ...key.publicKey.export({ format: 'jwk' }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
-import { forge, makeClaims, stolenKey, type TokenRights } from '../support/forge.js';
+import { forge, forgeRefresh, makeClaims, stolenKey, type TokenRights } from '../support/forge.js';
 import { TestService } from '../support/service.js';
 import { createUser } from '../support/users.js';
 import { ACTIONS, actionsOfRole, ALL_ACTIONS, carries } from './access-model.js';
@@ -44,8 +44,8 @@ type Step =
     };
 
 let service: TestService;
-/** Signs claims as the service would. */
-let sign: (claims: Record<string, unknown>) => Promise<string>;
+/** Signs the claims of a token of either type as the service would. */
+let sign: (claims: Record<string, unknown>, isRefresh: boolean) => Promise<string>;
 /** The ids of three networks and of three device types. */
 let scopes: Record<'network' | 'devicetype', string[]>;
 /** Somebody else. */
@@ -53,8 +53,9 @@ let anotherId: number;
 
 beforeAll(async () => {
   service = await TestService.start();
-  const { kid, privateKey } = await stolenKey(service.database);
-  sign = (claims) => forge(claims, privateKey, { kid });
+  const key = await stolenKey(service.database);
+  sign = (claims, isRefresh) =>
+    isRefresh ? forgeRefresh(claims, key) : forge(claims, key.privateKey, { kid: key.kid });
   anotherId = (await service.createUser()).id;
   const make = async (kind: string) => {
     const ids = ['1'];
@@ -179,8 +180,8 @@ async function walk(
     // As from a time when the user had whatever this says.
     const { actions, networks, deviceTypes } = placed(start);
     const claims = { userId: user.id, actions, networks, deviceTypes };
-    keep(await sign(makeClaims(claims)), false);
-    keep(await sign(makeClaims({ ...claims, type: 0 })), true);
+    keep(await sign(makeClaims(claims), false), false);
+    keep(await sign(makeClaims({ ...claims, type: 0 }), true), true);
   }
   const first = issued[0]?.rights ?? { actions: [] };
   let wasAdministrator = false;

@@ -1,32 +1,39 @@
 import {
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   generateKeyPairSync,
   type KeyObject,
+  randomBytes,
   randomUUID,
 } from 'node:crypto';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
+import type { Client } from './client.js';
 import type { TestDatabase } from './database.js';
 
-/** A key that signs tokens, as the database of a service has it. */
+/** A pair of keys that sign tokens, as the database of a service has it. */
 export interface ForgersKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+  /** Signs refresh tokens. */
+  readonly refreshKey: KeyObject;
 }
 
 /** The key with which the service on `database` signs: with it any claims can be signed as the service would. */
 export async function stolenKey(database: TestDatabase): Promise<ForgersKey> {
-  const rows = await database.query('SELECT kid, private_key FROM signing_keys ORDER BY created_at DESC');
-  const { kid, private_key: pem } = rows[0] as { kid: string; private_key: string };
-  const privateKey = createPrivateKey(pem);
-  return { kid, privateKey, publicKey: createPublicKey(privateKey) };
+  const rows = await database.query('SELECT * FROM signing_keys ORDER BY created_at DESC');
+  const { kid, private_key: pem, refresh_key: secret } = rows[0] as Record<string, string>;
+  const privateKey = createPrivateKey(pem ?? '');
+  const refreshKey = createSecretKey(secret ?? '', 'base64url');
+  return { kid: kid ?? '', privateKey, publicKey: createPublicKey(privateKey), refreshKey };
 }
 
 /** A key that no service has seen. */
 export async function foreignKey(): Promise<ForgersKey> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { kid: await calculateJwkThumbprint(publicKey.export({ format: 'jwk' })), privateKey, publicKey };
+  const kid = await calculateJwkThumbprint(publicKey.export({ format: 'jwk' }));
+  return { kid, privateKey, publicKey, refreshKey: createSecretKey(randomBytes(32)) };
 }
 
 /** The rights of a token, as its claims have them. */
@@ -70,7 +77,7 @@ export function makeClaims({
   };
 }
 
-/** Signs claims with `key`, under a header that may lie. */
+/** Signs claims with `key`, under a header that may lie. By default it is that of an access token. */
 export function forge(
   claims: Readonly<Record<string, unknown>>,
   key: KeyObject | Uint8Array,
@@ -80,7 +87,28 @@ export function forge(
     readonly [name: string]: unknown;
   },
 ): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', ...header }).sign(key);
+  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header }).sign(key);
+}
+
+/** Signs the claims of a refresh token as the service would, under a header that may lie. */
+export const forgeRefresh = (
+  claims: Readonly<Record<string, unknown>>,
+  { kid, refreshKey }: ForgersKey,
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> => forge(claims, refreshKey, { alg: 'HS256', typ: 'rt+jwt', kid, ...header });
+
+/** What anyone could take for the secret of HS256: every form of the keys that a service publishes. */
+export async function publicSecrets(client: Client): Promise<Buffer[]> {
+  const { text, body } = await client.get('/.well-known/jwks.json');
+  const forms = (body.keys as Record<string, unknown>[]).flatMap((jwk) => {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const pem = key.export({ type: 'spki', format: 'pem' });
+    return [
+      ...[pem, String(pem).trim(), key.export({ type: 'spki', format: 'der' })],
+      ...[JSON.stringify(jwk), JSON.stringify(key.export({ format: 'jwk' })), jwk['kid'], jwk['x'], jwk['y']],
+    ];
+  });
+  return [text, ...forms].map((form) => Buffer.from(form as string | Buffer));
 }
 
 /** One part of a token, as it is on the wire. */

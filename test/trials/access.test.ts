@@ -139,6 +139,9 @@ async function forgeriesOf(token: string, refreshToken: string, key: ForgersKey)
     { name: 'not valid yet', token: await signed({ nbf: past + 600 }) },
     // ASVS 9.2.2: the type.
     { name: 'a refresh token', token: refreshToken },
+    { name: 'the header of a refresh token', token: await signed({}, key.privateKey, { typ: 'rt+jwt' }) },
+    { name: 'no type in the header', token: await signed({}, key.privateKey, { typ: undefined }) },
+    { name: 'the key of refresh tokens', token: await signed({}, key.refreshKey, { alg: 'HS256' }) },
     { name: 'a third type', token: await withPayload({ t: 2 }) },
     // Whose it is.
     { name: 'another issuer', token: await signed({ iss: 'somebody else' }) },

@@ -31,7 +31,10 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     private readonly known: VerifiedClaimsCache,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    super({ ...verifying(keys, settings, bearerOf), passReqToCallback: true });
+    super({
+      ...verifying({ keys, settings, use: 'access', jwtFromRequest: bearerOf }),
+      passReqToCallback: true,
+    });
   }
 
   /** Returns the principal of verified claims, with the user's current state. @throws {ApiError} 401 */

@@ -31,7 +31,7 @@ export class JwkView {
 /** The response of `GET /.well-known/jwks.json`. */
 export class JwksView {
   @ApiProperty({
-    description: 'Every key that tokens may be signed with; none with `JWT_SECRET`.',
+    description: 'Every key that access tokens may be signed with; none with `JWT_SECRET`.',
     type: [JwkView],
   })
   readonly keys!: JwkView[];

@@ -1,10 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { OperatorError } from '../../errors/operator-error.js';
 import type { EventActor } from '../../events/event.js';
+import { SERVICE_ACTOR } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import { SettingsError } from '../../settings/settings.js';
 import { decryptKey, encryptKey, isEncrypted } from './key-encryption.js';
@@ -33,8 +34,11 @@ export const signerAt = (keys: readonly Pick<SigningKey, 'createdAt'>[], moment:
     0,
   );
 
-/** Generates a key pair. The private key is encrypted if `secret` is set. */
-export async function makeKey(secret: string | undefined): Promise<Omit<SigningKey, 'createdAt'>> {
+/** Bytes of a refresh key: as many as HS256 puts out, the least that RFC 7518 §3.2 allows. */
+const REFRESH_KEY_BYTES = 32;
+
+/** Generates a pair of keys. What is secret of it is encrypted if `secret` is set. */
+async function makeKey(secret: string | undefined): Promise<Omit<SigningKey, 'createdAt'>> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = publicKey.export({ format: 'jwk' }) as JWK;
   const kid = await calculateJwkThumbprint(jwk);
@@ -42,12 +46,44 @@ export async function makeKey(secret: string | undefined): Promise<Omit<SigningK
     kid,
     publicJwk: JSON.stringify({ ...jwk, kid, alg: 'ES256', use: 'sig' }),
     privateKey: await protectKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), secret),
+    refreshKey: await protectKey(makeRefreshKey(), secret),
   };
 }
 
-/** Returns a private key in its stored form: encrypted if `secret` is set, else PEM. */
-export const protectKey = (pem: string, secret: string | undefined): Promise<string> =>
-  secret === undefined ? Promise.resolve(pem) : encryptKey(pem, secret);
+const makeRefreshKey = () => randomBytes(REFRESH_KEY_BYTES).toString('base64url');
+
+/** Returns a private or refresh key in its stored form: encrypted if `secret` is set. */
+const protectKey = (key: string, secret: string | undefined): Promise<string> =>
+  secret === undefined || isEncrypted(key) ? Promise.resolve(key) : encryptKey(key, secret);
+
+/**
+ * Generates the first pair of keys. Completes pairs that an earlier version stored, and encrypts keys that were stored
+ * before `secret` was set.
+ *
+ * @throws {SettingsError} when the secret is not the one of a pair that has to be completed
+ */
+export async function ensureKeys(database: Database, secret: string | undefined): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const { manager } = transaction;
+    const keys = await lockKeys(transaction);
+    if (keys.length === 0) {
+      const made = await makeKey(secret);
+      await manager.insert(SigningKey, { ...made, createdAt: new Date() });
+      const event = { type: 'key.created', subject: `key/${made.kid}`, actor: SERVICE_ACTOR } as const;
+      await recordEvent(transaction, event);
+    }
+    for (const { kid, privateKey, refreshKey } of keys) {
+      // Without this check, a wrong secret would encrypt the new key, and the right one could not decrypt it.
+      if (refreshKey === null) await decryptKey(privateKey, secret);
+      const secured = {
+        privateKey: await protectKey(privateKey, secret),
+        refreshKey: await protectKey(refreshKey ?? makeRefreshKey(), secret),
+      };
+      if (secured.privateKey !== privateKey || secured.refreshKey !== refreshKey)
+        await manager.update(SigningKey, kid, secured);
+    }
+  });
+}
 
 /**
  * Publishes a new key that starts to sign in `seconds`, at least {@link KEYS_NOTICED}: no process may sign with a key

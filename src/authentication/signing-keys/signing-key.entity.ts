@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { timestamp } from '../../database/timestamp.js';
 
-/** A key that signs tokens. All stored keys are published and accepted. The newest one that has started signs. */
+/**
+ * A pair of keys that sign tokens: a published one for access tokens, and a secret one for refresh tokens. All stored
+ * pairs are accepted. The newest one that has started signs.
+ */
 @Entity('signing_keys')
 export class SigningKey {
   /** Key id in token headers and in the JWKS: the RFC 7638 thumbprint. */
@@ -16,7 +19,14 @@ export class SigningKey {
   @Column('text', { name: 'private_key' })
   privateKey!: string;
 
-  /** When the key starts to sign. It signs until the next key starts. */
+  /**
+   * The secret that signs refresh tokens: 256 bits in base64url, encrypted like the private key. Null if an earlier
+   * version stored the pair and this version has not completed it yet.
+   */
+  @Column('text', { name: 'refresh_key', nullable: true })
+  refreshKey!: string | null;
+
+  /** When the pair starts to sign. It signs until the next one starts. */
   @Column('bigint', { name: 'created_at', transformer: timestamp })
   createdAt!: Date;
 }

@@ -1,75 +1,73 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
+import jwt from 'jsonwebtoken';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { RecurringWork } from '../../database/recurring-work.js';
-import { SERVICE_ACTOR } from '../../events/event.js';
-import { recordEvent } from '../../events/record-event.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import { decryptKey, isEncrypted } from './key-encryption.js';
-import { KEYS_CHANGED, KEYS_NOTICED, makeKey, protectKey, readKeys, signerAt } from './key-rotation.js';
-import { SigningKey } from './signing-key.entity.js';
+import { decryptKey } from './key-encryption.js';
+import { isComplete, KeyPair } from './key-pair.js';
+import { ensureKeys, KEYS_CHANGED, KEYS_NOTICED, readKeys, signerAt } from './key-rotation.js';
+import { isTypeOf, isTypeOfOrNone, TOKEN_USES, type TokenAlgorithm, type TokenUse } from './token-use.js';
 
 /** Milliseconds between two polls of the stored keys, and between two lookups of unknown key ids. */
 const LOOK_INTERVAL = KEYS_NOTICED / 2;
 
-/** A key that signs, with the `alg` and `kid` of the token header. */
+/** A key that signs, with the `alg`, `typ` and `kid` of the token header. */
 export interface Signer {
-  readonly algorithm: 'ES256' | 'HS256';
+  readonly algorithm: TokenAlgorithm;
+  readonly typ?: string;
   readonly kid?: string;
   readonly key: KeyObject;
 }
 
-/** A public key that is published and verifies tokens. */
-interface Published {
-  readonly jwk: JWK;
-  readonly key: KeyObject;
-}
-
-/** A key that signs now or will sign later. */
-interface Upcoming extends Signer {
-  readonly kid: string;
+/** A pair of keys that signs now or will sign later. */
+interface Upcoming {
   readonly createdAt: Date;
+  readonly signers: Readonly<Record<TokenUse, Signer>>;
 }
 
 /**
- * The keys that sign and verify tokens (contract.md §5). With `JWT_SECRET`: HS256 only. Otherwise: the ES256 keys of
- * the database. All of them are published and accepted; the newest one that has started signs.
+ * The keys that sign and verify tokens (contract.md §5). With `JWT_SECRET`: that secret, for both uses. Otherwise: the
+ * pairs of keys in the database, of which one key signs access tokens and is published, and the other signs refresh
+ * tokens. All of them are accepted; the newest one that has started signs (docs/decisions/0018-refresh-keys.md).
  *
  * Keys are added and removed while the service runs (docs/decisions/0012-key-rotation.md). The service reloads them
  * when it is notified. It also polls, because notifications may be lost and SQLite has none.
  */
 @Injectable()
 export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(SigningKeysService.name);
   private readonly polling = new RecurringWork({
     interval: LOOK_INTERVAL,
     work: () => this.reload(),
-    logger: new Logger(SigningKeysService.name),
+    logger: this.logger,
     problem: 'The signing keys cannot be read',
   });
-  private signer: Signer | undefined;
-  /** When the next key replaces {@link signer}, in milliseconds since 1970. */
+  /** `JWT_SECRET`, if it is set. A KeyObject is faster: each verification would first try to parse a string as PEM. */
+  private readonly secret: KeyObject | undefined;
+  private current: Upcoming | undefined;
+  /** When the next pair replaces {@link current}, in milliseconds since 1970. */
   private signsUntil = Infinity;
-  /** The key that signs now, then the keys that will sign after it, in order. */
-  private signers: readonly Upcoming[] = [];
-  private published: ReadonlyMap<string, Published> = new Map();
+  /** The pair that signs now, then the pairs that will sign after it, in order. */
+  private upcoming: readonly Upcoming[] = [];
+  /** The accepted pairs, by key id. */
+  private pairs: ReadonlyMap<string, KeyPair> = new Map();
   private loading: Promise<void> = Promise.resolve();
   private lookedUpAt = -Infinity;
 
   constructor(
     private readonly database: Database,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    const { jwtSecret } = settings;
+    this.secret = jwtSecret === undefined ? undefined : createSecretKey(Buffer.from(jwtSecret));
+  }
 
   async onModuleInit(): Promise<void> {
-    const { jwtSecret } = this.settings;
-    if (jwtSecret !== undefined) {
-      // A KeyObject is faster: each verification would first try to parse a string as PEM.
-      this.signer = { algorithm: 'HS256', key: createSecretKey(Buffer.from(jwtSecret)) };
-      return;
-    }
-    await this.ensureKey();
+    if (this.secret) return;
+    await this.ensure();
     await this.reload();
     this.database.changes?.subscribe((subject) => {
       if (subject === undefined || subject === KEYS_CHANGED) void this.polling.run();
@@ -81,65 +79,64 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     this.polling.stop();
   }
 
-  /** The only algorithm that signs and verifies tokens. */
-  get algorithm(): 'ES256' | 'HS256' {
-    return this.settings.jwtSecret === undefined ? 'ES256' : 'HS256';
+  /** The only algorithm that signs and verifies tokens of this use. */
+  algorithm(use: TokenUse): TokenAlgorithm {
+    return this.secret ? 'HS256' : TOKEN_USES[use].algorithm;
   }
 
-  /** The key that signs now. */
-  get current(): Signer {
-    if (Date.now() >= this.signsUntil) this.choose();
-    if (!this.signer) throw new Error('There is no signing key');
-    return this.signer;
+  /** Whether a token whose header has this `typ` may be of this use. With `JWT_SECRET`, the claims decide as well. */
+  acceptsType(typ: unknown, use: TokenUse): boolean {
+    return this.secret ? isTypeOfOrNone(use, typ) : isTypeOf(use, typ);
   }
 
   /** The public keys, as a JWK set (RFC 7517 §5). */
   get jwks(): { readonly keys: readonly JWK[] } {
-    return { keys: [...this.published.values()].map(({ jwk }) => jwk) };
+    return { keys: [...this.pairs.values()].map(({ jwk }) => jwk) };
   }
 
-  /** Returns the key that verifies a token with this `kid`, or undefined when there is none. */
-  async verifier(kid: string | undefined): Promise<KeyObject | undefined> {
-    if (this.algorithm === 'HS256') return this.current.key;
+  /** Returns the key that signs tokens of this use now. */
+  signer(use: TokenUse): Signer {
+    if (this.secret) return { algorithm: 'HS256', key: this.secret };
+    if (Date.now() >= this.signsUntil) this.choose();
+    if (!this.current) throw new Error('There is no signing key');
+    return this.current.signers[use];
+  }
+
+  /** Returns claims as a signed token. The same claims give the same refresh token while the same key signs. */
+  sign(claims: object, use: TokenUse): string {
+    const { algorithm, typ, kid, key } = this.signer(use);
+    // Without a header, jsonwebtoken would write `typ: JWT`. It leaves out what is undefined.
+    const header = { alg: algorithm, typ, kid } as jwt.JwtHeader;
+    return jwt.sign(claims, key, { algorithm, header });
+  }
+
+  /** Returns the key that verifies a token of this use with this `kid`, or undefined when there is none. */
+  async verifier(kid: string | undefined, use: TokenUse): Promise<KeyObject | undefined> {
+    if (this.secret) return this.secret;
     if (kid === undefined) return undefined;
     // A process whose clock is ahead may sign with a key that this process has not loaded yet.
-    if (!this.published.has(kid)) {
+    if (!this.pairs.has(kid)) {
       if (performance.now() - this.lookedUpAt > LOOK_INTERVAL) {
         this.lookedUpAt = performance.now();
         void this.reload();
       }
       await this.loading;
     }
-    return this.published.get(kid)?.key;
+    const pair = this.pairs.get(kid);
+    if (use === 'access') return pair?.publicKey;
+    return pair?.refreshKey().catch((error: unknown) => {
+      this.logger.warn(`A refresh key cannot be read: ${(error as Error).message}`);
+      return undefined;
+    });
   }
 
   /** Whether the key `kid` is still accepted. */
   accepts(kid: string | undefined): boolean {
-    return this.algorithm === 'HS256' || (kid !== undefined && this.published.has(kid));
+    return this.secret !== undefined || (kid !== undefined && this.pairs.has(kid));
   }
 
-  /** Creates the first key. Encrypts keys that were stored before `KEY_ENCRYPTION_SECRET` was set. */
-  private async ensureKey(): Promise<void> {
-    const secret = this.settings.keyEncryptionSecret;
-    await this.database.transaction(async (transaction) => {
-      const { manager } = transaction;
-      await transaction.serialise('signingKeys');
-      const keys = await readKeys(manager);
-      if (keys.length === 0) {
-        const made = await makeKey(secret);
-        await manager.insert(SigningKey, { ...made, createdAt: new Date() });
-        await recordEvent(transaction, {
-          type: 'key.created',
-          subject: `key/${made.kid}`,
-          actor: SERVICE_ACTOR,
-        });
-      }
-      for (const { kid, privateKey } of keys) {
-        if (secret !== undefined && !isEncrypted(privateKey)) {
-          await manager.update(SigningKey, kid, { privateKey: await protectKey(privateKey, secret) });
-        }
-      }
-    });
+  private ensure(): Promise<void> {
+    return ensureKeys(this.database, this.settings.keyEncryptionSecret);
   }
 
   /** Serialises the loads: an older result must not overwrite a newer one. */
@@ -149,32 +146,36 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    const keys = await this.database.read(readKeys);
-    this.published = new Map(
-      keys.map(({ kid, publicJwk }) => [kid, this.published.get(kid) ?? publish(publicJwk)]),
-    );
-    const signers: Upcoming[] = [];
-    for (const { kid, privateKey, createdAt } of keys.slice(signerAt(keys, Date.now()))) {
-      const known = this.signers.find((signer) => signer.kid === kid);
-      const key = known?.key ?? createPrivateKey(await this.decrypt(privateKey));
-      signers.push({ algorithm: 'ES256', kid, key, createdAt });
+    let keys = await this.database.read(readKeys);
+    if (!keys.every(isComplete)) {
+      // A process or a command of an earlier version is still running, and has stored this pair.
+      await this.ensure();
+      keys = await this.database.read(readKeys);
     }
-    this.signers = signers;
+    const complete = keys.filter(isComplete);
+    this.pairs = new Map(
+      complete.map((key) => [key.kid, this.pairs.get(key.kid) ?? new KeyPair(key, this.decrypt)]),
+    );
+    const upcoming: Upcoming[] = [];
+    for (const { kid, createdAt } of complete.slice(signerAt(complete, Date.now()))) {
+      const pair = this.pairs.get(kid);
+      if (pair) upcoming.push({ createdAt, signers: await signersOf(kid, pair) });
+    }
+    this.upcoming = upcoming;
     this.choose();
   }
 
-  private decrypt(stored: string): Promise<string> {
-    return decryptKey(stored, this.settings.keyEncryptionSecret);
-  }
+  private readonly decrypt = (stored: string): Promise<string> =>
+    decryptKey(stored, this.settings.keyEncryptionSecret);
 
   private choose(): void {
-    const index = signerAt(this.signers, Date.now());
-    this.signer = this.signers[index];
-    this.signsUntil = this.signers[index + 1]?.createdAt.getTime() ?? Infinity;
+    const index = signerAt(this.upcoming, Date.now());
+    this.current = this.upcoming[index];
+    this.signsUntil = this.upcoming[index + 1]?.createdAt.getTime() ?? Infinity;
   }
 }
 
-function publish(publicJwk: string): Published {
-  const jwk = JSON.parse(publicJwk) as JWK;
-  return { jwk, key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) };
-}
+const signersOf = async (kid: string, pair: KeyPair): Promise<Upcoming['signers']> => ({
+  access: { ...TOKEN_USES.access, kid, key: await pair.privateKey() },
+  refresh: { ...TOKEN_USES.refresh, kid, key: await pair.refreshKey() },
+});

@@ -18,6 +18,7 @@ const CLAIMS = {
   iat: 1_763_998_200,
   exp: 1_764_000_000,
   jti: 'b7f0',
+  sid: '0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10',
 } satisfies Claims;
 const withPayload = (differences: object) => ({ ...CLAIMS, payload: { ...CLAIMS.payload, ...differences } });
 const without = (name: string, from: object = CLAIMS) =>
@@ -71,7 +72,7 @@ describe('the claims of a grant', () => {
 describe('verified claims', () => {
   it('that are ours are taken as they are', () => {
     expect(parseClaims(CLAIMS)).toEqual(CLAIMS);
-    const refresh = { ...withPayload({ t: TokenType.Refresh }), gen: 3 };
+    const refresh = { ...withPayload({ t: TokenType.Refresh }), rot: 3 };
     expect(parseClaims(refresh)).toEqual(refresh);
     expect(parseClaims({ ...CLAIMS, payload: without('n', without('dt', CLAIMS.payload)) })).toBeDefined();
   });

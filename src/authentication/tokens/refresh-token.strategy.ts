@@ -11,7 +11,7 @@ import { PrincipalsService } from '../request/principals.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { parseClaims, TokenType } from './claims.js';
 import type { RefreshSession } from './refresh-session.js';
-import { verifying } from './token-verification.js';
+import { type Verification, verifying, verifyToken } from './token-verification.js';
 
 /** The name under which Passport knows {@link RefreshTokenStrategy}. */
 export const REFRESH_TOKEN = 'refresh-token';
@@ -24,7 +24,11 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
     private readonly principals: PrincipalsService,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    super({ ...verifying(keys, settings, refreshTokenOf), passReqToCallback: true });
+    const onOtherType = (token: string) => rejectAccessToken(token, { keys, settings, use: 'access' });
+    super({
+      ...verifying({ keys, settings, use: 'refresh', jwtFromRequest: refreshTokenOf, onOtherType }),
+      passReqToCallback: true,
+    });
   }
 
   /** Returns the session of verified claims. @throws {ApiError} 401 */
@@ -40,4 +44,10 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOK
 export function refreshTokenOf(request: unknown): string | null {
   const body = (request as FastifyRequest<{ Body: { refreshToken?: unknown } | null }>).body;
   return typeof body?.refreshToken === 'string' && body.refreshToken !== '' ? body.refreshToken : null;
+}
+
+/** Tells a client that it has confused its tokens. @throws {ApiError} 401 when the token is a valid access token */
+async function rejectAccessToken(token: string, verification: Verification): Promise<void> {
+  const claims = parseClaims(await verifyToken(token, verification));
+  if (claims?.payload.t === TokenType.Access) throw authenticationErrors.invalidTokenType();
 }

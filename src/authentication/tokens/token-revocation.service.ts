@@ -1,6 +1,6 @@
-import jwt from 'jsonwebtoken';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { isOpen } from '../../sessions/session.entity.js';
 import { lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
@@ -9,7 +9,7 @@ import { SETTINGS } from '../../settings/settings.module.js';
 import { lockUser } from '../../users/users.repository.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { type Claims, parseClaims } from './claims.js';
-import { kidOf } from './token-verification.js';
+import { verifyToken } from './token-verification.js';
 
 /** Revokes sessions by one of their tokens (contract.md §5, RFC 7009). */
 @Injectable()
@@ -35,13 +35,14 @@ export class TokenRevocationService {
   }
 
   private async verify(token: string): Promise<Claims | undefined> {
-    const key = await this.keys.verifier(kidOf(token));
-    if (!key) return undefined;
-    try {
-      const options = { algorithms: [this.keys.algorithm], issuer: this.settings.jwtIssuer };
-      return parseClaims(jwt.verify(token, key, options));
-    } catch {
-      return undefined;
+    const { keys, settings } = this;
+    for (const use of ['access', 'refresh'] as const) {
+      try {
+        return parseClaims(await verifyToken(token, { keys, settings, use }));
+      } catch (error) {
+        if (error instanceof UnavailableError) throw error;
+      }
     }
+    return undefined;
   }
 }

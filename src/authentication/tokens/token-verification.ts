@@ -1,27 +1,43 @@
 import type { KeyObject } from 'node:crypto';
-import { decodeProtectedHeader } from 'jose';
+import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
+import jwt from 'jsonwebtoken';
 import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'passport-jwt';
 import type { Settings } from '../../settings/settings.js';
 import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import type { TokenUse } from '../signing-keys/token-use.js';
 
 type KeyCallback = (error: unknown, key?: KeyObject) => void;
 
-/** Passport options to verify a token. The algorithm and the issuer are pinned; the key is found by its id. */
-export function verifying(
-  keys: SigningKeysService,
-  { jwtIssuer }: Settings,
-  jwtFromRequest: JwtFromRequestFunction,
-): StrategyOptionsWithoutRequest {
+/** What tokens are verified against. */
+export interface Verification {
+  readonly keys: SigningKeysService;
+  readonly settings: Settings;
+  /** What the tokens must be for. */
+  readonly use: TokenUse;
+}
+
+/** How Passport verifies tokens. */
+export interface PassportVerification extends Verification {
+  readonly jwtFromRequest: JwtFromRequestFunction;
+  /** Called with a token whose header names another type. It may throw a more specific error. */
+  readonly onOtherType?: (token: string) => Promise<void>;
+}
+
+/** Passport options to verify a token. Algorithm, type and issuer are pinned; the key is found by its id. */
+export function verifying({
+  jwtFromRequest,
+  onOtherType,
+  ...verification
+}: PassportVerification): StrategyOptionsWithoutRequest {
+  const { keys, use } = verification;
   return {
     jwtFromRequest,
-    algorithms: [keys.algorithm],
-    issuer: jwtIssuer,
+    ...constraintsOf(verification),
     secretOrKeyProvider: (_request: unknown, token: string, done) => {
-      keys
-        .verifier(kidOf(token))
+      const isOther = onOtherType && !keys.acceptsType(headerOf(token)?.typ, use);
+      (isOther ? onOtherType(token) : Promise.resolve())
+        .then(() => keyOf(token, verification))
         .then((key) => {
-          // Without a key, jsonwebtoken would not reject a token that has no signature.
-          if (!key) throw new Error('No such key');
           // Passport's types lack KeyObject, but jsonwebtoken, which receives the key, supports it.
           (done as KeyCallback)(null, key);
         })
@@ -33,11 +49,34 @@ export function verifying(
   };
 }
 
+/** Verifies a token as {@link verifying} does, and returns its claims. @throws {Error} when it is not valid */
+export async function verifyToken(token: string, verification: Verification): Promise<unknown> {
+  return jwt.verify(token, await keyOf(token, verification), constraintsOf(verification));
+}
+
+const constraintsOf = ({ keys, settings, use }: Verification) => ({
+  algorithms: [keys.algorithm(use)],
+  issuer: settings.jwtIssuer,
+});
+
+async function keyOf(token: string, { keys, use }: Verification): Promise<KeyObject> {
+  const header = headerOf(token);
+  if (!keys.acceptsType(header?.typ, use)) throw new Error('Not a token of this type');
+  const key = await keys.verifier(kidOf(token), use);
+  // Without a key, jsonwebtoken would not reject a token that has no signature.
+  if (!key) throw new Error('No such key');
+  return key;
+}
+
 /** Returns the key id in the header of a token. `token` may be any text. */
 export function kidOf(token: string): string | undefined {
+  const kid = headerOf(token)?.kid;
+  return typeof kid === 'string' ? kid : undefined;
+}
+
+function headerOf(token: string): ProtectedHeaderParameters | undefined {
   try {
-    const { kid } = decodeProtectedHeader(token);
-    return typeof kid === 'string' ? kid : undefined;
+    return decodeProtectedHeader(token);
   } catch {
     return undefined;
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import { Inject, Injectable } from '@nestjs/common';
 import { Action, ACTIONS_OF } from '../../authorization/action.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
@@ -192,7 +191,6 @@ export class TokensService {
 
   private sign(session: Session, details: TokenDetails): string {
     const { type, expiresAt, issuedAt, grant, rotation } = details;
-    const { algorithm, kid, key } = this.keys.current;
     const { id: sid, userId, createdBy } = session;
     const claims: Claims = {
       payload: { u: userId, ...toPayload(grant), e: expiresAt.getTime(), t: type },
@@ -205,7 +203,7 @@ export class TokensService {
       ...(createdBy !== null && createdBy !== userId && { act: { sub: String(createdBy) } }),
       ...(rotation !== undefined && { rot: rotation }),
     };
-    return jwt.sign(claims, key, { algorithm, ...(kid !== undefined && { keyid: kid }) });
+    return this.keys.sign(claims, type === TokenType.Access ? 'access' : 'refresh');
   }
 }
 

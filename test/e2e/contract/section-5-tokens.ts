@@ -382,7 +382,7 @@ export const tokens: readonly Sentence[] = [
     cases: [
       [
         signIn('{password}', 201, {
-          body: { accessToken: signedWith('ES256'), refreshToken: signedWith('ES256') },
+          body: { accessToken: signedWith('ES256'), refreshToken: signedWith('HS256') },
         }),
       ],
     ],
