@@ -24,9 +24,10 @@ export async function insertUser(
   actor: EventActor,
 ): Promise<User> {
   const { manager } = transaction;
+  // TypeORM adds the id to what it inserts.
+  const fields = fieldsOf(columns);
   const inserted = await manager.insert(User, columns);
   const { id } = inserted.identifiers[0] as { id: number };
-  const fields = fieldsOf(columns);
   await recordEvent(transaction, { type: 'user.created', subject: `user/${id}`, actor, fields });
   return manager.findOneByOrFail(User, { id });
 }
