@@ -1,9 +1,12 @@
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encryptKey } from '../../src/authentication/signing-keys/key-encryption.js';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
+import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { temporaryDatabase } from '../support/temporary.js';
 
 /** As src/authentication/signing-keys/key-rotation.ts has it, in seconds. */
 const LEAD = 900;
@@ -158,6 +161,31 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
       await later.stop();
     } finally {
       await service.stop();
+    }
+  });
+
+  it('that cannot be decrypted are named in the log, and their refresh tokens refused', async () => {
+    const secret = 'the secret of the signing keys';
+    const database = await temporaryDatabase();
+    const first = await TestService.start({ KEY_ENCRYPTION_SECRET: secret }, database);
+    const { refreshToken } = (await first.client.signIn(ADMINISTRATOR)).body;
+    await first.stop();
+    const [row] = await database.query('SELECT kid FROM signing_keys');
+    await database.query('UPDATE signing_keys SET created_at = 1, refresh_key = ?', [
+      await encryptKey('A'.repeat(43), 'another secret altogether'),
+    ]);
+    const environment = { DATABASE_URL: database.url, KEY_ENCRYPTION_SECRET: secret };
+    await commandOutput('keys', ['rotate', '--now'], environment);
+    // The older key no longer signs by then, so the start does not need it.
+    await database.query('UPDATE signing_keys SET created_at = 2 WHERE kid <> ?', [String(row?.['kid'])]);
+    const { service, client } = await ServiceProcess.start(environment);
+    try {
+      expect((await client.refresh(refreshToken)).status).toBe(401);
+      await service.written(
+        /The signing keys cannot be read: KEY_ENCRYPTION_SECRET is not valid: it is not the one/,
+      );
+    } finally {
+      await service.remove();
     }
   });
 
