@@ -4,6 +4,7 @@ import { encryptKey } from '../../src/authentication/signing-keys/key-encryption
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
+import { foreignKey } from '../support/forge.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 import { temporaryDatabase } from '../support/temporary.js';
@@ -186,6 +187,35 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
       );
     } finally {
       await service.remove();
+    }
+  });
+
+  it('of an earlier version that cannot be completed do not keep a revoked key alive', async () => {
+    const service = await TestService.start();
+    try {
+      const environment = { DATABASE_URL: service.database.url };
+      const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
+      const [old = ''] = await publishedBy(service);
+      const kid = (await commandOutput('keys', ['rotate', '--now'], environment)).slice(0, 43);
+      await expect.poll(() => signerOf(service), { timeout: 20_000 }).toBe(kid);
+      // Encrypted with a secret that the service does not have.
+      const foreign = await foreignKey();
+      await service.database.query(
+        'INSERT INTO signing_keys (kid, public_jwk, private_key, created_at) VALUES (?, ?, ?, ?)',
+        [
+          foreign.kid,
+          JSON.stringify(foreign.publicKey.export({ format: 'jwk' })),
+          await encryptKey('a key', 'another secret altogether'),
+          Date.now() + 3_600_000,
+        ],
+      );
+      await commandOutput('keys', ['revoke', old], environment);
+      await expect
+        .poll(async () => (await service.client.refresh(refreshToken)).status, { timeout: 20_000 })
+        .toBe(401);
+      expect(await publishedBy(service)).toEqual([kid]);
+    } finally {
+      await service.stop();
     }
   });
 
