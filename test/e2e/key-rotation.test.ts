@@ -1,9 +1,13 @@
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encryptKey } from '../../src/authentication/signing-keys/key-encryption.js';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
+import { foreignKey } from '../support/forge.js';
+import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { temporaryDatabase } from '../support/temporary.js';
 
 /** As src/authentication/signing-keys/key-rotation.ts has it, in seconds. */
 const LEAD = 900;
@@ -160,6 +164,60 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
       const later = await TestService.start({ KEY_ENCRYPTION_SECRET: secret }, service.database);
       expect((await later.client.refresh(refreshToken)).status).toBe(201);
       await later.stop();
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('that cannot be decrypted are named in the log, and their refresh tokens refused', async () => {
+    const secret = 'the secret of the signing keys';
+    const database = await temporaryDatabase();
+    const first = await TestService.start({ KEY_ENCRYPTION_SECRET: secret }, database);
+    const { refreshToken } = (await first.client.signIn(ADMINISTRATOR)).body;
+    await first.stop();
+    const [row] = await database.query('SELECT kid FROM signing_keys');
+    await database.query('UPDATE signing_keys SET created_at = 1, refresh_key = ?', [
+      await encryptKey('A'.repeat(43), 'another secret altogether'),
+    ]);
+    const environment = { DATABASE_URL: database.url, KEY_ENCRYPTION_SECRET: secret };
+    await commandOutput('keys', ['rotate', '--now'], environment);
+    // The older key no longer signs by then, so the start does not need it.
+    await database.query('UPDATE signing_keys SET created_at = 2 WHERE kid <> ?', [String(row?.['kid'])]);
+    const { service, client } = await ServiceProcess.start(environment);
+    try {
+      expect((await client.refresh(refreshToken)).status).toBe(401);
+      await service.written(
+        /The signing keys cannot be read: KEY_ENCRYPTION_SECRET is not valid: it is not the one/,
+      );
+    } finally {
+      await service.remove();
+    }
+  });
+
+  it('of an earlier version that cannot be completed do not keep a revoked key alive', async () => {
+    const service = await TestService.start();
+    try {
+      const environment = { DATABASE_URL: service.database.url };
+      const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
+      const [old = ''] = await publishedBy(service);
+      const kid = (await commandOutput('keys', ['rotate', '--now'], environment)).slice(0, 43);
+      await expect.poll(() => signerOf(service), { timeout: 20_000 }).toBe(kid);
+      // Encrypted with a secret that the service does not have.
+      const foreign = await foreignKey();
+      await service.database.query(
+        'INSERT INTO signing_keys (kid, public_jwk, private_key, created_at) VALUES (?, ?, ?, ?)',
+        [
+          foreign.kid,
+          JSON.stringify(foreign.publicKey.export({ format: 'jwk' })),
+          await encryptKey('a key', 'another secret altogether'),
+          Date.now() + 3_600_000,
+        ],
+      );
+      await commandOutput('keys', ['revoke', old], environment);
+      await expect
+        .poll(async () => (await service.client.refresh(refreshToken)).status, { timeout: 20_000 })
+        .toBe(401);
+      expect(await publishedBy(service)).toEqual([kid]);
     } finally {
       await service.stop();
     }

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SettingsError } from '../../settings/settings.js';
@@ -54,7 +54,18 @@ describe('an encrypted key', () => {
   });
 });
 
-it.each([undefined, SECRET])('a key that is not encrypted is taken as it is (secret: %s)', async (secret) => {
-  expect(isEncrypted(PEM)).toBe(false);
-  expect(await decryptKey(PEM, secret)).toBe(PEM);
+describe.each([
+  ['private', PEM],
+  ['refresh', randomBytes(32).toString('base64url')],
+])('a %s key', (_, key) => {
+  it.each([undefined, SECRET])('that is not encrypted is taken as it is (secret: %s)', async (secret) => {
+    expect(isEncrypted(key)).toBe(false);
+    expect(await decryptKey(key, secret)).toBe(key);
+  });
+
+  it('that is encrypted comes back', async () => {
+    const stored = await encryptKey(key, SECRET);
+    expect(isEncrypted(stored)).toBe(true);
+    expect(await decryptKey(stored, SECRET)).toBe(key);
+  });
 });

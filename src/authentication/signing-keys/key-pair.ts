@@ -9,8 +9,8 @@ export type CompleteSigningKey = SigningKey & { readonly refreshKey: string };
 export const isComplete = (stored: SigningKey): stored is CompleteSigningKey => stored.refreshKey !== null;
 
 /**
- * A stored pair of keys, ready for use. A secret part is decrypted when it is first needed, and once: that takes a tenth
- * of a second (PBES2), and a service may have many old keys.
+ * A stored pair of keys, ready for use. A secret part is decrypted when it is first needed, and only once: that takes
+ * some 0.2 s (PBES2), and a service may have many old keys.
  */
 export class KeyPair {
   /** The published key, as it is in the JWKS. */

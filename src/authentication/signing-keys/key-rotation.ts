@@ -34,10 +34,10 @@ export const signerAt = (keys: readonly Pick<SigningKey, 'createdAt'>[], moment:
     0,
   );
 
-/** Bytes of a refresh key: as many as HS256 puts out, the least that RFC 7518 §3.2 allows. */
+/** Bytes of a refresh key: the size of the HS256 output, the minimum in RFC 7518 §3.2. */
 const REFRESH_KEY_BYTES = 32;
 
-/** Generates a pair of keys. What is secret of it is encrypted if `secret` is set. */
+/** Generates a pair of keys. Its secret parts are encrypted if `secret` is set. */
 async function makeKey(secret: string | undefined): Promise<Omit<SigningKey, 'createdAt'>> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = publicKey.export({ format: 'jwk' }) as JWK;

@@ -9,6 +9,7 @@ import { SETTINGS } from '../../settings/settings.module.js';
 import { decryptKey } from './key-encryption.js';
 import { isComplete, KeyPair } from './key-pair.js';
 import { ensureKeys, KEYS_CHANGED, KEYS_NOTICED, readKeys, signerAt } from './key-rotation.js';
+import type { SigningKey } from './signing-key.entity.js';
 import { isTypeOf, isTypeOfOrNone, TOKEN_USES, type TokenAlgorithm, type TokenUse } from './token-use.js';
 
 /** Milliseconds between two polls of the stored keys, and between two lookups of unknown key ids. */
@@ -146,16 +147,13 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    let keys = await this.database.read(readKeys);
+    let keys = await this.readAccepted();
     if (!keys.every(isComplete)) {
       // A process or a command of an earlier version is still running, and has stored this pair.
       await this.ensure();
-      keys = await this.database.read(readKeys);
+      keys = await this.readAccepted();
     }
     const complete = keys.filter(isComplete);
-    this.pairs = new Map(
-      complete.map((key) => [key.kid, this.pairs.get(key.kid) ?? new KeyPair(key, this.decrypt)]),
-    );
     const upcoming: Upcoming[] = [];
     for (const { kid, createdAt } of complete.slice(signerAt(complete, Date.now()))) {
       const pair = this.pairs.get(kid);
@@ -163,6 +161,17 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     }
     this.upcoming = upcoming;
     this.choose();
+  }
+
+  /** Reads the stored pairs. From here on these are accepted, whatever fails later: others have been revoked. */
+  private async readAccepted(): Promise<SigningKey[]> {
+    const keys = await this.database.read(readKeys);
+    this.pairs = new Map(
+      keys
+        .filter(isComplete)
+        .map((key) => [key.kid, this.pairs.get(key.kid) ?? new KeyPair(key, this.decrypt)]),
+    );
+    return keys;
   }
 
   private readonly decrypt = (stored: string): Promise<string> =>
