@@ -67,6 +67,18 @@ export async function upsertRows<T extends object>(
   });
 }
 
+/** Deletes the rows with these ids. */
+export async function deleteByIds(
+  manager: EntityManager,
+  entity: new () => { id: number },
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { tableName } = manager.dataSource.getMetadata(entity);
+  const list = ids.map((_, index) => parameter(manager, index)).join(', ');
+  await manager.query(`DELETE FROM "${tableName}" WHERE "id" IN (${list})`, [...ids]);
+}
+
 /** Not compiled: the number of rows is another each time. */
 async function insertAll<T extends object>(
   manager: EntityManager,

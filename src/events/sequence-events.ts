@@ -1,5 +1,6 @@
 import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
-import { insertRows, upsertRows } from '../database/compiled-write.js';
+import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
+import { deleteByIds, insertRows, upsertRows } from '../database/compiled-write.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { countEventOf, groupOf, OccurrenceCounter, type UnnumberedEvent } from './counting.js';
@@ -13,6 +14,15 @@ const BATCH = 500;
  * after its end, and the clocks of processes differ.
  */
 export const SETTLING = 2000;
+
+/** The oldest pending events with ids up to the parameter. */
+const oldestPending = new CompiledQuery((manager) =>
+  manager
+    .createQueryBuilder(PendingEvent, 'event')
+    .where('event.id <= :last', { last: PARAMETER })
+    .orderBy('event.id')
+    .limit(BATCH),
+);
 
 /**
  * Gives the committed events their public ids, in the order of their commits (docs/decisions/0017-events.md), and ends
@@ -40,27 +50,23 @@ export async function pruneEvents(database: Database, moment: Date): Promise<voi
       .getMany(),
   );
   if (old.length === 0) return;
-  await database.transaction(({ manager }) =>
-    manager.delete(
-      StoredEvent,
-      old.map(({ id }) => id),
-    ),
-  );
+  const ids = old.map(({ id }) => id);
+  await database.transaction(({ manager }) => deleteByIds(manager, StoredEvent, ids));
 }
 
-/** Moves the oldest pending events. Returns whether more of those up to the id `last` may be left. */
+/** Moves the oldest pending events with ids up to `last`. Returns whether more may be left. */
 async function movePending(transaction: Transaction, last: number): Promise<boolean> {
   const { manager } = transaction;
   await transaction.serialise('events');
-  const pending = await manager.find(PendingEvent, { order: { id: 'ASC' }, take: BATCH });
+  const pending = await oldestPending.all(manager, last);
   const counter = new OccurrenceCounter(await readCounts(manager, pending));
   const events = pending.filter((event) => counter.add(event));
   await insertEvents(manager, events);
   await upsertRows(manager, EventCount, counter.changedCounts);
   const ids = pending.map(({ id }) => id);
   // By id: rows with smaller ids may have been committed since the query above.
-  if (ids.length > 0) await manager.delete(PendingEvent, ids);
-  return ids.length === BATCH && (ids.at(-1) ?? last) < last;
+  await deleteByIds(manager, PendingEvent, ids);
+  return ids.length === BATCH;
 }
 
 async function readCounts(manager: EntityManager, pending: readonly PendingEvent[]): Promise<EventCount[]> {
