@@ -19,8 +19,9 @@ const LAYERS = [
   ['scope-assignments', 'authentication'],
   ['info', 'health'],
   ['app.schema'],
-  ['app.module', 'commands'],
+  ['app.module'],
   ['create-app'],
+  ['commands'],
   ['main'],
 ] as const satisfies readonly (readonly string[])[];
 
