@@ -13,6 +13,44 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./serve.js')).serve,
   },
   {
+    name: 'users list',
+    synopsis: '[--json]',
+    summary: 'list all users',
+    details:
+      'Shows id, login, role, status and last sign-in, oldest user first. --json: one JSON object per line, with\n' +
+      'role and status as the API has them.',
+    load: async () => (await import('./users.js')).list,
+  },
+  {
+    name: 'users set-password',
+    synopsis: '<login>',
+    summary: 'set a new password and end all sessions of the user',
+    details:
+      'Asks for the password twice on a terminal; else reads the first line of standard input. Also clears the\n' +
+      'failed logins, and ends a lockout. A disabled user stays disabled.',
+    load: async () => (await import('./users.js')).setPassword,
+  },
+  {
+    name: 'users unlock',
+    synopsis: '<login>',
+    summary: 'end a lockout and clear the failed logins',
+    load: async () => (await import('./users.js')).unlock,
+  },
+  {
+    name: 'users disable',
+    synopsis: '<login>',
+    summary: 'disable a user and end all sessions of the user',
+    details: 'The last active administrator cannot be disabled.',
+    load: async () => (await import('./users.js')).disable,
+  },
+  {
+    name: 'users end-sessions',
+    synopsis: '<login>',
+    summary: 'end all sessions of a user',
+    details: 'Also ends those that the user has created for others.',
+    load: async () => (await import('./users.js')).endSessions,
+  },
+  {
     name: 'keys list',
     synopsis: '',
     summary: 'list the signing keys',

@@ -45,6 +45,10 @@ export const findAccount = (manager: EntityManager, id: number): Promise<Account
 export const lockUser = ({ manager, rowLock }: Transaction, id: number): Promise<User | null> =>
   byId.first(manager, id, rowLock);
 
+/** Finds a user by its login, ignoring case, and locks its row until the end of the transaction. */
+export const lockUserByLogin = ({ manager, rowLock }: Transaction, login: string): Promise<User | null> =>
+  byLoginKey.first(manager, loginKeyOf(login), rowLock);
+
 /**
  * Updates columns of a user. `published`: the change is visible in the published user, so the entity tag must change.
  * Notifies the caches of all processes if the change affects what the user may do.
@@ -63,6 +67,10 @@ export async function changeUser(
   ]);
   if (DECISIVE.some((column) => columns[column] !== undefined)) await announce(`user/${id}`);
 }
+
+/** Ends all sessions of a user: refresh tokens of an earlier generation are rejected. */
+export const endSessionsOf = ({ manager }: Transaction, id: number): Promise<void> =>
+  updateById<User>(manager, User, id, {}, ['tokenGeneration']);
 
 /** Deletes a user and notifies the caches of all processes. */
 export async function deleteUser({ manager, announce }: Transaction, id: number): Promise<void> {
