@@ -81,7 +81,10 @@ describe('at a terminal', () => {
 describe('from standard input', () => {
   const read = (...chunks: readonly (string | Uint8Array)[]) => {
     const output = new PassThrough();
-    return readNewPassword('ada', { input: Readable.from(chunks.map((chunk) => Buffer.from(chunk))), output });
+    return readNewPassword('ada', {
+      input: Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
+      output,
+    });
   };
 
   it.each([

@@ -125,8 +125,7 @@ async function* linesOf(
   database: Database,
   format: (user: ShownUser) => string,
 ): AsyncGenerator<string, void, undefined> {
-  for (let last: ShownUser | undefined; ;) {
-    const after = last?.id ?? 0;
+  for (let after = 0; ;) {
     const users = await database.read((manager) =>
       manager
         .createQueryBuilder(User, 'user')
@@ -137,8 +136,9 @@ async function* linesOf(
         .getMany(),
     );
     yield users.map((user) => `${format(user)}\n`).join('');
-    if (users.length < PAGE) return;
-    last = users.at(-1);
+    const last = users.at(-1);
+    if (users.length < PAGE || !last) return;
+    after = last.id;
   }
 }
 

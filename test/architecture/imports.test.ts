@@ -78,7 +78,8 @@ function staticImports(path: string, found = new Set<string>()): Set<string> {
   found.add(path);
   const source = SOURCES.find((each) => each.path === path);
   for (const node of source?.syntax.statements ?? []) {
-    if (!ts.isImportDeclaration(node) || node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
+    if (!ts.isImportDeclaration(node) || node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+      continue;
     const { text: name } = node.moduleSpecifier as ts.StringLiteral;
     const imported = name.startsWith('.')
       ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts')
