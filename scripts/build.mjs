@@ -5,12 +5,13 @@
  * The compiler is called by its path: `npx` would ask the network for a tool that is not installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const SOURCE = 'src';
 const TARGET = 'dist';
+const PROGRAM = join(TARGET, 'main.js');
 
 const compiler = findCompiler();
 if (!compiler) {
@@ -29,12 +30,15 @@ for (const file of readdirSync(SOURCE, { recursive: true })) {
 const compile = [compiler, '--project', 'tsconfig.build.json'];
 const { status } = spawnSync(process.execPath, compile, { stdio: 'inherit' });
 
+// TypeScript keeps its first line, `#!/usr/bin/env node`, but creates files that are not executable.
+if (existsSync(PROGRAM)) chmodSync(PROGRAM, 0o755);
+
 if (!process.argv.includes('--watch')) {
   process.exitCode = status ?? 1;
 } else {
   const children = [
     [...compile, '--watch', '--preserveWatchOutput'],
-    ['--watch', '--enable-source-maps', join(TARGET, 'main.js')],
+    ['--watch', '--enable-source-maps', PROGRAM],
   ].map((parameters) => spawn(process.execPath, parameters, { stdio: 'inherit' }));
   // The terminal sends Ctrl+C to the children as well; this process ends after them.
   process.on('SIGINT', () => undefined);

@@ -3,27 +3,26 @@ import { SCHEMA } from '../app.schema.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { parseArguments } from './arguments.js';
-import { describeRows, run, withDatabase } from './command.js';
+import type { ArgumentParser } from './command.js';
+import { describeRows } from './describe-rows.js';
+import { withDatabase } from './existing-database.js';
 
-/* Backs up a snapshot of all data while the service runs: `npm run backup -- <file>` (0011-backups.md). */
-
-run(async (settings, args) => {
-  const { positionals } = parseArguments(args, {
-    usage: 'backup: <file>',
-    positionals: ['file'],
-    options: {},
-  });
+/** Backs up a snapshot of all data while the service runs (0011-backups.md). */
+export const backup: ArgumentParser = (args) => {
+  const { positionals } = parseArguments(args, { positionals: ['file'] });
   const path = resolve(...positionals);
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stopping.abort(new OperatorError(`${signal}: no backup has been made`));
+  return async (settings) => {
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stopping.abort(new OperatorError(`${signal}: no backup has been made`));
+      });
+    }
+    const counts = await withDatabase(settings, (database) =>
+      writeBackup(database, SCHEMA, path, stopping.signal),
+    ).catch((error: unknown) => {
+      throw stopping.signal.aborted ? stopping.signal.reason : error;
     });
-  }
-  const counts = await withDatabase(settings, (database) =>
-    writeBackup(database, SCHEMA, path, stopping.signal),
-  ).catch((error: unknown) => {
-    throw stopping.signal.aborted ? stopping.signal.reason : error;
-  });
-  return `${path} is written (${describeRows(counts)})`;
-});
+    return `${path} is written (${describeRows(counts)})`;
+  };
+};

@@ -1,58 +1,25 @@
-import { SCHEMA } from '../app.schema.js';
-import { Database } from '../database/database.js';
-import { OperatorError } from '../errors/operator-error.js';
-import { UnavailableError } from '../errors/unavailable.error.js';
-import { readSettings, type Settings, SettingsError } from '../settings/settings.js';
+import type { Settings } from '../settings/settings.js';
 
-/** File errors that the operator can fix, for example a missing file, a missing permission or a full disk. */
-const FILE_PROBLEMS =
-  /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG|ELOOP|EBUSY|ENOTSUP|EMLINK)$/;
+/** What a command does with the settings of the service. Returns what it prints last, on standard output. */
+export type Action = (settings: Settings) => Promise<string | undefined>;
 
 /**
- * Runs an operator's command with the settings of the service. The exit code is 0, or 1 with an error on standard
- * error: one line if the operator can fix the problem.
+ * Checks the arguments of a command and returns its action. Reads nothing and changes nothing.
+ *
+ * @throws {UsageError} when the arguments are not valid
  */
-export function run(command: (settings: Settings, parameters: readonly string[]) => Promise<string>): void {
-  Promise.resolve()
-    .then(() => command(readSettings(), process.argv.slice(2)))
-    .then(
-      (text) => {
-        process.stdout.write(`${text}\n`);
-      },
-      (error: unknown) => {
-        process.stderr.write(`${explain(error)}\n`);
-        process.exitCode = 1;
-      },
-    );
+export type ArgumentParser = (args: readonly string[]) => Action;
+
+/** A command of the program, as the table of commands declares it (commands.ts). */
+export interface Command {
+  /** One word, or a noun and a verb: `backup`, `keys list`. */
+  readonly name: string;
+  /** Its arguments, in the usual notation. */
+  readonly synopsis: string;
+  /** What it does, for the list of commands: one line. */
+  readonly summary: string;
+  /** What an operator should know beyond the summary, for its own `--help`. */
+  readonly details?: string;
+  /** Loads the code of the command. The program loads only the command that it runs. */
+  readonly load: () => Promise<ArgumentParser>;
 }
-
-/** Runs `work` with the existing database of the service. Closes it afterwards. */
-export async function withDatabase<T>(
-  settings: Settings,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
-  const database = await Database.openExisting(settings.database, SCHEMA);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
-}
-
-/** Formats the number of rows of each table. */
-export const describeRows = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .map(([table, count]) => `${table.replaceAll('_', ' ')}: ${count}`)
-    .join(', ');
-
-function explain(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof OperatorError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
-  if (error instanceof UnavailableError)
-    return `The database cannot answer now: ${firstLine(cause instanceof Error ? cause.message : message)}`;
-  const { code } = error as NodeJS.ErrnoException;
-  return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);
-}
-
-const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

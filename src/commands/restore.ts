@@ -7,33 +7,31 @@ import { Database } from '../database/database.js';
 import { recordEvent } from '../events/record-event.js';
 import type { Settings } from '../settings/settings.js';
 import { parseArguments } from './arguments.js';
-import { describeRows, run } from './command.js';
+import type { ArgumentParser } from './command.js';
+import { describeRows } from './describe-rows.js';
 
-/* Restores a backup into a new SQLite or PostgreSQL database: `npm run restore -- <file>` (0011-backups.md). */
-
-run(async (settings, args) => {
-  const { positionals } = parseArguments(args, {
-    usage: 'restore: <file>',
-    positionals: ['file'],
-    options: {},
-  });
+/** Restores a backup into a new SQLite or PostgreSQL database (0011-backups.md). */
+export const restore: ArgumentParser = (args) => {
+  const { positionals } = parseArguments(args, { positionals: ['file'] });
   const path = resolve(...positionals);
-  // Check the whole file before the database is created or changed.
-  await check(path, settings);
-  const database = await Database.openNew(settings.database, SCHEMA);
-  try {
-    const counts = await restoreBackup(database, SCHEMA, path, (transaction) =>
-      recordEvent(transaction, {
-        type: 'service.restored',
-        subject: 'service',
-        actor: { userId: null, command: 'restore' },
-      }),
-    );
-    return `${path} is restored (${describeRows(counts)}). What was changed after it was taken is gone; to end the tokens of that time: keys rotate --now, then keys revoke the older ones`;
-  } finally {
-    await database.close();
-  }
-});
+  return async (settings) => {
+    // Check the whole file before the database is created or changed.
+    await check(path, settings);
+    const database = await Database.openNew(settings.database, SCHEMA);
+    try {
+      const counts = await restoreBackup(database, SCHEMA, path, (transaction) =>
+        recordEvent(transaction, {
+          type: 'service.restored',
+          subject: 'service',
+          actor: { userId: null, command: 'restore' },
+        }),
+      );
+      return `${path} is restored (${describeRows(counts)}). What was changed after it was taken is gone; to end the tokens of that time: keys rotate --now, then keys revoke the older ones`;
+    } finally {
+      await database.close();
+    }
+  };
+};
 
 /** Reads a backup to its end, and checks that its signing keys can be decrypted. */
 async function check(path: string, { jwtSecret, keyEncryptionSecret }: Settings): Promise<void> {

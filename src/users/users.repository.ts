@@ -45,6 +45,10 @@ export async function lockUser(transaction: Transaction, id: number): Promise<Us
   return user;
 }
 
+/** Finds a user by its login, ignoring case, and locks its row until the end of the transaction. */
+export const lockUserByLogin = ({ manager, rowLock }: Transaction, login: string): Promise<User | null> =>
+  byLoginKey.first(manager, loginKeyOf(login), rowLock);
+
 /**
  * Updates columns of a user. `published`: the change is visible in the published user, so the entity tag must change.
  * Notifies the caches of all processes if the change affects what the user may do.

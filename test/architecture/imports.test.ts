@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { SOURCES } from './sources.js';
 
@@ -19,8 +21,9 @@ const LAYERS = [
   ['scope-assignments', 'authentication'],
   ['info', 'health'],
   ['app.schema'],
-  ['app.module', 'commands'],
+  ['app.module'],
   ['create-app'],
+  ['commands'],
   ['main'],
 ] as const satisfies readonly (readonly string[])[];
 
@@ -56,12 +59,35 @@ describe('the modules', () => {
     expect(findCycle()).toBeUndefined();
   });
 
+  it('of a command are loaded when it runs: the program itself needs no package and no settings', () => {
+    const loaded = staticImports('main.ts');
+    expect([...loaded].filter((path) => !/^(?:main|commands\/\w+)\.ts$|^node:/.test(path))).toEqual([]);
+    for (const command of ['serve', 'users', 'keys', 'backup', 'restore'])
+      expect(loaded).not.toContain(`commands/${command}.ts`);
+  });
+
   it('have no barrels and no forward references', () => {
     const paths = SOURCES.map(({ path }) => path);
     expect(paths.filter((path) => /(?:^|\/)index\.ts$/.test(path))).toEqual([]);
     expect(SOURCES.filter(({ text }) => text.includes('forwardRef')).map(({ path }) => path)).toEqual([]);
   });
 });
+
+/** What a file loads when it is loaded itself: packages and files, not those that it imports dynamically or as types. */
+function staticImports(path: string, found = new Set<string>()): Set<string> {
+  found.add(path);
+  const source = SOURCES.find((each) => each.path === path);
+  for (const node of source?.syntax.statements ?? []) {
+    if (!ts.isImportDeclaration(node) || node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+      continue;
+    const { text: name } = node.moduleSpecifier as ts.StringLiteral;
+    const imported = name.startsWith('.')
+      ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts')
+      : name;
+    if (!found.has(imported)) staticImports(imported, found);
+  }
+  return found;
+}
 
 /** A way from a file back to itself, type imports included. */
 function findCycle(): string | undefined {

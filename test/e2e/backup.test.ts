@@ -140,7 +140,7 @@ describe('backup', () => {
 
   it('needs to be told where to, and a place that is there', async () => {
     const environment = { DATABASE_URL: service.database.url };
-    expectFailure(await runCommand('backup', [], environment), /^backup: <file>$/);
+    expectFailure(await runCommand('backup', [], environment), /^Usage: hivegate backup <file>$/);
     expectFailure(await runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
   });
 

@@ -128,14 +128,16 @@ describe('keys', () => {
     expect(kidsOf(await keys('list'))).toHaveLength(before.length + 1);
   });
 
-  it.each([[['rotate', 'soon']], [['rotate', '--in', '-1']], [['revoke']]])(
-    'with the parameters %j says how it is used',
-    async (parameters) => {
-      expect(await refused(...parameters)).toBe(
-        'keys: list | rotate [--now | --in <seconds>] | revoke <kid>\n',
-      );
-    },
-  );
+  it.each([
+    [['list', 'all'], 'list'],
+    [['rotate', 'soon'], 'rotate [--now | --in <seconds>]'],
+    [['rotate', '--in', '-1'], 'rotate [--now | --in <seconds>]'],
+    [['rotate', '--now', '--in', '60'], 'rotate [--now | --in <seconds>]'],
+    [['revoke'], 'revoke <kid>'],
+    [[], 'list | rotate | revoke'],
+  ])('with the parameters %j says how it is used', async (parameters, usage) => {
+    expect(await refused(...parameters)).toBe(`Usage: hivegate keys ${usage}\n`);
+  });
 });
 
 describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {

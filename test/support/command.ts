@@ -8,21 +8,33 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a built command of operators to its end: `keys`, `backup`, `restore`. `environment` is all that it gets. */
+/** How a command is run, beyond its arguments. */
+export interface CommandParts {
+  /** What it reads from standard input; by default nothing. */
+  readonly input?: string | Uint8Array;
+  /** A command that starts it in its own place: `['sh', '-c', 'exec "$@" | head -1', '--']`. */
+  readonly within?: readonly string[];
+}
+
+/** Runs a built command of operators to its end: `keys`, `backup`. `environment` is all that it gets. */
 export function runCommand(
   name: string,
   parameters: readonly string[],
   environment: Readonly<Record<string, string>>,
+  { input, within = [] }: CommandParts = {},
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [executable(`commands/${name}`), ...parameters], {
+    const command = [...within, process.execPath, executable(), name, ...parameters];
+    const child = spawn(command[0] ?? '', command.slice(1), {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    // The command may end without reading its input.
+    child.stdin.on('error', () => undefined).end(input);
     child.once('error', fail).once('close', (code) => {
       done({ code, stdout, stderr });
     });

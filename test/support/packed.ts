@@ -8,19 +8,20 @@ import { type Plugin, rolldown } from 'rolldown';
 const BUILT = resolve('dist');
 /** The same code and its packages, bundled into a few files. `npm run build` deletes it. */
 const PACKED = join(BUILT, 'packed');
-const ENTRIES = ['main', 'commands/keys', 'commands/backup', 'commands/restore'];
+/** The program `hivegate`. */
+const PROGRAM = 'main.js';
 /** Not bundled: packages that tests patch, that are native, or that load files of their own. */
 const LEFT_ALONE =
   /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static)(?:$|\/)/;
 
 /**
- * The path of a program of the service: `main`, `commands/keys`.
+ * The path of the program `hivegate`.
  *
  * Node spends most of a start on finding and compiling the modules of the packages, and a run starts far more than a
  * hundred processes. So tests start a bundled copy. `npm run prove` starts the files that are shipped.
  */
-export function executable(name: string): string {
-  const file = join(process.env['PROVE'] === 'whole' ? BUILT : PACKED, `${name}.js`);
+export function executable(): string {
+  const file = join(process.env['PROVE'] === 'whole' ? BUILT : PACKED, PROGRAM);
   if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
   return file;
 }
@@ -28,10 +29,10 @@ export function executable(name: string): string {
 /** Global set-up: bundles the build, unless the bundle is newer. */
 export default async function pack(): Promise<void> {
   // Tests that start no process run without a build.
-  if (!existsSync(join(BUILT, 'main.js'))) return;
+  if (!existsSync(join(BUILT, PROGRAM))) return;
   if (timeOf(PACKED) > Math.max(timeOf(BUILT), timeOf('package-lock.json'))) return;
   const bundle = await rolldown({
-    input: Object.fromEntries(ENTRIES.map((name) => [name, join(BUILT, `${name}.js`)])),
+    input: join(BUILT, PROGRAM),
     platform: 'node',
     external: LEFT_ALONE,
     // Prefer ES modules: a UMD file hides its imports from the bundler.

@@ -38,7 +38,7 @@ export class ServiceProcess {
   ): Promise<ServiceProcess> {
     const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'hivegate-process-')));
     const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
-    const command = [...within, process.execPath, executable('main')];
+    const command = [...within, process.execPath, executable()];
     const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new ServiceProcess(child, cwd, directory === undefined);
   }

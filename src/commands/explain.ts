@@ -1,0 +1,25 @@
+import { ApiError } from '../errors/api-error.js';
+import { OperatorError } from '../errors/operator-error.js';
+import { UnavailableError } from '../errors/unavailable.error.js';
+import { SettingsError } from '../settings/settings.js';
+
+/** File errors that the operator can fix, for example a missing file, a missing permission or a full disk. */
+const FILE_PROBLEMS =
+  /^(?:ENOENT|EEXIST|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENOSPC|EDQUOT|EFBIG|EMFILE|EIO|ENAMETOOLONG|ELOOP|EBUSY|ENOTSUP|EMLINK)$/;
+
+/**
+ * Describes why a command has failed: in one line if the operator can fix the problem, or if a rule of the service
+ * forbids the change; else with the stack.
+ */
+export function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof OperatorError || error instanceof ApiError)
+    return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  if (error instanceof UnavailableError)
+    return `The database cannot answer now: ${firstLine(cause instanceof Error ? cause.message : message)}`;
+  const { code } = error as NodeJS.ErrnoException;
+  return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
