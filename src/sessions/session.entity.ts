@@ -38,6 +38,7 @@ export class Session {
   @Column('int', { name: 'user_id' })
   userId!: number;
 
+  /** Whether a sign-in or `POST /token/create` started it. */
   @Column('text')
   kind!: SessionKind;
 
@@ -53,6 +54,7 @@ export class Session {
   @Column('int', { name: 'created_by', nullable: true })
   createdBy!: number | null;
 
+  /** The sign-in, or the `POST /token/create`. */
   @Column('bigint', { name: 'created_at', transformer: timestamp })
   createdAt!: Date;
 
@@ -68,6 +70,7 @@ export class Session {
   @Column('bigint', { name: 'access_expires_at', transformer: timestamp })
   accessExpiresAt!: Date;
 
+  /** When it was revoked. Null: it was not. */
   @Column('bigint', { name: 'revoked_at', nullable: true, transformer: timestamp })
   revokedAt!: Date | null;
 
@@ -79,17 +82,19 @@ export class Session {
   @Column('text')
   address!: string;
 
+  /** The `User-Agent` at the start, cut short. */
   @Column('text', { name: 'user_agent', nullable: true })
   userAgent!: string | null;
 
+  /** What its tokens allow at most; each is narrowed to what the user may do at the time. */
   @Column('text', { transformer: json })
   actions!: readonly Action[];
 
-  /** Null: none. */
+  /** The networks of its tokens. Null: none. */
   @Column('text', { name: 'network_ids', nullable: true, transformer: jsonOrNull })
   networkIds!: Ids | null;
 
-  /** Null: none. */
+  /** The device types of its tokens. Null: none. */
   @Column('text', { name: 'device_type_ids', nullable: true, transformer: jsonOrNull })
   deviceTypeIds!: Ids | null;
 

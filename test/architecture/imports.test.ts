@@ -16,7 +16,7 @@ const LAYERS = [
   ['database'],
   ['authorization', 'backup', 'fields'],
   ['events', 'passwords'],
-  ['live-configuration', 'access-scopes'],
+  ['live-configuration', 'access-scopes', 'sessions'],
   ['users'],
   ['scope-assignments', 'authentication'],
   ['info', 'health'],

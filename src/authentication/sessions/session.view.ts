@@ -49,7 +49,11 @@ export class SessionView {
   })
   readonly createdBy!: number | null;
 
-  @ApiProperty({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' })
+  @ApiProperty({
+    description: 'When it was started.',
+    format: 'date-time',
+    example: '2026-01-31T12:00:00.000Z',
+  })
   readonly createdAt!: Date;
 
   @ApiProperty({
@@ -90,9 +94,11 @@ export class SessionView {
   })
   readonly actions!: readonly Action[];
 
+  /** Ids, or `*` alone. */
   @idsOf('networks', [1, 2])
   readonly networkIds!: readonly (number | '*')[];
 
+  /** Ids, or `*` alone. */
   @idsOf('device types', ['*'])
   readonly deviceTypeIds!: readonly (number | '*')[];
 

@@ -100,7 +100,7 @@ describe('verified claims', () => {
     ['networks that are null', withPayload({ n: null })],
     ['device types that are no list', withPayload({ dt: '*' })],
     ['an expiry with a fraction', { ...CLAIMS, exp: 1.5 }],
-    ['a generation as text', { ...CLAIMS, gen: '1' }],
+    ['a rotation as text', { ...CLAIMS, rot: '1' }],
     ['nothing', {}],
     ['null', null],
     ['a text', 'claims'],
