@@ -41,13 +41,13 @@ export const lockSession = ({ manager, rowLock }: Transaction, id: string): Prom
   byId.first(manager, id, rowLock);
 
 /**
- * Locks the session `own`, the open sessions of these users, and those that they have created, in the order of their
+ * Locks the session `own` (of the caller, if it has one), the open sessions of these users, and those that they have created, in the order of their
  * ids. A change that may revoke some of them calls this before it locks any other session.
  */
 export async function lockSessionsOf(
   { manager, rowLock }: Transaction,
   userIds: readonly number[],
-  own: string,
+  own = '',
 ): Promise<void> {
   if (!rowLock) return;
   await manager
