@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countCharacters } from './characters.js';
+import { countCharacters, firstCharacters } from './characters.js';
 
 it.each([
   ['', 0],
@@ -22,4 +22,15 @@ it('texts put together have as many as both, however wide each character is', ()
       expect(countCharacters([...a, ...b].join(''))).toBe(a.length + b.length);
     }),
   );
+});
+
+it.each([
+  ['', ''],
+  ['ab', 'ab'],
+  ['abc', 'ab'],
+  ['🐝🐝', '🐝🐝'],
+  ['🐝🐝🐝', '🐝🐝'],
+  ['a🐝c', 'a🐝'],
+])('the first two of %j are %j', (text, first) => {
+  expect(firstCharacters(text, 2)).toBe(first);
 });

@@ -191,7 +191,7 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
     try {
       expect((await client.refresh(refreshToken)).status).toBe(401);
       await service.written(
-        /The signing keys cannot be read: KEY_ENCRYPTION_SECRET is not valid: it is not the one/,
+        /A refresh key cannot be read: KEY_ENCRYPTION_SECRET is not valid: it is not the one/,
       );
     } finally {
       await service.remove();
