@@ -78,7 +78,7 @@ export const disable = changeByLogin(async (transaction, user) => {
 /** Ends all sessions of a user, and those that the user has created for others. */
 export const endSessions = changeByLogin(async (transaction, user) => {
   const count = await endUserSessions(transaction, user);
-  return `All sessions of ${user.login} have ended, and those that ${user.login} has created for others: ${count}`;
+  return `All sessions of ${user.login} have ended, and those that ${user.login} has created for others: ${count} in all`;
 });
 
 /** A change of one user. Returns what is now true of the user. */

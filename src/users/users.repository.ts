@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
+import { Session } from '../sessions/session.entity.js';
 import { loginKeyOf, User } from './user.entity.js';
 
 /*
@@ -20,6 +21,13 @@ const byId = new CompiledQuery((manager) =>
 const byLoginKey = new CompiledQuery((manager) =>
   manager.createQueryBuilder(User, 'user').where('user.loginKey = :key', { key: PARAMETER }),
 );
+const bySession = new CompiledQuery((manager) =>
+  manager
+    .createQueryBuilder(User, 'user')
+    .innerJoin(Session, 'session', 'session.userId = user.id AND session.revokedAt IS NULL')
+    .where('session.id = :id', { id: PARAMETER }),
+);
+
 /** Finds a user by its id. */
 export const findUser = (manager: EntityManager, id: number): Promise<User | null> => byId.first(manager, id);
 
@@ -35,14 +43,30 @@ const lockedUsers = new WeakMap<Transaction, Map<number, User | null>>();
  * that the transaction has locked and not changed is not read again.
  */
 export async function lockUser(transaction: Transaction, id: number): Promise<User | null> {
-  let locked = lockedUsers.get(transaction);
-  if (!locked) lockedUsers.set(transaction, (locked = new Map<number, User | null>()));
+  const locked = lockedBy(transaction);
   let user = locked.get(id);
   if (user === undefined) {
     user = await byId.first(transaction.manager, id, transaction.rowLock);
     locked.set(id, user);
   }
   return user;
+}
+
+/**
+ * Reads the user of a session and locks the rows of both, in this order, in one statement.
+ *
+ * @returns null when there is no such session, or it has been revoked
+ */
+export async function lockUserOfSession(transaction: Transaction, sessionId: string): Promise<User | null> {
+  const user = await bySession.first(transaction.manager, sessionId, transaction.rowLock);
+  if (user) lockedBy(transaction).set(user.id, user);
+  return user;
+}
+
+function lockedBy(transaction: Transaction): Map<number, User | null> {
+  let locked = lockedUsers.get(transaction);
+  if (!locked) lockedUsers.set(transaction, (locked = new Map<number, User | null>()));
+  return locked;
 }
 
 /** Finds a user by its login, ignoring case, and locks its row until the end of the transaction. */

@@ -5,10 +5,9 @@ import { type CallerLookup, type ChangeLocks, Principal } from '../../authorizat
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
-import { isOpen } from '../../sessions/session.entity.js';
-import { lockSession, lockSessionsOf } from '../../sessions/sessions.repository.js';
+import { lockSessionsOf } from '../../sessions/sessions.repository.js';
 import { isBarred } from '../../users/user-status.js';
-import { lockUser } from '../../users/users.repository.js';
+import { lockUser, lockUserOfSession } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
 import { type Account, type Caller, findCaller } from './callers.repository.js';
 
@@ -59,13 +58,15 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
 
   async lock(transaction: Transaction, caller: Principal, locks: ChangeLocks): Promise<Principal> {
     const { users = [], sessionsOf = [] } = locks;
-    const ids = [...new Set([caller.userId, ...users])].sort((a, b) => a - b);
-    const locked = [];
-    for (const id of ids) locked.push(await lockUser(transaction, id));
+    const others = users.filter((id) => id !== caller.userId);
+    // In the order of their ids, before any session.
+    if (others.length > 0 || sessionsOf.length > 0)
+      for (const id of [caller.userId, ...others].sort((a, b) => a - b)) await lockUser(transaction, id);
     if (sessionsOf.length > 0) await lockSessionsOf(transaction, sessionsOf, caller.sessionId);
-    const session = await lockSession(transaction, caller.sessionId);
-    const user = locked[ids.indexOf(caller.userId)];
-    if (!user || isBarred(user) || !session || !isOpen(session)) throw authorizationErrors.unauthorized();
+    const user = await lockUserOfSession(transaction, caller.sessionId);
+    // The end of a session never changes, so it need not be read again.
+    const hasExpired = caller.session.expiresAt.getTime() <= Date.now();
+    if (!user || isBarred(user) || hasExpired) throw authorizationErrors.unauthorized();
     const { role, allDeviceTypesAvailable } = user;
     return caller.as({ role, allDeviceTypesAvailable });
   }

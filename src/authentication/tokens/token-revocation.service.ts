@@ -3,7 +3,7 @@ import { Database } from '../../database/database.js';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { isOpen } from '../../sessions/session.entity.js';
-import { lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
+import { findSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { lockUser } from '../../users/users.repository.js';
@@ -27,7 +27,8 @@ export class TokenRevocationService {
     const { sid, payload } = claims;
     await this.database.transaction(async (transaction) => {
       await lockUser(transaction, payload.u);
-      const session = await lockSession(transaction, sid);
+      // Not locked yet: the sessions that are revoked are locked together, in the order of their ids.
+      const session = await findSession(transaction.manager, sid);
       if (session?.userId !== payload.u || !isOpen(session)) return;
       const actor = { userId: payload.u, sessionId: sid, origin };
       await revokeSessions(transaction, { ofUser: payload.u, from: [sid] }, { actor, reason: 'request' });
