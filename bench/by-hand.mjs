@@ -1,6 +1,6 @@
 /**
  * The yardstick: the same routes as a good engineer would write them without a framework. node:http, jsonwebtoken
- * with a KeyObject, prepared statements, the same JSON out, the same durability. It keeps no audit records, no
+ * with a KeyObject, prepared statements, the same JSON out, the same durability. It keeps no sessions, no events, no
  * logs, no request ids and no documentation, and answers no errors but those of the token.
  *
  * node bench/by-hand.mjs <SQLite file that the service has made>; prints its port.

@@ -52,14 +52,36 @@ ask 403 PUT /user/current '{"role": 0}'
 echo "$ANSWER"
 ask 403 GET /user
 
-echo '# A new access token for the refresh token; a new password ends the refresh token'
+echo '# A second device signs in: there are two sessions, and the first device ends the other one'
 USER_TOKEN=$TOKEN
 TOKEN=''
-ask 201 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
+ask 201 POST /token "{\"login\": \"$LOGIN\", \"password\": \"correct horse battery\"}"
+SECOND_TOKEN=$(pick accessToken)
+TOKEN=$USER_TOKEN
+ask 200 GET /user/current/session
+SECOND_SESSION=$(node -pe 'JSON.parse(process.argv[1]).find(({ current }) => !current).id' "$ANSWER")
+ask 204 DELETE "/user/current/session/$SECOND_SESSION"
+TOKEN=$SECOND_TOKEN
+ask 401 GET /user/current
+
+echo '# A new access token for the refresh token; a new password ends all sessions but the calling one'
+TOKEN=''
+ask 201 POST /token "{\"login\": \"$LOGIN\", \"password\": \"correct horse battery\"}"
+OTHER_REFRESH_TOKEN=$(pick refreshToken)
+ask 201 POST /token/refresh "{\"refreshToken\": \"$OTHER_REFRESH_TOKEN\"}"
 TOKEN=$USER_TOKEN
 ask 204 PUT /user/current '{"oldPassword": "correct horse battery", "password": "an even better one"}'
 TOKEN=''
-ask 401 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
+ask 401 POST /token/refresh "{\"refreshToken\": \"$OTHER_REFRESH_TOKEN\"}"
+ask 201 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
+
+echo '# The user signs out: its token ends its session'
+ask 200 POST /token/revoke "{\"token\": \"$REFRESH_TOKEN\"}"
+TOKEN=$USER_TOKEN
+ask 401 GET /user/current
+TOKEN=''
+ask 201 POST /token "{\"login\": \"$LOGIN\", \"password\": \"an even better one\"}"
+USER_TOKEN=$(pick accessToken)
 
 echo '# Disabled, its next request is refused; then it is deleted'
 TOKEN=$ADMIN_TOKEN
@@ -67,5 +89,8 @@ ask 204 PUT "/user/$ID" '{"status": 2}'
 TOKEN=$USER_TOKEN
 ask 401 GET /user/current
 TOKEN=$ADMIN_TOKEN
+echo '# The events of the user, oldest first'
+ask 200 GET "/event?subject=user/$ID"
+node -e 'for (const { type } of JSON.parse(process.argv[1])) console.log(`  ${type}`)' "$ANSWER"
 ask 204 DELETE "/user/$ID"
 echo 'Done.'

@@ -27,7 +27,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'set a new password and end all sessions of the user',
     details:
       'Asks for the password twice on a terminal; else reads the first line of standard input. Also clears the\n' +
-      'failed logins, and ends a lockout. A disabled user stays disabled.',
+      'failed logins, and a lockout by them. What an administrator has set stays: locked out, or disabled.',
     load: async () => (await import('./users.js')).setPassword,
   },
   {

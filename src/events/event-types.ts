@@ -5,7 +5,8 @@ export const EVENT_TYPES = {
   'user.deleted': 'A user was deleted, and its sessions and assignments with it.',
   'user.lockedOut':
     'A user was locked out by failed logins. `until` is when the lockout expires, if it does.',
-  'user.unlocked': 'The lockout of a user expired, or an administrator or an operator ended it.',
+  'user.unlocked':
+    'The lockout of a user expired, or its failed logins were cleared. Setting `status` to 0 is `user.updated`.',
   'session.created': 'A session was created by `POST /token/create`.',
   'session.revoked': 'A session was revoked. `reason` says why.',
   'signIn.succeeded': 'A user signed in.',

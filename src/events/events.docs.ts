@@ -9,6 +9,8 @@ export const list: OperationDoc = {
   description:
     'For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again ' +
     'with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. ' +
+    'Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are ' +
+    'one more at its end, with `count`. ' +
     'The page after a full one is announced by a `Link` header with `rel="next"`.',
   success: {
     description: 'The events.',

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { applyDecorators } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
 import { routeConfig } from './route-config.js';
 
@@ -8,7 +10,11 @@ interface FormConfig {
 }
 
 /** Declares that a route accepts `application/x-www-form-urlencoded` bodies, too (contract.md §6, 415). */
-export const AcceptsForm = (): MethodDecorator => routeConfig({ acceptsForm: true } satisfies FormConfig);
+export const AcceptsForm = (): MethodDecorator =>
+  applyDecorators(
+    routeConfig({ acceptsForm: true } satisfies FormConfig),
+    ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
+  );
 
 /** Parses forms on the routes that accept them. On all others, they are 415 as any type that is not JSON. */
 export function acceptForms(fastify: FastifyInstance): void {

@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
 
-const DESCRIPTION = `Users, roles and tokens over REST, as DeviceHive has it.
+const DESCRIPTION = `Users, sessions and tokens over REST, compatible with DeviceHive.
 
 Sign in at \`POST /token\`, press **Authorize**, and paste the access token. Each operation says which right it needs and
 which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.`;
@@ -22,9 +22,12 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
     .addTag('Users', 'Who there is, and what may be changed by whom.')
     .addTag(
       'Tokens',
-      'Signing in, refreshing, creating tokens with fewer rights, and the keys that verify them.',
+      'Signing in and out, refreshing, creating tokens with fewer rights, and the keys that verify them.',
     )
-    .addTag('Sessions', 'Where users are signed in, and how that is ended.')
+    .addTag(
+      'Sessions',
+      'Where users are signed in, what they have created tokens for, and how to revoke that.',
+    )
     .addTag('Networks', 'What access is limited to, and who has it.')
     .addTag('Device types', 'The same, along another line.')
     .addTag('Configuration', 'Settings that change while the service runs.')

@@ -101,7 +101,8 @@ export const SETTINGS_SCHEMA = {
   }),
   jwtSecret: optional('JWT_SECRET', text(32, 4096), {
     accepts: 'a secret of 32 to 4096 characters',
-    description: 'signs tokens with HS256 and this secret (32 characters or more) instead of ES256',
+    description:
+      'signs all tokens with HS256 and this secret (32 characters or more); no key is published then',
   }),
   keyEncryptionSecret: optional('KEY_ENCRYPTION_SECRET', text(16, 4096), {
     accepts: 'a secret of 16 to 4096 characters',
@@ -113,11 +114,12 @@ export const SETTINGS_SCHEMA = {
   }),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', integer(1, TEN_YEARS), 1800, {
     accepts: SECONDS,
-    description: 'the lifetime of access tokens, in seconds',
+    description:
+      'the lifetime of access tokens, in seconds; services that verify offline accept them so long',
   }),
   refreshTokenTtl: setting('REFRESH_TOKEN_TTL', integer(1, TEN_YEARS), 15_724_800, {
     accepts: SECONDS,
-    description: 'the lifetime of refresh tokens, in seconds',
+    description: 'the lifetime of refresh tokens and so of a sign-in, in seconds',
   }),
   bcryptCost: setting('BCRYPT_COST', integer(4, 15), 12, {
     accepts: 'an integer from 4 to 15',
@@ -147,7 +149,7 @@ export const SETTINGS_SCHEMA = {
   }),
   lockoutSeconds: setting('LOCKOUT_SECONDS', integer(0, TEN_YEARS), 0, {
     accepts: `seconds, an integer from 0 to ${TEN_YEARS}`,
-    description: 'when a lockout by failed logins expires; 0: an administrator ends it',
+    description: 'the seconds until a lockout by failed logins expires; 0: an administrator ends it',
   }),
   refreshRotation: setting('REFRESH_ROTATION', onOff, false, {
     shown: '`off`',
@@ -160,12 +162,14 @@ export const SETTINGS_SCHEMA = {
   }),
   maxSessions: setting('MAX_SESSIONS', integer(1, 10_000), 100, {
     accepts: 'an integer from 1 to 10000',
-    description: 'the most sign-ins per user that are open at once; a client may create ten times as many',
+    description:
+      'the most open sign-ins per user, 1 to 10000; a client may have ten times as many created sessions',
   }),
   rateLimit: setting('RATE_LIMIT', onOff, true, {
     shown: '`on`',
     accepts: 'on or off',
-    description: 'whether sign-ins, refreshes and wrong old passwords are limited',
+    description:
+      'whether sign-ins, refreshes, created and revoked tokens and wrong old passwords are limited',
   }),
   trustProxy: setting<ProxyTrust>('TRUST_PROXY', proxyTrust, false, {
     shown: 'unset',

@@ -54,7 +54,7 @@ export async function updateUser(
   const fields = fieldsOf(changed);
   await changeUser(transaction, user.id, changed, { published: fields.length > 0 });
   const event = {
-    // No field is different: failed logins have been forgotten, or an administrator's lockout replaces theirs.
+    // No field is different: only failed logins have been cleared.
     type: fields.length > 0 ? ('user.updated' as const) : ('user.unlocked' as const),
     subject: `user/${user.id}`,
     actor,

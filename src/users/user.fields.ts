@@ -76,7 +76,7 @@ export const USER_FIELDS = {
   },
   password: {
     type: password,
-    description: '8 characters or more, as `PASSWORD_MIN_LENGTH` says; not a well-known one, nor the login.',
+    description: '`PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.',
     example: 'correct horse battery',
     stored: false,
     writableBy: 'clients',
@@ -88,7 +88,9 @@ export const USER_FIELDS = {
       [UserStatus.Active, UserStatus.LockedOut, UserStatus.Disabled],
       'status must be 0 (active), 1 (locked out) or 2 (disabled)',
     ),
-    description: '0: active, 1: locked out, 2: disabled. Only an active user can sign in or use a token.',
+    description:
+      '0: active, 1: locked out, 2: disabled. Only an active user can sign in. If an administrator sets 1 or 2, all sessions ' +
+      'are revoked. After failed logins have set 1, open sessions go on.',
     example: 0,
     stored: true,
     writableBy: 'administrators',
@@ -138,7 +140,8 @@ export const USER_FIELDS = {
   },
   oldPassword: {
     type: password,
-    description: 'The current password; must be correct when it is present.',
+    description:
+      'The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.',
     example: 'correct horse battery',
     stored: false,
     // As `password`: who may change the password may prove the old one (user.policy.ts).

@@ -61,7 +61,8 @@ export const getCurrent: OperationDoc = {
 export const get: OperationDoc = {
   id: 'getUser',
   summary: 'Get a user',
-  description: 'Administrators may get any user, clients themselves.',
+  description:
+    'Administrators may get any user, clients themselves. The record of another user needs `ManageUser`.',
   success: { description: 'The user.', type: PublishedUser, headers: ETAG },
   errors: [INVALID_PARAMETERS, userErrors.notFound(7)],
 };
@@ -108,6 +109,7 @@ const updateErrors = [
 const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
   'Only the properties that are present change; `null` clears `data`. All or nothing. ' +
+  'A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. ' +
   'After ten wrong values of `oldPassword` within 15 minutes the next one returns 429.';
 
 export const update: OperationDoc = {
@@ -148,7 +150,7 @@ export const updateCurrent: OperationDoc = {
 export const remove: OperationDoc = {
   id: 'deleteUser',
   summary: 'Delete a user',
-  description: 'For administrators. What is assigned to the user goes with it.',
+  description: 'For administrators. Revokes the sessions of the user, and deletes what is assigned to it.',
   success: { description: 'The user has been deleted. The body is empty.' },
   errors: [
     INVALID_PARAMETERS,

@@ -6,7 +6,7 @@ import type { Session } from '../../sessions/session.entity.js';
 
 const idsOf = (what: string, example: (number | '*')[]) =>
   ApiProperty({
-    description: `The ${what} of its tokens; \`["*"]\`: all.`,
+    description: `The ${what} of its tokens; \`["*"]\`: all; empty: none.`,
     type: 'array',
     items: {
       oneOf: [
@@ -71,7 +71,8 @@ export class SessionView {
   readonly expiresAt!: Date;
 
   @ApiProperty({
-    description: 'Where it was started from. Only administrators see the address of an administrator.',
+    description:
+      'The address that it was started from; null if an administrator started it and the reader is a client.',
     type: String,
     nullable: true,
     example: '192.0.2.7',
@@ -87,7 +88,7 @@ export class SessionView {
   readonly userAgent!: string | null;
 
   @ApiProperty({
-    description: 'The actions of its tokens, by number; 0 stands for all of the user.',
+    description: 'The actions of its tokens, by number; 0: all that the role of the user has.',
     type: 'array',
     items: { type: 'integer', enum: [...ACTIONS] },
     example: [2, 3],

@@ -19,15 +19,18 @@ export const SESSION_ID = {
 const INVALID_ID = requestErrors.invalidParameters([
   { field: 'id', message: 'id must be a positive integer' },
 ]);
-const CREATED_CALLER = 'The token of a created session reaches only that session and those created with it.';
+const CREATED_CALLER =
+  'A token of a created session reaches only that session and those that were created with it.';
 const REACH = {
   another: `Administrators: of any user; clients: their own. ${CREATED_CALLER}`,
-  own: `One's own. ${CREATED_CALLER}`,
+  own: CREATED_CALLER,
 };
 const LIST = 'The sessions that are neither expired nor revoked, newest first.';
 const REVOKE =
-  'Ends the session: its tokens are refused at once by this process, and within a second by every other.';
-const REVOKE_ALL = 'Ends all sessions, or with `except=current` all but those that the caller needs.';
+  'Revokes the session, with those that were created with it, for good. This process refuses the tokens at once, every other ' +
+  'within a second. Services that verify offline accept the access tokens until they expire.';
+const REVOKE_ALL =
+  'Revokes all open sessions, for good; with `except=current` all but the calling one and those that it descends from.';
 
 export const list: OperationDoc = {
   id: 'listSessions',
@@ -49,7 +52,7 @@ export const revoke: OperationDoc = {
   id: 'revokeSession',
   summary: 'Revoke a session of a user',
   description: `${REVOKE} ${REACH.another}`,
-  success: { description: 'The session has ended. The body is empty.' },
+  success: { description: 'The session has been revoked. The body is empty.' },
   errors: [INVALID_ID, sessionErrors.notFound(SESSION), userErrors.notFound(7)],
 };
 
@@ -57,7 +60,7 @@ export const revokeOwn: OperationDoc = {
   id: 'revokeOwnSession',
   summary: 'Revoke one of one’s own sessions',
   description: `${REVOKE} ${REACH.own}`,
-  success: { description: 'The session has ended. The body is empty.' },
+  success: { description: 'The session has been revoked. The body is empty.' },
   errors: [sessionErrors.notFound(SESSION)],
 };
 
@@ -65,7 +68,7 @@ export const revokeAll: OperationDoc = {
   id: 'revokeSessions',
   summary: 'Revoke the sessions of a user',
   description: `${REVOKE_ALL} ${REACH.another}`,
-  success: { description: 'The sessions have ended. The body is empty.' },
+  success: { description: 'The sessions have been revoked. The body is empty.' },
   errors: [INVALID_ID, userErrors.notFound(7)],
 };
 
@@ -73,5 +76,5 @@ export const revokeAllOwn: OperationDoc = {
   id: 'revokeOwnSessions',
   summary: 'Revoke one’s own sessions',
   description: `${REVOKE_ALL} ${REACH.own}`,
-  success: { description: 'The sessions have ended. The body is empty.' },
+  success: { description: 'The sessions have been revoked. The body is empty.' },
 };

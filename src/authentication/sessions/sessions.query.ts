@@ -5,7 +5,7 @@ const PAGE_MAX = 1000;
 const PAGE_DEFAULT = 100;
 
 const NO_DEFAULT = { byDefault: undefined };
-const CREATED_FOR = 'Instead of the sessions of the user: those that the user has created for others.';
+const CREATED_FOR = '`others`: instead, the sessions that the user has created for other users.';
 
 /** The query of `GET /user/{id}/session` (contract.md §5). */
 export class ListSessionsQuery {
@@ -21,7 +21,11 @@ export class ListSessionsQuery {
 
 /** The query of `DELETE /user/{id}/session`. */
 export class EndSessionsQuery {
-  @QueryChoice('All but the session of the caller and those that it descends from.', ['current'], NO_DEFAULT)
+  @QueryChoice(
+    '`current`: not the session of the caller, nor those that it descends from.',
+    ['current'],
+    NO_DEFAULT,
+  )
   except?: 'current';
 
   @QueryChoice(CREATED_FOR, ['others'], NO_DEFAULT)

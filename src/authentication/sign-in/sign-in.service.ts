@@ -24,8 +24,8 @@ export class SignInService {
   ) {}
 
   /**
-   * Checks a login and a password, and starts a session. Unknown login, wrong password, locked out and disabled users all get the same
-   * response after the same work.
+   * Checks a login and a password, and starts a session. Unknown login, wrong password, locked out and disabled users
+   * all get the same response after the same work.
    *
    * @throws {ApiError} 400 when the login or the password is missing; 401; 429 during the pause of the last
    *   administrator; 503 when too many passwords wait to be hashed

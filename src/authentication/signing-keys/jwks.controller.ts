@@ -10,7 +10,7 @@ const jwks: OperationDoc = {
   id: 'getJwks',
   summary: 'Get the public keys',
   description:
-    'With these any service can verify access tokens by itself (RFC 7517); refresh tokens are verified by this service alone. Empty where `JWT_SECRET` is set.',
+    'With these any service can verify access tokens offline (RFC 7517). Refresh tokens have another key, which is not published. Empty if `JWT_SECRET` is set.',
   success: { description: 'The keys.', type: JwksView },
 };
 

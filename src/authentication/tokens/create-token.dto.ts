@@ -57,7 +57,7 @@ const IdsField = (what: string) =>
     IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
     EachReadable('is no id'),
     ApiProperty({
-      description: `Ids of ${what} as strings or numbers, or \`*\`; absent or null: none.`,
+      description: `Ids of ${what} as strings or numbers, or \`*\`; absent or null: none, for administrators too.`,
       oneOf: [
         {
           type: 'array',
@@ -116,12 +116,12 @@ export class CreateTokenDto {
   deviceTypeIds?: Ids | null;
 
   @MomentField(
-    'When the access token expires; absent: after `ACCESS_TOKEN_TTL`, or at the end of your own session.',
+    'When the access token expires, at most `CREATED_TOKEN_MAX_TTL` ahead; absent: after `ACCESS_TOKEN_TTL`. For yourself: not after the end of the calling session.',
   )
   expiration?: Date | null;
 
   @MomentField(
-    'When the refresh token expires; absent: with `expiration` if that is sent, else after `REFRESH_TOKEN_TTL`, or at the end of your own session.',
+    'When the refresh token expires, with the same limits; absent: with `expiration` if that is sent, else after `REFRESH_TOKEN_TTL`.',
   )
   refreshExpiration?: Date | null;
 

@@ -21,7 +21,7 @@ export class TokenPairView extends AccessTokenView {
 /** The response of `POST /token/refresh`. */
 export class RefreshedTokensView extends AccessTokenView {
   @ApiProperty({
-    description: 'With `REFRESH_ROTATION=on`: takes the place of the refresh token that was sent.',
+    description: 'With `REFRESH_ROTATION=on`: replaces the refresh token that was sent.',
     required: false,
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
   })

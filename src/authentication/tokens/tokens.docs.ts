@@ -14,8 +14,9 @@ export const signIn: OperationDoc = {
   id: 'signIn',
   summary: 'Sign in',
   description:
-    'Returns an access and a refresh token for a login and its password. The response is the same for an unknown login, a wrong password, a ' +
-    'locked out and a disabled user. Failed logins are counted, and lock the user out at `user.login.maxAttempts`.',
+    'Starts a session, and returns its access and refresh token. The response is the same for an unknown login, a wrong password, ' +
+    'a locked out and a disabled user. Failed logins are counted, and lock the user out at `user.login.maxAttempts`: new sign-ins ' +
+    'are refused, open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.',
   body: SignInDto,
   examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },
   success: { description: 'Signed in.', type: TokenPairView },
@@ -31,8 +32,9 @@ export const refresh: OperationDoc = {
   id: 'refreshToken',
   summary: 'Get a new access token',
   description:
-    'It carries the rights of the refresh token, narrowed to what its user has now. With `REFRESH_ROTATION=on` a new refresh token ' +
-    'comes with it; one that is used again after its successor ends the session.',
+    'The access token carries the rights of the refresh token, narrowed to what its user has now. With `REFRESH_ROTATION=on` a new ' +
+    'refresh token comes with it, which replaces the one that was sent. If that one is used from another network, or more than 30 ' +
+    'seconds after the new one was used, the session is revoked.',
   body: RefreshTokenDto,
   success: { description: 'A new access token.', type: RefreshedTokensView },
   errors: [
@@ -47,11 +49,13 @@ export const create: OperationDoc = {
   id: 'createToken',
   summary: 'Create tokens with rights that are named',
   description:
-    'Starts a session. Administrators may create tokens for any user, clients for themselves; all of them only with rights that ' +
-    'their own token has and that the user may have. What a user creates for itself ends with the calling session. ' +
-    'Mind what a right is worth: with `UpdateCurrentUser` a token can set its owner’s password, and an administrator’s with ' +
-    '`UpdateCurrentUser` or `ManageUser` can change any user, passwords and roles included, so it equals `*`. ' +
-    '`REQUIRE_OLD_PASSWORD=true` closes the first.',
+    'Starts a session. Administrators may create tokens for any user, clients for themselves. Everyone may give only rights that ' +
+    'the calling token has and that the user may have. A session that a user creates for itself is revoked with the calling one, ' +
+    'and ends no later. One that an administrator creates for another user is revoked when the administrator is disabled, locked, ' +
+    'deleted, demoted or has a new password.\n\n' +
+    '**What a right is worth.** A client’s token with `UpdateCurrentUser` can set its owner’s password, and sign in with all rights; ' +
+    '`REQUIRE_OLD_PASSWORD=true` prevents this. An administrator’s token with `UpdateCurrentUser` or `ManageUser` can change any ' +
+    'user, passwords and roles included: it is worth as much as `*`.',
   body: CreateTokenDto,
   examples: {
     'For a device of network 1': {
@@ -75,8 +79,9 @@ export const revoke: OperationDoc = {
   id: 'revokeToken',
   summary: 'Revoke the session of a token',
   description:
-    'Ends the session that an access or refresh token belongs to (RFC 7009). An unknown, expired or already revoked token changes ' +
-    'nothing, and gets the same response. JSON or a form; other parameters are ignored.',
+    'Revokes the session that an access or refresh token belongs to (RFC 7009), with all of its tokens: a sign-out. An unknown, ' +
+    'expired or already revoked token changes nothing, and gets the same response. The body may also be a form ' +
+    '(`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.',
   body: RevokeTokenDto,
   success: { description: 'The token is not valid any more. The body is empty.' },
   errors: [requestErrors.tooManyRequests(1)],
