@@ -52,14 +52,17 @@ ask 403 PUT /user/current '{"role": 0}'
 echo "$ANSWER"
 ask 403 GET /user
 
-echo '# A new access token for the refresh token; a new password ends the refresh token'
+echo '# A new access token for the refresh token; a new password ends the other sessions of the user'
 USER_TOKEN=$TOKEN
 TOKEN=''
+ask 201 POST /token "{\"login\": \"$LOGIN\", \"password\": \"correct horse battery\"}"
+OTHER_REFRESH_TOKEN=$(pick refreshToken)
 ask 201 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
 TOKEN=$USER_TOKEN
 ask 204 PUT /user/current '{"oldPassword": "correct horse battery", "password": "an even better one"}'
 TOKEN=''
-ask 401 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
+ask 401 POST /token/refresh "{\"refreshToken\": \"$OTHER_REFRESH_TOKEN\"}"
+ask 201 POST /token/refresh "{\"refreshToken\": \"$REFRESH_TOKEN\"}"
 
 echo '# Disabled, its next request is refused; then it is deleted'
 TOKEN=$ADMIN_TOKEN
