@@ -13,7 +13,8 @@ export interface Table {
 }
 
 /** Whether a table generates ids. Ids are never reused. */
-export const givesIds = ({ key: [first] }: Table): boolean => first === 'id';
+export const givesIds = ({ key: [first], columns }: Table): boolean =>
+  first === 'id' && columns['id'] === 'integer';
 
 /**
  * Returns the tables of a backup, with all columns of their entities. Excludes the tables that are the same in every

@@ -30,22 +30,25 @@ export interface EventChanges {
 }
 
 /** Why a session has been revoked. */
-export type RevocationReason =
-  /** By the user, an administrator, or a holder of one of its tokens. */
-  | 'request'
-  /** An operator's command. */
-  | 'command'
-  /** The user, or the administrator who created it, has a new password. */
-  | 'newPassword'
-  /** The user, or the administrator who created it, was disabled, locked, deleted or demoted. */
-  | 'disabled'
-  | 'locked'
-  | 'deleted'
-  | 'demoted'
-  /** The user signed in more often than `MAX_SESSIONS` allows. */
-  | 'tooMany'
-  /** A refresh token was used again after it had been replaced. */
-  | 'refreshTokenReused';
+export const REVOCATION_REASONS = [
+  // By the user, an administrator, or a holder of one of its tokens.
+  'request',
+  // An operator's command.
+  'command',
+  // The user, or the administrator who created it, has a new password.
+  'newPassword',
+  // The user, or the administrator who created it, was disabled, locked, deleted or demoted.
+  'disabled',
+  'locked',
+  'deleted',
+  'demoted',
+  // The user signed in more often than `MAX_SESSIONS` allows.
+  'tooMany',
+  // A refresh token was used again after it had been replaced.
+  'refreshTokenReused',
+] as const;
+/** One of {@link REVOCATION_REASONS}. */
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 /** What else an event of some types says. All of it is shown: never a password, a token or a value of `data`. */
 export interface EventDetails {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { StoredEvent } from './event.entity.js';
-import type { StoredData } from './event.js';
+import { REVOCATION_REASONS, type RevocationReason, type StoredData } from './event.js';
 import { WIRE_TYPES, wireTypeOf } from './event-types.js';
 
 /** The value of a number before and after a change. */
@@ -121,6 +121,14 @@ export class EventDataView {
     example: '5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10',
   })
   readonly sessionId?: string;
+
+  @ApiProperty({
+    required: false,
+    description: 'Why the session was revoked.',
+    enum: REVOCATION_REASONS,
+    example: 'newPassword',
+  })
+  readonly reason?: RevocationReason;
 
   @ApiProperty({
     required: false,

@@ -41,13 +41,13 @@ export const lockSession = ({ manager, rowLock }: Transaction, id: string): Prom
   byId.first(manager, id, rowLock);
 
 /**
- * Locks the session `own`, the open sessions of these users, and those that they have created, in the order of their
+ * Locks the session `own` (of the caller, if it has one), the open sessions of these users, and those that they have created, in the order of their
  * ids. A change that may revoke some of them calls this before it locks any other session.
  */
 export async function lockSessionsOf(
   { manager, rowLock }: Transaction,
   userIds: readonly number[],
-  own: string,
+  own = '',
 ): Promise<void> {
   if (!rowLock) return;
   await manager
@@ -143,28 +143,23 @@ export async function leastUsedSignIns(
   userId: number,
   most: number,
 ): Promise<string[]> {
-  const sessions = await openSessions(manager, { ofUser: userId })
-    .andWhere(`session.kind = 'signIn'`)
-    .select(['session.id'])
-    .orderBy('session.lastUsedAt', 'DESC')
-    .addOrderBy('session.createdAt', 'DESC')
-    .offset(most)
-    .limit(CHUNK)
-    .getMany();
-  return sessions.map(({ id }) => id);
+  const [user, now, offset] = parametersOf(manager, 3);
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT "id" FROM "sessions" WHERE "user_id" = ${user} AND "kind" = 'signIn' AND "revoked_at" IS NULL ` +
+      `AND "expires_at" > ${now} ORDER BY "last_used_at" DESC, "created_at" DESC LIMIT ${CHUNK} OFFSET ${offset}`,
+    [userId, Date.now(), most],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Removes the revoked sessions of a user but the `most` that were revoked last: their tokens stay refused. */
 export async function removeRevoked({ manager }: Transaction, userId: number, most: number): Promise<void> {
-  const sessions = await manager
-    .createQueryBuilder(Session, 'session')
-    .select(['session.id'])
-    .where('session.userId = :userId AND session.revokedAt IS NOT NULL', { userId })
-    .orderBy('session.revokedAt', 'DESC')
-    .offset(most)
-    .limit(CHUNK)
-    .getMany();
-  if (sessions.length > 0) await manager.delete(Session, { id: In(sessions.map(({ id }) => id)) });
+  const [user, offset] = parametersOf(manager, 2);
+  await manager.query(
+    `DELETE FROM "sessions" WHERE "id" IN (SELECT "id" FROM "sessions" WHERE "user_id" = ${user} ` +
+      `AND "revoked_at" IS NOT NULL ORDER BY "revoked_at" DESC LIMIT ${CHUNK} OFFSET ${offset})`,
+    [userId, most],
+  );
 }
 
 /** Removes sessions of which nothing can be used any more. @returns whether there may be more */
@@ -229,8 +224,7 @@ async function select(manager: EntityManager, selection: SessionSelection): Prom
 /** Follows parents or children, from the sessions with these ids on. */
 async function walk(manager: EntityManager, step: string, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const { driver } = manager.dataSource;
-  const parameters = ids.map((_, index) => driver.createParameter(`id${index}`, index)).join(', ');
+  const parameters = parametersOf(manager, ids.length).join(', ');
   const rows = await manager.query<{ id: string }[]>(
     `WITH RECURSIVE known("id", "parent_id") AS (
        SELECT "id", "parent_id" FROM "sessions" WHERE "id" IN (${parameters})
@@ -241,6 +235,10 @@ async function walk(manager: EntityManager, step: string, ids: readonly string[]
   );
   return rows.map(({ id }) => id);
 }
+
+/** Returns the placeholders of so many parameters. */
+const parametersOf = ({ dataSource }: EntityManager, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => dataSource.driver.createParameter(`p${index}`, index));
 
 const chunksOf = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { EventActor } from '../events/event.js';
+import { lockSessionsOf } from '../sessions/sessions.repository.js';
 import { assertAdministratorLeft } from './last-administrator.js';
 import type { User } from './user.entity.js';
 import { endAllSessions, updateUser } from './user-changes.js';
@@ -29,6 +30,7 @@ export async function setUserPassword(
   passwordHash: string,
 ): Promise<UserStatus> {
   const cleared = user.lockedByFailedLogins ? UNLOCKED : NO_FAILED_LOGINS;
+  await lockSessionsOf(transaction, [user.id]);
   await updateUser(transaction, user, { passwordHash, ...cleared }, operator('users set-password'));
   return user.lockedByFailedLogins ? UserStatus.Active : user.status;
 }
@@ -57,11 +59,14 @@ export async function disableUser(transaction: Transaction, user: User): Promise
   const status = UserStatus.Disabled;
   if (user.status === status) return false;
   await assertAdministratorLeft(transaction, user, { role: user.role, status });
+  await lockSessionsOf(transaction, [user.id]);
   const columns = { status, lockedByFailedLogins: false, blockedUntil: null };
   await updateUser(transaction, user, columns, operator('users disable'));
   return true;
 }
 
 /** Ends all sessions of a user, and those that the user has created for others. @returns how many there were */
-export const endUserSessions = (transaction: Transaction, user: User): Promise<number> =>
-  endAllSessions(transaction, user.id, operator('users end-sessions'), 'command');
+export async function endUserSessions(transaction: Transaction, { id }: User): Promise<number> {
+  await lockSessionsOf(transaction, [id]);
+  return endAllSessions(transaction, id, operator('users end-sessions'), 'command');
+}

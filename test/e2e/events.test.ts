@@ -513,7 +513,7 @@ describe('The migration', () => {
     if (kindOfDatabase() === 'postgres')
       await old.query("SELECT setval(pg_get_serial_sequence('audit_records', 'id'), 20)");
 
-    const upgraded = await TestService.start({}, old);
+    const upgraded = await TestService.start({ EVENTS_KEPT_DAYS: '36500' }, old);
     const events = await read('', upgraded.admin);
     await upgraded.stop();
     const from = events.filter(({ id }) => Number(id) <= 20);

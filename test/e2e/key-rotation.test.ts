@@ -48,7 +48,9 @@ describe('keys', () => {
     return stderr;
   };
   const eventsOf = async (kid: string) => {
-    const { body } = await service.admin.get(`/event?subject=key/${kid}`);
+    // The key of an older token may have been revoked.
+    const { accessToken } = (await service.client.signIn(ADMINISTRATOR)).body;
+    const { body } = await service.client.as(accessToken as string).get(`/event?subject=key/${kid}`);
     return (body as { type: string; data: object }[]).map(({ type, data }) => ({ type, data }));
   };
   const eventOf = (type: string, command: string) => ({

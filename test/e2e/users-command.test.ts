@@ -4,7 +4,7 @@ import { type CommandParts, type Outcome, runCommand } from '../support/command.
 import { kindOfDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
-import { ADMINISTRATOR, PASSWORD, TestService, type TestUser } from '../support/service.js';
+import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
 import { hasTerminal, runInTerminal } from '../support/terminal.js';
 import { createUser, readUser } from '../support/users.js';
 
@@ -34,13 +34,13 @@ async function done(parameters: readonly string[], input?: string): Promise<stri
   return stdout.trimEnd();
 }
 
-/** The whole row of a user, and the number of its audit records. */
+/** The whole row of a user, its open sessions, and the number of its events. */
 async function stateOf(id: number): Promise<unknown> {
-  const rows = await service.database.query('SELECT * FROM users WHERE id = ?', [id]);
-  const records = await service.database.query('SELECT * FROM audit_records WHERE subject = ?', [
-    `user/${id}`,
-  ]);
-  return { rows, records };
+  const { database } = service;
+  const rows = await database.query('SELECT * FROM users WHERE id = ?', [id]);
+  const open = 'SELECT count(*) AS n FROM sessions WHERE user_id = ? AND revoked_at IS NULL';
+  const sessions = await database.query(open, [id]);
+  return { rows, sessions: Number(sessions[0]?.['n']), events: (await eventsOf(id)).length };
 }
 
 /** Expects a command to be refused with one line, to print nothing and to leave the user as it was. */
@@ -53,13 +53,19 @@ async function refused(id: number, command: () => Promise<Outcome>, line: RegExp
   return outcome;
 }
 
-const lastRecordOf = async (id: number) => {
-  const records = await service.database.query(
-    'SELECT actor_id, action, fields FROM audit_records WHERE subject = ? ORDER BY id DESC LIMIT 1',
-    [`user/${id}`],
-  );
-  return records[0];
-};
+/** The events of a user. Reading them waits for those that are being written. */
+async function eventsOf(id: number): Promise<{ type: string; data: Record<string, unknown> }[]> {
+  const { body } = await service.admin.get(`/event?take=1000&subject=user/${id}`);
+  return (body as Awaited<ReturnType<typeof eventsOf>>).map(({ type, data }) => ({ type, data }));
+}
+/** The events of a user that a command has caused. */
+const eventsOfCommand = async (id: number, verb: string) =>
+  (await eventsOf(id)).filter(({ data }) => data['command'] === `users ${verb}`);
+const eventOf = (type: string, data: object) => ({
+  type: `hivegate.${type}`,
+  data: expect.objectContaining({ actor: null, session: null, ...data }),
+});
+
 const columnsOf = async (id: number) => {
   const [row] = await service.database.query(
     'SELECT status, login_attempts, blocked_until FROM users WHERE id = ?',
@@ -69,7 +75,14 @@ const columnsOf = async (id: number) => {
 };
 const signIn = async (login: string, password: string, at = service) =>
   (await at.client.signIn({ login, password })).status;
-const refresh = async ({ refreshToken }: TestUser) => (await other.client.refresh(refreshToken)).status;
+/** The statuses of the access token and the refresh token of a user, in another process. */
+const useSession = async ({ accessToken, refreshToken }: { accessToken: string; refreshToken: string }) => [
+  (await other.client.as(accessToken).get('/user/current')).status,
+  (await other.client.refresh(refreshToken)).status,
+];
+const OPEN = [200, 201];
+const REVOKED = [401, 401];
+const eventually = <T>(what: () => Promise<T>) => expect.poll(what, { timeout: 20_000 });
 
 async function failLogins(login: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) expect(await signIn(login, 'not the password')).toBe(401);
@@ -98,13 +111,17 @@ describe('users set-password', () => {
       expect(await signIn(user.login, PASSWORD, process)).toBe(401);
       expect(await signIn(user.login, NEW_PASSWORD, process)).toBe(201);
     }
-    expect(await refresh(user)).toBe(401);
+    await eventually(() => useSession(user)).toEqual(REVOKED);
     expect(await passwordOf()).toEqual({
       version: version + 1,
       // The cost of the settings.
       hash: expect.stringMatching(/^\$2b\$04\$/),
     });
-    expect(await lastRecordOf(user.id)).toMatchObject({ actor_id: null, action: 'user.update' });
+    expect(await eventsOfCommand(user.id, 'set-password')).toEqual([
+      eventOf('user.updated', { fields: ['password'] }),
+      eventOf('session.revoked', { reason: 'newPassword' }),
+    ]);
+    expect(JSON.stringify(await eventsOf(user.id))).not.toContain(NEW_PASSWORD);
   });
 
   it('ends a lockout and clears the failed logins', async () => {
@@ -114,6 +131,12 @@ describe('users set-password', () => {
     expect(await done(['set-password', user.login], NEW_PASSWORD)).toMatch(/ and the user is active$/);
     expect(await columnsOf(user.id)).toEqual({ status: 0, ...CLEAR });
     expect(await signIn(user.login, NEW_PASSWORD)).toBe(201);
+  });
+
+  it('leaves a user whom an administrator has locked out as it is', async () => {
+    const user = await createUser(service.admin, { status: 1 });
+    expect(await done(['set-password', user.login], NEW_PASSWORD)).toMatch(/ and the user is locked out$/);
+    expect(await signIn(user.login, NEW_PASSWORD)).toBe(401);
   });
 
   it('leaves a disabled user disabled', async () => {
@@ -213,12 +236,10 @@ describe('users unlock', () => {
     expect(await done(['unlock', user.login])).toBe(`${user.login} is active and has no failed logins`);
     expect(await columnsOf(user.id)).toEqual({ status: 0, ...CLEAR });
     expect(await signIn(user.login, PASSWORD)).toBe(201);
-    expect(await refresh(user), 'the sessions go on').toBe(201);
-    expect(await lastRecordOf(user.id)).toEqual({
-      actor_id: null,
-      action: 'user.update',
-      fields: 'status,loginAttempts,blockedUntil',
-    });
+    expect(await useSession(user), 'the sessions go on').toEqual(OPEN);
+    expect(await eventsOfCommand(user.id, 'unlock')).toEqual([
+      eventOf('user.updated', { fields: ['status'], changes: { status: { old: 1, new: 0 } } }),
+    ]);
   });
 
   it('ends the status 1 that an administrator has set', async () => {
@@ -233,6 +254,7 @@ describe('users unlock', () => {
     const { headers } = await service.admin.get(`/user/${user.id}`);
     expect(await done(['unlock', user.login])).toBe(`${user.login} is active and has no failed logins`);
     expect(await columnsOf(user.id)).toEqual({ status: 0, ...CLEAR });
+    expect(await eventsOfCommand(user.id, 'unlock')).toEqual([eventOf('user.unlocked', {})]);
     expect((await service.admin.get(`/user/${user.id}`)).headers.get('etag')).toBe(headers.get('etag'));
   });
 
@@ -267,9 +289,12 @@ describe('users disable', () => {
         })
         .toBe(401);
     expect(await signIn(user.login, PASSWORD)).toBe(401);
-    expect(await lastRecordOf(user.id)).toMatchObject({ actor_id: null, fields: 'status,blockedUntil' });
+    expect(await eventsOfCommand(user.id, 'disable')).toEqual([
+      eventOf('user.updated', { fields: ['status'], changes: { status: { old: 0, new: 2 } } }),
+      eventOf('session.revoked', { reason: 'disabled' }),
+    ]);
     await service.admin.put(`/user/${user.id}`, { status: 0 });
-    expect(await refresh(user), 'enabling the user does not restore its sessions').toBe(401);
+    expect(await useSession(user), 'enabling the user does not restore its sessions').toEqual(REVOKED);
     expect(await signIn(user.login, PASSWORD)).toBe(201);
   });
 
@@ -309,12 +334,35 @@ describe('users disable', () => {
 describe('users end-sessions', () => {
   it('ends the sessions of a user, who stays active', async () => {
     const user = await service.createUser();
+    expect(await useSession(user)).toEqual(OPEN);
     expect(await done(['end-sessions', user.login])).toBe(
-      `All sessions of ${user.login} have ended, and those that ${user.login} has created for others`,
+      `All sessions of ${user.login} have ended, and those that ${user.login} has created for others: 1`,
     );
-    expect(await refresh(user)).toBe(401);
+    await eventually(() => useSession(user)).toEqual(REVOKED);
     expect(await signIn(user.login, PASSWORD)).toBe(201);
-    expect(await lastRecordOf(user.id)).toMatchObject({ actor_id: null, action: 'user.update' });
+    expect(await eventsOfCommand(user.id, 'end-sessions')).toEqual([
+      eventOf('session.revoked', { reason: 'command' }),
+    ]);
+  });
+
+  it('ends those that an administrator has created for others', async () => {
+    const administrator = await service.createUser({ role: 0 });
+    const user = await service.createUser();
+    const { body } = await administrator.client.post('/token/create', {
+      userId: user.id,
+      actions: ['GetCurrentUser'],
+    });
+    expect(await useSession(body)).toEqual(OPEN);
+    await done(['end-sessions', administrator.login]);
+    await eventually(() => useSession(body)).toEqual(REVOKED);
+    expect(await useSession(user), 'its own session goes on').toEqual(OPEN);
+  });
+
+  it('changes and records nothing where no session is open', async () => {
+    const user = await createUser(service.admin);
+    const before = await stateOf(user.id);
+    await done(['end-sessions', user.login]);
+    expect(await stateOf(user.id)).toEqual(before);
   });
 });
 

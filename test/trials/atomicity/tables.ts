@@ -182,16 +182,24 @@ const VOLATILE = new Set([
 
 /** A state in a form in which two runs that did the same from `before` on are alike. */
 export function outline(state: State, before: State): string {
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(state).map(([name, rows]) => [
-        name,
-        rows.map((row) =>
-          Object.entries(row).map(([column, value]) => outlineOf(column, value, before[name] ?? [])),
-        ),
-      ]),
-    ),
-  );
+  const outlineRows = (name: string, rows: readonly Row[]) =>
+    rows.map((row) =>
+      Object.entries(row).map(([column, value]) => outlineOf(column, value, before[name] ?? [])),
+    );
+  const { events = [], pending_events: pending = [], event_counts: counts = [], ...tables } = state;
+  const outlines = Object.entries(tables).map(([name, rows]) => [name, outlineRows(name, rows)]);
+  // An event is the same wherever it is: pending, public, or counted.
+  const counted = counts.flatMap((row) => Array<Row>(Number(row['others'])).fill(row));
+  const occurrences = outlineRows('events', [...events, ...pending, ...counted].map(occurrenceOf));
+  const sorted = occurrences.map((row) => JSON.stringify(row)).sort();
+  return JSON.stringify(Object.fromEntries([...outlines, ['events', sorted]]));
+}
+
+/** What is alike in the events of two runs that did the same. */
+function occurrenceOf({ type, subject, actor_id, data }: Row): Row {
+  const { session: _, requestId: __, ...rest } = JSON.parse(String(data)) as Row;
+  const about = String(subject).replace(/^key\/.*/, 'key/any');
+  return { type, subject: about, actor_id, data: JSON.stringify(rest) };
 }
 
 function outlineOf(column: string, value: unknown, before: readonly Row[]): unknown {
