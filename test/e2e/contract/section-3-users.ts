@@ -841,7 +841,7 @@ export const users: readonly Sentence[] = [
         ],
       },
     ],
-    heldBy: ['test/e2e/lockout.test.ts', 'test/e2e/users.passwords.test.ts'],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
     says: '- Disabling or deleting a user revokes all of its sessions at once',
@@ -884,7 +884,7 @@ export const users: readonly Sentence[] = [
       [update({ status: 2, role: 7 }, { status: 400 }), ...ownGoesOn],
       [update({ status: 0 }), ...ownGoesOn],
     ],
-    heldBy: ['test/e2e/users.update.test.ts', 'test/e2e/users.delete.test.ts'],
+    heldBy: ['test/e2e/principal-cache.test.ts', 'test/e2e/users.delete.test.ts'],
   },
   {
     says: 'The same applies when an administrator sets the status to 1.',
@@ -905,7 +905,7 @@ export const users: readonly Sentence[] = [
       // Where it is 1 already, by failed logins.
       [...failedLogins(10), ...ownGoesOn, update({ status: 1 }), ...ownIsRevoked],
     ],
-    heldBy: ['test/e2e/users.update.test.ts'],
+    heldBy: ['test/e2e/principal-cache.test.ts', 'test/e2e/lockout.test.ts'],
   },
   {
     says: '(A user whom failed logins have locked out keeps its sessions.)',
