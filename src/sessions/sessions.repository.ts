@@ -32,9 +32,11 @@ export interface Revocation {
   readonly reason: RevocationReason;
 }
 
-/** Finds a session by its id. */
-export const findSession = (manager: EntityManager, id: string): Promise<Session | null> =>
-  byId.first(manager, id);
+/** Finds a session by its id, which may be any text that a request has sent. */
+export async function findSession(manager: EntityManager, id: string): Promise<Session | null> {
+  // PostgreSQL rejects NUL in text.
+  return id.includes('\0') ? null : byId.first(manager, id);
+}
 
 /** Reads a session and locks its row until the end of the transaction. Lock the row of its user first. */
 export const lockSession = ({ manager, rowLock }: Transaction, id: string): Promise<Session | null> =>

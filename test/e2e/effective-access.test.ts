@@ -50,6 +50,12 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('effective access
     await expectAccess(await withToken(1, ['*']), everything());
   });
 
+  // contract.md §5: absent means none, for administrators too.
+  it("an administrator's token that names none has none", async () => {
+    await expectAccess(await withToken(1, undefined), []);
+    await expectAccess(await withToken(1, []), []);
+  });
+
   it('a client has what is assigned to it', async () => {
     const [first, second] = scopes();
     await expectAccess((await createHolder(service, kind)).client, []);
@@ -57,12 +63,16 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('effective access
     await expectAccess((await createHolder(service, kind, first, second)).client, [first, second]);
   });
 
-  it("a client's token has what it names of that, and never more", async () => {
+  it("a client's token has what it names of that, and may name no more", async () => {
     const [first, second, third] = scopes();
     const user = await createHolder(service, kind, first, second);
-    await expectAccess(await withToken(user.id, [second, third]), [second]);
-    await expectAccess(await withToken(user.id, '*'), [first, second]);
-    await expectAccess(await withToken(user.id, [third]), []);
+    await expectAccess(await withToken(user.id, [second]), [second]);
+    await expectAccess(await withToken(user.id, [first, String(second)]), [first, second]);
+    for (const ids of ['*', ['*'], [third], [second, third]]) {
+      const wanted = { userId: user.id, actions: [kind.read], [kind.rights]: ids };
+      for (const caller of [service.admin, user.client])
+        expect((await caller.post('/token/create', wanted)).status).toBe(403);
+    }
     await expectAccess(await withToken(user.id, []), []);
     await expectAccess(await withToken(user.id, undefined), []);
   });

@@ -96,12 +96,28 @@ describe('Failed logins', () => {
     expect((await logIn(user.login, PASSWORD)).status).toBe(201);
   });
 
-  it('that lock the user out also invalidate its tokens (ASVS 7.4.2)', async () => {
+  // contract.md §1: open sessions go on. Otherwise whoever knows a login could end its sessions.
+  it('that lock the user out keep its open sessions', async () => {
     const user = await service.createUser();
     await failLogins(user.login, LIMIT);
+    expect(await statusOf(user)).toBe(1);
+    expect((await logIn(user.login, PASSWORD)).status).toBe(401);
+    expect((await user.client.get('/user/current')).status).toBe(200);
+    expect((await user.client.put('/user/current', { data: { a: 1 } })).status).toBe(204);
+    const { status, body } = await service.client.refresh(user.refreshToken);
+    expect(status).toBe(201);
+    expect((await service.client.as(body.accessToken).get('/user/current')).status).toBe(200);
+  });
+
+  it('that lock the user out keep no session that an administrator ends by its own lock (ASVS 7.4.2)', async () => {
+    const user = await service.createUser();
+    await failLogins(user.login, LIMIT);
+    expect((await service.admin.put(`/user/${user.id}`, { status: 1 })).status).toBe(204);
     expect((await user.client.get('/user/current')).status).toBe(401);
-    const { refreshToken } = user;
-    expect((await service.client.refresh(refreshToken)).status).toBe(401);
+    expect((await service.client.refresh(user.refreshToken)).status).toBe(401);
+    expect((await service.admin.put(`/user/${user.id}`, { status: 0 })).status).toBe(204);
+    expect((await user.client.get('/user/current')).status).toBe(401);
+    expect((await service.client.refresh(user.refreshToken)).status).toBe(401);
   });
 
   it('leave a disabled user disabled', async () => {

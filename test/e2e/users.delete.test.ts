@@ -38,6 +38,26 @@ describe('DELETE /user/{id}', () => {
     expect((await service.admin.get(`/user/${other.id}/network/1`)).status).toBe(200);
   });
 
+  it('ends its sessions, and those that it has created for others', async () => {
+    const [user, other] = [await service.createUser({ role: 0 }), await service.createUser()];
+    const actions = ['GetCurrentUser'];
+    const create = async (userId: number) =>
+      (await user.client.post('/token/create', { userId, actions })).body;
+    const [child, forOther] = [await create(user.id), await create(other.id)];
+    const byFirst = await service.createToken(other.id, { actions });
+    const ask = async (accessToken: string) =>
+      (await service.client.as(accessToken).get('/user/current')).status;
+    for (const { accessToken } of [user, child, forOther]) expect(await ask(accessToken)).toBe(200);
+
+    expect((await service.admin.delete(`/user/${user.id}`)).status).toBe(204);
+    for (const { accessToken, refreshToken } of [user, child, forOther]) {
+      expect(await ask(accessToken)).toBe(401);
+      expect((await service.client.refresh(refreshToken)).status).toBe(401);
+    }
+    for (const { accessToken } of [other, byFirst]) expect(await ask(accessToken)).toBe(200);
+    expect(await service.database.query('SELECT * FROM sessions WHERE user_id = ?', [user.id])).toEqual([]);
+  });
+
   it('refuses to delete oneself, whatever else is true', async () => {
     const user = await service.createUser({ role: 0 });
     expectError(await user.client.delete(`/user/${user.id}`), ONESELF);

@@ -178,7 +178,7 @@ describe('oldPassword', () => {
       });
   });
 
-  it('may be left out, unless REQUIRE_OLD_PASSWORD=true: then by administrators alone (ASVS 6.2.3, 7.5.1)', async () => {
+  it('may be left out, unless REQUIRE_OLD_PASSWORD=true: then only for another user (ASVS 6.2.3, 7.5.1)', async () => {
     const password = 'quite another password';
     const free = await service.createUser();
     expect((await free.client.put('/user/current', { password })).status).toBe(204);
@@ -195,35 +195,69 @@ describe('oldPassword', () => {
     expect((await lenient.admin.put(`/user/${user.id}`, { password: PASSWORD })).status).toBe(204);
     expect(await signIn(user.login, PASSWORD, lenient)).toBe(201);
     const administrator = await lenient.createUser({ role: 0 });
-    expect((await administrator.client.put('/user/current', { password })).status).toBe(204);
+    for (const id of ['current', administrator.id])
+      expectError(await administrator.client.put(`/user/${id}`, { password }), {
+        status: 400,
+        fields: ['oldPassword'],
+      });
+    expect(await signIn(administrator.login, PASSWORD, lenient)).toBe(201);
+    expect(
+      (await administrator.client.put('/user/current', { password, oldPassword: PASSWORD })).status,
+    ).toBe(204);
+    expect(await signIn(administrator.login, password, lenient)).toBe(201);
   });
 });
 
 describe('a new password', () => {
   const refresh = async (refreshToken: string) => (await service.client.refresh(refreshToken)).status;
 
-  it('ends the refresh tokens issued before, not the access tokens, nor anything issued after (ASVS 7.4.3)', async () => {
+  const ask = async (token: string) => (await service.client.as(token).get('/user/current')).status;
+  /** The responses to both tokens of a session. */
+  const both = async ({ accessToken, refreshToken }: { accessToken: string; refreshToken: string }) => [
+    await ask(accessToken),
+    await refresh(refreshToken),
+  ];
+  const OPEN = [200, 201];
+  const REVOKED = [401, 401];
+
+  it('ends every session but the caller’s, and nothing that starts after (ASVS 7.4.3)', async () => {
     for (const byAdministrator of [true, false]) {
       const user = await service.createUser();
-      const { refreshToken: minted } = await service.createToken(user.id, { actions: ['GetCurrentUser'] });
-      expect(await refresh(user.refreshToken)).toBe(201);
+      const { body: elsewhere } = await service.client.signIn(user);
+      const minted = await service.createToken(user.id, { actions: ['GetCurrentUser'] });
+      for (const session of [user, elsewhere, minted]) expect(await both(session)).toEqual(OPEN);
       const caller = byAdministrator ? service.admin : user.client;
       const password = 'quite another password';
 
       // All of this within one second or so: the moment of issue alone could not tell.
       expect((await caller.put(`/user/${user.id}`, { password })).status).toBe(204);
       const { body } = await service.client.signIn({ login: user.login, password });
-      expect(await refresh(user.refreshToken)).toBe(401);
-      expect(await refresh(minted)).toBe(401);
-      expect(await refresh(body.refreshToken)).toBe(201);
-      expect((await user.client.get('/user/current')).status).toBe(200);
+      expect(await both(user)).toEqual(byAdministrator ? REVOKED : OPEN);
+      expect(await both(elsewhere)).toEqual(REVOKED);
+      expect(await both(minted)).toEqual(REVOKED);
+      expect(await both(body)).toEqual(OPEN);
     }
   });
 
   it('ends them even when it is the old one again', async () => {
     const user = await service.createUser();
+    const { body: elsewhere } = await service.client.signIn(user);
     expect((await user.client.put('/user/current', { password: user.password })).status).toBe(204);
-    expect(await refresh(user.refreshToken)).toBe(401);
+    expect(await both(elsewhere)).toEqual(REVOKED);
+    expect(await both(user)).toEqual(OPEN);
+  });
+
+  it('of an administrator ends what that one has created for others', async () => {
+    const [administrator, other] = [await service.createUser({ role: 0 }), await service.createUser()];
+    const rights = { userId: other.id, actions: ['GetCurrentUser'] };
+    const { body: minted } = await administrator.client.post('/token/create', rights);
+    expect(await both(minted)).toEqual(OPEN);
+    const password = 'quite another password';
+    expect((await administrator.client.put('/user/current', { password })).status).toBe(204);
+    expect(await both(minted)).toEqual(REVOKED);
+    expect(await both(other)).toEqual(OPEN);
+    expect(await both(administrator)).toEqual(OPEN);
+    await service.admin.delete(`/user/${administrator.id}`);
   });
 
   it('is the only change that does, and only for its user', async () => {

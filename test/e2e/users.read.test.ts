@@ -107,6 +107,10 @@ describe('GET /user/{id} and GET /user/current', () => {
     await service.admin.put(`/user/${user.id}`, {});
     await service.admin.put(`/user/${user.id}`, { id: 5, lastLogin: null, networks: [] });
     await service.admin.put(`/user/${user.id}`, { data: {}, role: 9 });
+    // Each has this value already.
+    const present = { data: {}, introReviewed: true, role: 0, status: 0, login: `${user.login}.2` };
+    await service.admin.put(`/user/${user.id}`, present);
+    await service.admin.delete(`/user/${user.id}/session`);
     expect(await tag()).toBe(current);
   });
 });

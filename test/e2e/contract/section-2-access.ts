@@ -1,5 +1,15 @@
 import { expect } from 'vitest';
-import { DENIED, type Sentence, type Step, step, UNAUTHORIZED, WITH_KEPT } from './sentence.js';
+import {
+  DENIED,
+  failedLogins,
+  refresh,
+  type Sentence,
+  type Step,
+  step,
+  UNAUTHORIZED,
+  WITH_KEPT,
+  withToken,
+} from './sentence.js';
 
 const CHALLENGE = { 'www-authenticate': /^Bearer/ };
 /** The end of several rows. */
@@ -27,6 +37,18 @@ const byClient = (ask: string, { client, success, send }: Row): Step[] => [
     ? step('client', ask, { send, status: success })
     : step('client', ask, { send, ...DENIED }),
 ];
+/** A route that needs one action for the caller's own record, and ManageUser for another's. */
+const ownOrAnother = (ask: string, { own, success }: { own: string; success: number }): Step[][] => {
+  const of = (id: string) => ask.replace('{id}', id);
+  return [
+    [step({ of: 'admin', actions: [own] }, of('{admin}'), { status: success })],
+    [step({ of: 'admin', actions: ['ManageUser'] }, of('{admin}'), DENIED)],
+    [step({ of: 'admin', actions: ['ManageUser'] }, of('{own}'), { status: success })],
+    [step({ of: 'admin', actions: [own] }, of('{own}'), DENIED)],
+    [step({ of: 'admin', actions: ['ManageUser'] }, of('{missing}'), { status: 404 })],
+    [step({ of: 'admin', actions: [own] }, of('{missing}'), DENIED)],
+  ];
+};
 const refused = { client: 'refused' } as const;
 const letIn = { client: 'let in' } as const;
 
@@ -40,6 +62,19 @@ export const access: readonly Sentence[] = [
           headers: { authorization: 'Bearer {accessToken}' },
           status: 200,
         }),
+      ],
+      // Not locked out by failed logins, but disabled.
+      [...failedLogins(10), step('client', 'GET /user/current', { status: 200 })],
+      // Another session of the same user goes on.
+      [
+        step('anyone', 'POST /token', {
+          send: { login: '{login}', password: '{password}' },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        step('client', 'DELETE /user/current/session/{sid}', { status: 204 }),
+        step('client', 'GET /user/current', { ...UNAUTHORIZED, carries: CHALLENGE }),
+        withToken('kept', 'GET /user/current', { status: 200 }),
       ],
     ],
     heldBy: ['test/e2e/tokens.verify.test.ts'],
@@ -64,9 +99,23 @@ export const access: readonly Sentence[] = [
           carries: CHALLENGE,
         }),
       ]),
-      ...[1, 2].map((status) => [
-        step('admin', 'PUT /user/{own}', { send: { status }, status: 204 }),
+      // A revoked session: by itself, by the administrator, by one of its tokens, or with an administrator's lock.
+      ...[
+        step('client', 'DELETE /user/current/session', { status: 204 }),
+        step('client', 'DELETE /user/{own}/session/{sid}', { status: 204 }),
+        step('admin', 'DELETE /user/{own}/session', { status: 204 }),
+        step('admin', 'DELETE /user/{own}/session/{sid}', { status: 204 }),
+        step('anyone', 'POST /token/revoke', { send: { token: '{accessToken}' }, status: 200 }),
+        step('anyone', 'POST /token/revoke', { send: { token: '{refreshToken}' }, status: 200 }),
+        step('admin', 'PUT /user/{own}', { send: { status: 1 }, status: 204 }),
+        // Disabled.
+        step('admin', 'PUT /user/{own}', { send: { status: 2 }, status: 204 }),
+      ].map((revocation) => [
+        step('client', 'GET /user/current', { status: 200 }),
+        revocation,
         step('client', 'GET /user/current', { ...UNAUTHORIZED, carries: CHALLENGE }),
+        // Before the other checks.
+        step('client', 'GET /user/{other}', { ...UNAUTHORIZED, carries: CHALLENGE }),
       ]),
       [
         step('admin', 'DELETE /user/{own}', { status: 204 }),
@@ -120,6 +169,12 @@ export const access: readonly Sentence[] = [
         step('client', 'GET /network/{network}', DENIED),
       ],
       [step({ of: 'client', actions: ['GetNetwork'] }, 'GET /network/{foreignNetwork}', DENIED)],
+      // Its refreshed tokens grant no more either.
+      [
+        step('admin', 'DELETE /user/{own}/network/{network}', { status: 204 }),
+        refresh({ status: 201, keep: { kept: 'accessToken' } }),
+        withToken('kept', 'GET /network/{network}', DENIED),
+      ],
     ],
     heldBy: ['test/e2e/effective-access.test.ts', 'test/properties/tokens.test.ts'],
   },
@@ -147,10 +202,10 @@ export const access: readonly Sentence[] = [
     ],
   },
   {
-    says: '| `GET /user/{id}` | GetCurrentUser or ManageUser',
+    says: "| `GET /user/{id}` | GetCurrentUser for one's own record, ManageUser for another's |",
     cases: [
-      ...row('GET /user/{own}', ['GetCurrentUser', 'ManageUser'], { success: 200 }),
-      ...row('GET /user/{other}', ['GetCurrentUser', 'ManageUser'], { success: 200 }),
+      ...ownOrAnother('GET /user/{id}', { own: 'GetCurrentUser', success: 200 }),
+      ...row('GET /user/{own}', ['ManageUser'], { success: 200 }),
     ],
   },
   {
@@ -159,6 +214,8 @@ export const access: readonly Sentence[] = [
       byClient('GET /user/{own}', { ...letIn, success: 200 }),
       byClient('GET /user/{other}', { ...refused, success: 200 }),
       byClient('GET /user/{missing}', { ...refused, success: 200 }),
+      [step({ of: 'client', actions: ['GetCurrentUser'] }, 'GET /user/{own}', { status: 200 })],
+      [step({ of: 'client', actions: ['UpdateCurrentUser'] }, 'GET /user/{own}', DENIED)],
     ],
   },
   {
@@ -181,8 +238,97 @@ export const access: readonly Sentence[] = [
       byClient('PUT /user/current', { ...letIn, success: 204, send: { data: { a: 1 } } }),
       byClient('PUT /user/{other}', { ...refused, success: 204, send: { data: { a: 1 } } }),
       byClient('PUT /user/{missing}', { ...refused, success: 204, send: { data: { a: 1 } } }),
-      // ManageUser is for administrators: a client's token cannot even carry it.
-      [step({ of: 'client', actions: ['ManageUser'] }, 'PUT /user/{own}', { send: { data: {} }, ...DENIED })],
+      // ManageUser is for administrators: the token of one who has become a client carries it in vain.
+      [
+        step('admin', 'POST /user', {
+          send: { login: '{fresh}', role: 0, password: 'a password of tests' },
+          status: 201,
+          keep: { id: 'id' },
+        }),
+        step('admin', 'POST /token/create', {
+          send: { userId: '{id}', actions: ['ManageUser'] },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        withToken('kept', 'PUT /user/{id}', { send: { data: {} }, status: 204 }),
+        step('admin', 'PUT /user/{id}', { send: { role: 1 }, status: 204 }),
+        withToken('kept', 'PUT /user/{id}', { send: { data: {} }, ...DENIED }),
+      ],
+    ],
+  },
+  {
+    says: '| `GET /user/{id}/session` · `GET /user/current/session` |',
+    cases: [
+      ...ownOrAnother('GET /user/{id}/session', { own: 'GetCurrentUser', success: 200 }),
+      ...row('GET /user/{own}/session', ['ManageUser'], { success: 200 }),
+      ...row('GET /user/current/session', ['GetCurrentUser'], { success: 200 }),
+      [step({ of: 'admin', actions: ['ManageUser'] }, 'GET /user/current/session', DENIED)],
+    ],
+  },
+  {
+    says: THEMSELVES,
+    cases: [
+      byClient('GET /user/{own}/session', { ...letIn, success: 200 }),
+      byClient('GET /user/current/session', { ...letIn, success: 200 }),
+      byClient('GET /user/{other}/session', { ...refused, success: 200 }),
+      byClient('GET /user/{missing}/session', { ...refused, success: 200 }),
+      ...['{own}', 'current'].flatMap((id) => [
+        [step({ of: 'client', actions: ['GetCurrentUser'] }, `GET /user/${id}/session`, { status: 200 })],
+        [step({ of: 'client', actions: ['UpdateCurrentUser'] }, `GET /user/${id}/session`, DENIED)],
+      ]),
+    ],
+  },
+  {
+    says: '| `DELETE /user/{id}/session` · `DELETE',
+    cases: [
+      // The session of this token is one that was created: it revokes only itself.
+      ...ownOrAnother('DELETE /user/{id}/session', { own: 'UpdateCurrentUser', success: 204 }),
+      ...row('DELETE /user/{own}/session', ['ManageUser'], { success: 204 }),
+      ...row('DELETE /user/current/session', ['UpdateCurrentUser'], { success: 204 }),
+      [step({ of: 'admin', actions: ['ManageUser'] }, 'DELETE /user/current/session', DENIED)],
+      // The administrator's own sessions, with a token that may, and with one that may only do so to others.
+      ...['{admin}', 'current'].map((id) => [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{admin}', actions: ['UpdateCurrentUser'] },
+          status: 201,
+          keep: { kept: 'accessToken', session: 'claim accessToken.sid' },
+        }),
+        step({ of: 'admin', actions: ['ManageUser'] }, `DELETE /user/${id}/session/{session}`, DENIED),
+        withToken('kept', `DELETE /user/${id}/session/{session}`, { status: 204 }),
+        withToken('kept', `DELETE /user/${id}/session/{session}`, UNAUTHORIZED),
+      ]),
+      // A created session reaches the sessions of others only where it may manage users.
+      [
+        step({ of: 'admin', actions: ['UpdateCurrentUser'] }, 'DELETE /user/{own}/session/{sid}', DENIED),
+        step('client', 'GET /user/current', { status: 200 }),
+      ],
+    ],
+  },
+  {
+    says: THEMSELVES,
+    cases: [
+      byClient('DELETE /user/{own}/session', { ...letIn, success: 204 }),
+      byClient('DELETE /user/current/session', { ...letIn, success: 204 }),
+      byClient('DELETE /user/{own}/session/{sid}', { ...letIn, success: 204 }),
+      byClient('DELETE /user/current/session/{sid}', { ...letIn, success: 204 }),
+      ...['{other}', '{admin}', '{missing}'].flatMap((id) => [
+        byClient(`DELETE /user/${id}/session`, { ...refused, success: 204 }),
+        byClient(`DELETE /user/${id}/session/{sid}`, { ...refused, success: 204 }),
+      ]),
+      ...['{own}', 'current'].flatMap((id) =>
+        ['', '/{sid}'].map((session) => [
+          step({ of: 'client', actions: ['GetCurrentUser'] }, `DELETE /user/${id}/session${session}`, DENIED),
+          step('client', 'GET /user/current', { status: 200 }),
+        ]),
+      ),
+      [step({ of: 'client', actions: ['UpdateCurrentUser'] }, 'DELETE /user/{own}/session', { status: 204 })],
+    ],
+  },
+  {
+    says: '| `GET /event` | ManageUser | administrators |',
+    cases: [
+      ...row('GET /event', ['ManageUser'], { ...refused, success: 200 }),
+      [step({ of: 'admin', actions: ['GetCurrentUser', 'ManageToken'] }, 'GET /event', DENIED)],
     ],
   },
   {
@@ -306,10 +452,26 @@ export const access: readonly Sentence[] = [
     ],
   },
   {
-    says: '| `POST /token` · `POST /token/refresh` |',
+    says: '| `POST /token` · `POST /token/refresh` · `POST /token/revoke` | none | anyone |',
     cases: [
       [step('anyone', 'POST /token', { send: { login: '{login}', password: '{password}' }, status: 201 })],
       [step('anyone', 'POST /token/refresh', { send: { refreshToken: '{refreshToken}' }, status: 201 })],
+      [
+        step('anyone', 'POST /token/revoke', { send: { token: '{refreshToken}' }, status: 200 }),
+        refresh(UNAUTHORIZED),
+      ],
+      // Not even an access token that is refused is in the way.
+      ...[
+        ['/token', { login: '{login}', password: '{password}' }, 201],
+        ['/token/refresh', { refreshToken: '{refreshToken}' }, 201],
+        ['/token/revoke', { token: '{refreshToken}' }, 200],
+      ].map(([path, send, status]) => [
+        step('anyone', `POST ${path as string}`, {
+          headers: { authorization: 'Bearer x' },
+          send,
+          status: status as number,
+        }),
+      ]),
     ],
   },
   {
@@ -319,18 +481,45 @@ export const access: readonly Sentence[] = [
     ),
   },
   {
-    says: "clients: for themselves, within their own token's rights |",
+    says: 'clients: for themselves;',
     cases: [
       byClient('POST /token/create', { ...letIn, success: 201, send: { userId: '{own}' } }),
       byClient('POST /token/create', { ...refused, success: 201, send: { userId: '{other}' } }),
+      byClient('POST /token/create', { ...refused, success: 201, send: { userId: '{admin}' } }),
       byClient('POST /token/create', { ...refused, success: 201, send: { userId: '{missing}' } }),
+    ],
+    heldBy: ['test/properties/tokens.test.ts'],
+  },
+  {
+    says: "all of them within the calling token's rights |",
+    cases: [
+      ...(['client', 'admin'] as const).flatMap((of) => [
+        [
+          step({ of, actions: ['ManageToken'] }, 'POST /token/create', {
+            send: { userId: '{own}', actions: ['ManageToken'] },
+            status: 201,
+          }),
+          step({ of, actions: ['ManageToken'] }, 'POST /token/create', {
+            send: { userId: '{own}', actions: ['GetNetwork'] },
+            ...DENIED,
+          }),
+        ],
+        // Scopes that the user has, but not the token.
+        [
+          step(of, 'POST /token/create', {
+            send: { userId: of === 'admin' ? '{admin}' : '{own}', actions: ['ManageToken'] },
+            status: 201,
+            keep: { kept: 'accessToken' },
+          }),
+          ...[{ networkIds: ['{network}'] }, { deviceTypeIds: ['{deviceType}'] }].flatMap((rights) => [
+            withToken('kept', 'POST /token/create', { send: { userId: '{own}', ...rights }, ...DENIED }),
+            step(of, 'POST /token/create', { send: { userId: '{own}', ...rights }, status: 201 }),
+          ]),
+        ],
+      ]),
       [
-        step({ of: 'client', actions: ['ManageToken'] }, 'POST /token/create', {
-          send: { userId: '{own}', actions: ['ManageToken'] },
-          status: 201,
-        }),
-        step({ of: 'client', actions: ['ManageToken'] }, 'POST /token/create', {
-          send: { userId: '{own}', actions: ['GetNetwork'] },
+        step({ of: 'admin', actions: ['ManageToken'] }, 'POST /token/create', {
+          send: { userId: '{admin}', actions: ['*'] },
           ...DENIED,
         }),
       ],

@@ -6,11 +6,13 @@ import {
   LOGIN_ALPHABET,
   LOGIN_LENGTH,
   passwordLength,
+  refresh,
   type Sentence,
   signIn,
   type Step,
   step,
   UNAUTHORIZED,
+  withToken,
 } from './sentence.js';
 
 const create = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
@@ -24,8 +26,33 @@ const update = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { stat
 const updateOwn = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { status: 204 }) =>
   step('client', 'PUT /user/current', { send: fields, ...rest });
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
-const refresh = (rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
-  step('anyone', 'POST /token/refresh', { send: { refreshToken: '{refreshToken}' }, ...rest });
+/** Another sign-in of `{own}`. */
+const signInElsewhere = signIn('{password}', 201, {
+  keep: { elsewhere: 'accessToken', elsewhereRefresh: 'refreshToken' },
+});
+/** Creates a session from the one of a token: {@link withToken} as `name`. */
+const createChild = (name: string, parent?: string) => {
+  const rest = {
+    send: { userId: '{own}', actions: ['GetCurrentUser', 'UpdateCurrentUser', 'ManageToken'] },
+    status: 201,
+    keep: { [name]: 'accessToken', [`${name}Refresh`]: 'refreshToken' },
+  };
+  return parent === undefined
+    ? step('client', 'POST /token/create', rest)
+    : withToken(parent, 'POST /token/create', rest);
+};
+/** The session of tokens that a step has kept has been revoked: both tokens are refused. */
+const isRevoked = (name: string) => [
+  withToken(name, 'GET /user/current', UNAUTHORIZED),
+  refresh(UNAUTHORIZED, `{${name}Refresh}`),
+];
+const goesOn = (name: string) => [
+  withToken(name, 'GET /user/current', { status: 200 }),
+  refresh({ status: 201 }, `{${name}Refresh}`),
+];
+/** As {@link isRevoked}, of the session that a story begins with. */
+const ownIsRevoked = [step('client', 'GET /user/current', UNAUTHORIZED), refresh(UNAUTHORIZED)];
+const ownGoesOn = [step('client', 'GET /user/current', { status: 200 }), refresh({ status: 201 })];
 /** Texts that do not hold this one. */
 const without = (secret: string) => new RegExp(`^(?!.*${secret})`, 's');
 
@@ -51,6 +78,21 @@ const BAD_ALPHABET = { status: 400, message: LOGIN_ALPHABET } as const;
 const PASSWORD_LENGTH = { status: 400, message: passwordLength() } as const;
 /** The response to a client that names a field which it may not change. */
 const ADMINISTRATORS_ONLY = { status: 403, message: 'Admin permissions required for this action' } as const;
+
+/** Another administrator: `{id}`, signed in. */
+const createAdministrator: readonly Step[] = [
+  create({ role: 0 }, { status: 201, keep: { id: 'id' } }),
+  step('anyone', 'POST /token', {
+    send: { login: '{fresh}', password: 'a password of tests' },
+    status: 201,
+    keep: { kept: 'accessToken', keptRefresh: 'refreshToken' },
+  }),
+];
+/** Updates of its own record by a client, with an old password that is wrong. */
+const wrongOldPasswords = (count: number): readonly Step[] =>
+  Array.from({ length: count }, () =>
+    updateOwn({ password: 'another password', oldPassword: 'a wrong one' }, INVALID_CREDENTIALS),
+  );
 
 /** Makes two updates of different properties at once, many times: both must survive. */
 async function updateAtOnce(service: TestService): Promise<void> {
@@ -624,51 +666,265 @@ export const users: readonly Sentence[] = [
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
-    says: 'With `REQUIRE_OLD_PASSWORD=true` clients must send it.',
+    says: 'With `REQUIRE_OLD_PASSWORD=true` every user, administrators included',
     configured: [
       {
         with: { REQUIRE_OLD_PASSWORD: 'true' },
         cases: [
-          [updateOwn({ password: 'another password' }, { status: 400 }), signIn('{password}', 201)],
           [
             updateOwn({ password: 'another password', oldPassword: '{password}' }),
             signIn('another password', 201),
           ],
           [updateOwn({ data: { a: 1 } })],
-          [update({ password: 'another password' })],
+          // Another user's password is no matter of this.
+          [update({ password: 'another password' }), signIn('another password', 201)],
+          ...['current', '{id}'].map((id) => [
+            ...createAdministrator,
+            withToken('kept', `PUT /user/${id}`, {
+              send: { password: 'another password', oldPassword: 'a password of tests' },
+              status: 204,
+            }),
+            step('anyone', 'POST /token', {
+              send: { login: '{fresh}', password: 'another password' },
+              status: 201,
+            }),
+          ]),
         ],
       },
     ],
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
-    says: "- A new password ends the user's refresh tokens",
+    says: 'Where it must be sent and is not: 400.',
+    configured: [
+      {
+        with: { REQUIRE_OLD_PASSWORD: 'true' },
+        cases: [
+          ...['current', '{own}'].map((id) => [
+            step('client', `PUT /user/${id}`, { send: { password: 'another password' }, status: 400 }),
+            signIn('{password}', 201),
+          ]),
+          ...['current', '{id}'].map((id) => [
+            ...createAdministrator,
+            withToken('kept', `PUT /user/${id}`, { send: { password: 'another password' }, status: 400 }),
+            step('anyone', 'POST /token', {
+              send: { login: '{fresh}', password: 'a password of tests' },
+              status: 201,
+            }),
+          ]),
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: '- A new password revokes sessions at once, access tokens included',
     cases: [
-      [updateOwn({ password: 'another password' }), refresh(UNAUTHORIZED)],
-      [update({ password: 'another password' }), refresh(UNAUTHORIZED)],
       [
-        update({ password: 'another password' }),
-        signIn('another password', 201, { keep: { refreshToken: 'refreshToken' } }),
-        refresh({ status: 201 }),
+        signInElsewhere,
+        ...goesOn('elsewhere'),
+        updateOwn({ password: 'another password' }),
+        ...isRevoked('elsewhere'),
+        ...ownGoesOn,
+      ],
+      // What descends from the calling session is revoked.
+      [
+        createChild('child'),
+        createChild('grandchild', 'child'),
+        updateOwn({ password: 'another password' }),
+        ...isRevoked('child'),
+        ...isRevoked('grandchild'),
+        ...ownGoesOn,
+      ],
+      // What the calling session descends from is not.
+      [
+        signInElsewhere,
+        createChild('child'),
+        createChild('sibling'),
+        createChild('grandchild', 'child'),
+        withToken('grandchild', 'PUT /user/current', { send: { password: 'another password' }, status: 204 }),
+        ...goesOn('grandchild'),
+        ...goesOn('child'),
+        ...ownGoesOn,
+        ...isRevoked('sibling'),
+        ...isRevoked('elsewhere'),
+      ],
+      // The same password is a new one; another field is none.
+      [signInElsewhere, updateOwn({ password: '{password}' }), ...isRevoked('elsewhere'), ...ownGoesOn],
+      [signInElsewhere, updateOwn({ data: { a: 1 } }), ...goesOn('elsewhere')],
+      // A password that is refused revokes nothing.
+      [signInElsewhere, updateOwn({ password: 'short' }, PASSWORD_LENGTH), ...goesOn('elsewhere')],
+      [
+        signInElsewhere,
+        updateOwn({ password: 'another password', oldPassword: 'wrong' }, INVALID_CREDENTIALS),
+        ...goesOn('elsewhere'),
+      ],
+      // An administrator's own password.
+      [
+        ...createAdministrator,
+        step('anyone', 'POST /token', {
+          send: { login: '{fresh}', password: 'a password of tests' },
+          status: 201,
+          keep: { elsewhere: 'accessToken', elsewhereRefresh: 'refreshToken' },
+        }),
+        withToken('kept', 'PUT /user/{id}', { send: { password: 'another password' }, status: 204 }),
+        ...goesOn('kept'),
+        ...isRevoked('elsewhere'),
+        step('admin', 'DELETE /user/{id}', { status: 204 }),
       ],
     ],
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
-    says: 'access tokens live on until they expire.',
+    says: 'all of them if an administrator sets it for another user.',
     cases: [
       [
-        updateOwn({ password: 'another password' }),
-        step('client', 'GET /user/current', { status: 200 }),
-        update({ password: 'yet another password' }),
-        step('client', 'GET /user/current', { status: 200 }),
+        signInElsewhere,
+        createChild('child'),
+        update({ password: 'another password' }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+        step('admin', 'GET /user/{own}/session', { status: 200, body: [] }),
+        // The administrator's own session goes on, and so does what starts after.
+        signIn('another password', 201, { keep: { kept: 'accessToken', keptRefresh: 'refreshToken' } }),
+        ...goesOn('kept'),
       ],
+      [update({ introReviewed: true, login: 'new-{fresh}' }), ...ownGoesOn],
     ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
-    says: '- A user who stops being active loses access at once',
-    cases: [1, 2].map((status) => [update({ status }), step('client', 'GET /user/current', UNAUTHORIZED)]),
-    heldBy: ['test/e2e/users.update.test.ts'],
+    says: 'It clears the failed-attempt counts.',
+    cases: [
+      [
+        ...failedLogins(9),
+        update({ password: 'another password' }),
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        ...failedLogins(1),
+        shows({ status: 1 }),
+      ],
+      [
+        ...failedLogins(9),
+        updateOwn({ password: 'another password' }),
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        signIn('another password', 201),
+      ],
+      // A password that is refused clears nothing.
+      [
+        ...failedLogins(9),
+        updateOwn({ password: 'short' }, PASSWORD_LENGTH),
+        ...failedLogins(1),
+        shows({ status: 1 }),
+      ],
+      // A lockout is not a count: it stays.
+      [
+        ...failedLogins(10),
+        update({ password: 'another password' }),
+        shows({ status: 1 }),
+        signIn('another password', 401),
+      ],
+    ],
+    configured: [
+      {
+        // Wrong old passwords are counted only with rate limits.
+        with: { RATE_LIMIT: 'on' },
+        cases: [
+          [
+            ...wrongOldPasswords(10),
+            updateOwn({ password: 'another password', oldPassword: '{password}' }, { status: 429 }),
+            updateOwn({ password: 'another password' }),
+            updateOwn({ password: 'yet another password', oldPassword: 'another password' }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
+    says: '- Disabling or deleting a user revokes all of its sessions at once',
+    cases: [
+      [
+        signInElsewhere,
+        createChild('child'),
+        update({ status: 2 }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+        update({ status: 0 }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+        step('admin', 'GET /user/{own}/session', { status: 200, body: [] }),
+        signIn('{password}', 201),
+      ],
+      // A session that an administrator has created for it, too.
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['GetCurrentUser'] },
+          status: 201,
+          keep: { kept: 'accessToken', keptRefresh: 'refreshToken' },
+        }),
+        ...goesOn('kept'),
+        update({ status: 2 }),
+        update({ status: 0 }),
+        ...isRevoked('kept'),
+      ],
+      [
+        signInElsewhere,
+        createChild('child'),
+        step('admin', 'DELETE /user/{own}', { status: 204 }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+      ],
+      // What is refused revokes nothing, and a status that is no change neither.
+      [update({ status: 2, role: 7 }, { status: 400 }), ...ownGoesOn],
+      [update({ status: 0 }), ...ownGoesOn],
+    ],
+    heldBy: ['test/e2e/principal-cache.test.ts', 'test/e2e/users.delete.test.ts'],
+  },
+  {
+    says: 'The same applies when an administrator sets the status to 1.',
+    cases: [
+      [
+        signInElsewhere,
+        createChild('child'),
+        update({ status: 1 }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+        update({ status: 0 }),
+        ...ownIsRevoked,
+        ...isRevoked('elsewhere'),
+        ...isRevoked('child'),
+        signIn('{password}', 201),
+      ],
+      // Where it is 1 already, by failed logins.
+      [...failedLogins(10), ...ownGoesOn, update({ status: 1 }), ...ownIsRevoked],
+    ],
+    heldBy: ['test/e2e/principal-cache.test.ts', 'test/e2e/lockout.test.ts'],
+  },
+  {
+    says: '(A user whom failed logins have locked out keeps its sessions.)',
+    cases: [
+      [
+        signInElsewhere,
+        createChild('child'),
+        ...failedLogins(10),
+        shows({ status: 1 }),
+        ...ownGoesOn,
+        ...goesOn('elsewhere'),
+        ...goesOn('child'),
+        // Nor does the end of the lockout end them.
+        update({ status: 0 }),
+        ...ownGoesOn,
+        ...goesOn('elsewhere'),
+      ],
+    ],
+    heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
     says: '- `GET /user/{id}` and `/user/current` carry an `ETag`;',

@@ -151,6 +151,18 @@ export const scopes: readonly Sentence[] = [
         step('anyone', `GET /${path}/${foreign}`, { headers: WITH_KEPT, ...DENIED }),
         step('anyone', `GET /${path}/{missing}`, { headers: WITH_KEPT, ...DENIED }),
       ],
+      // A token that names none reaches none, whoever has it.
+      ...(['admin', 'client'] as const).map((as) => [
+        step(as, 'POST /token/create', {
+          send: { userId: as === 'admin' ? '{admin}' : '{own}', actions: [read] },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        ...[own, '{missing}'].map((id) =>
+          step('anyone', `GET /${path}/${id}`, { headers: WITH_KEPT, ...DENIED }),
+        ),
+        step('anyone', `GET /${path}`, { headers: WITH_KEPT, status: 200, body: [] }),
+      ]),
     ]),
     heldBy: ['test/e2e/effective-access.test.ts'],
   },

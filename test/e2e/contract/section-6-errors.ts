@@ -7,6 +7,7 @@ import {
   LOGIN_ALPHABET,
   LOGIN_LENGTH,
   passwordLength,
+  refresh,
   type Sentence,
   step,
   UNAUTHORIZED,
@@ -19,6 +20,7 @@ const DETAILS = {
 };
 const INVALID = { status: 400, body: { ...DETAILS, message: 'Invalid request parameters' } } as const;
 const JSON_TYPE = { 'content-type': 'application/json' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const update = (send: object, message: string) =>
   step('admin', 'PUT /user/{own}', { send, status: 400, message, body: DETAILS });
 
@@ -56,10 +58,17 @@ export const errors: readonly Sentence[] = [
       ...[{ introReviewed: 'yes' }, { role: 9 }, { shoeSize: 9 }].map((send) => [
         step('admin', 'PUT /user/{own}', { send, status: 400, body: DETAILS }),
       ]),
-      ...['/user?shoeSize=9', '/user?sortField=x', '/network?sortField=x', '/user?take=0'].map((path) => [
-        step('admin', `GET ${path}`, INVALID),
-      ]),
-      ...['/user/x', '/network/x', '/user/{own}/network/x'].map((path) => [
+      ...[
+        '/user?shoeSize=9',
+        '/user?sortField=x',
+        '/network?sortField=x',
+        '/user?take=0',
+        '/event?shoeSize=9',
+        '/event?type=x',
+        '/user/current/session?take=1001',
+        '/user/current/session?createdFor=me',
+      ].map((path) => [step('admin', `GET ${path}`, INVALID)]),
+      ...['/user/x', '/network/x', '/user/{own}/network/x', '/user/x/session'].map((path) => [
         step('admin', `GET ${path}`, { status: 400, body: DETAILS }),
       ]),
     ],
@@ -80,6 +89,10 @@ export const errors: readonly Sentence[] = [
       [step('anyone', 'DELETE /user', { status: 405, carries: { allow: /GET.*POST/ } })],
       [step('admin', 'PATCH /user/{own}', { status: 405, carries: { allow: /GET.*PUT.*DELETE/ } })],
       [step('anyone', 'POST /info', { status: 405, carries: { allow: /GET/ } })],
+      [step('admin', 'PUT /user/{own}/session', { status: 405, carries: { allow: /GET.*DELETE/ } })],
+      [step('admin', 'GET /user/{own}/session/{sid}', { status: 405, carries: { allow: /DELETE/ } })],
+      [step('admin', 'DELETE /event', { status: 405, carries: { allow: /GET/ } })],
+      [step('anyone', 'GET /token/revoke', { status: 405, carries: { allow: /POST/ } })],
     ],
     heldBy: ['test/e2e/http.test.ts'],
   },
@@ -118,14 +131,31 @@ export const errors: readonly Sentence[] = [
           status: 415,
         }),
       ]),
-      // Until §5 allows a form somewhere, it is refused everywhere.
-      ...['/token', '/token/refresh'].map((path) => [
-        step('anyone', `POST ${path}`, {
-          send: 'login={login}&password=p',
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      // §5 allows a form in one place, and nothing else there.
+      [
+        step('anyone', 'POST /token/revoke', { send: 'token={refreshToken}', headers: FORM, status: 200 }),
+        refresh(UNAUTHORIZED),
+      ],
+      ...['text/plain', 'application/xml', 'multipart/form-data; boundary=x'].map((type) => [
+        step('anyone', 'POST /token/revoke', {
+          send: 'token={refreshToken}',
+          headers: { 'content-type': type },
           status: 415,
         }),
+        refresh({ status: 201 }),
       ]),
+      [
+        step('anyone', 'POST /token/revoke', {
+          send: `token=${'x'.repeat(1024 * 1024)}`,
+          headers: FORM,
+          status: 413,
+        }),
+      ],
+      ...[
+        ['/token', 'login={login}&password={password}'],
+        ['/token/refresh', 'refreshToken={refreshToken}'],
+        ['/token/create', 'userId={own}'],
+      ].map(([path, send]) => [step('client', `POST ${path}`, { send, headers: FORM, status: 415 })]),
     ],
     heldBy: ['test/e2e/http.test.ts'],
   },

@@ -1,8 +1,10 @@
-import { type Sentence, signIn, step } from './sentence.js';
+import { refresh, type Sentence, signIn, step, UNAUTHORIZED, withToken } from './sentence.js';
 import { expectUpgrade, hashOfAnotherCost } from './stored-hashes.js';
 
 /** What each variable accepts, and its default. */
 const spec = 'src/settings/settings.spec.ts';
+const DAY = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
 export const settings: readonly Sentence[] = [
   { says: '| `HOST`, `PORT` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
@@ -84,6 +86,50 @@ export const settings: readonly Sentence[] = [
     cases: [[step('client', 'PUT /user/current', { send: { password: 'another password' }, status: 204 })]],
     heldBy: [spec, 'test/e2e/users.passwords.test.ts', 'test/e2e/lockout.test.ts'],
   },
+  {
+    says: '| `REFRESH_ROTATION`, `CREATED_TOKEN_MAX_TTL`, `MAX_SESSIONS` |',
+    cases: [
+      [refresh({ status: 201, only: ['accessToken'] })],
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{own}', expiration: inDays(364) },
+          status: 201,
+        }),
+        step('admin', 'POST /token/create', {
+          send: { userId: '{own}', expiration: inDays(366) },
+          status: 400,
+        }),
+      ],
+    ],
+    configured: [
+      {
+        with: { REFRESH_ROTATION: 'on', CREATED_TOKEN_MAX_TTL: '864000', MAX_SESSIONS: '2' },
+        cases: [
+          [refresh({ status: 201, only: ['accessToken', 'refreshToken'] })],
+          [
+            step('admin', 'POST /token/create', {
+              send: { userId: '{own}', expiration: inDays(9) },
+              status: 201,
+            }),
+            step('admin', 'POST /token/create', {
+              send: { userId: '{own}', expiration: inDays(11) },
+              status: 400,
+            }),
+          ],
+          [
+            signIn('{password}', 201, { keep: { first: 'accessToken' } }),
+            step('client', 'GET /user/current', { status: 200 }),
+            signIn('{password}', 201, { keep: { second: 'accessToken' } }),
+            step('client', 'GET /user/current', UNAUTHORIZED),
+            withToken('first', 'GET /user/current', { status: 200 }),
+            withToken('second', 'GET /user/current', { status: 200 }),
+          ],
+        ],
+      },
+    ],
+    heldBy: [spec],
+  },
+  { says: '| `EVENTS_KEPT_DAYS` | 365 | |', heldBy: [spec, 'test/e2e/events.test.ts'] },
   {
     says: '| `WEBSOCKET_URL` |',
     configured: [

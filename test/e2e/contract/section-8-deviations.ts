@@ -1,4 +1,14 @@
-import { DENIED, type Sentence, signIn, step } from './sentence.js';
+import { expect } from 'vitest';
+import {
+  CLIENT_ACTIONS,
+  DENIED,
+  refresh,
+  type Sentence,
+  signIn,
+  step,
+  UNAUTHORIZED,
+  withToken,
+} from './sentence.js';
 import { expectUpgrade, importedHash } from './stored-hashes.js';
 
 const CORS = 'access-control-allow-origin';
@@ -6,6 +16,10 @@ const ORIGIN = { origin: 'https://console.example.com' };
 const UNKNOWN = { send: { login: 'nobody', password: '{password}' }, status: 401 } as const;
 const REFUSED = { message: 'Invalid credentials', only: ['error', 'message'] } as const;
 const setStatus = (status: number) => step('admin', 'PUT /user/{own}', { send: { status }, status: 204 });
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+const SESSION = expect.objectContaining({ kind: 'signIn' });
+/** The session that a story begins with has been revoked. */
+const revoked = [step('client', 'GET /user/current', UNAUTHORIZED), refresh(UNAUTHORIZED)];
 
 export const deviations: readonly Sentence[] = [
   {
@@ -19,12 +33,75 @@ export const deviations: readonly Sentence[] = [
     ],
   },
   {
-    says: "| a client with ManageToken can mint an administrator's token |",
+    says: "| a client with ManageToken can mint an administrator's token;",
     cases: [
       [step('client', 'POST /token/create', { send: { userId: '{admin}', actions: ['*'] }, ...DENIED })],
-      [step('client', 'POST /token/create', { send: { userId: '{own}', actions: [0] }, ...DENIED })],
+      // `*` is what a client has, and a token that has less cannot give it.
+      [
+        step('client', 'POST /token/create', {
+          send: { userId: '{own}', actions: [0] },
+          status: 201,
+          claims: { accessToken: { payload: { a: CLIENT_ACTIONS } } },
+        }),
+        step({ of: 'client', actions: ['ManageToken', 'GetNetwork'] }, 'POST /token/create', {
+          send: { userId: '{own}', actions: ['*'] },
+          ...DENIED,
+        }),
+      ],
+      [
+        step('client', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['ManageUser'] },
+          ...DENIED,
+        }),
+      ],
     ],
     heldBy: ['test/properties/tokens.test.ts'],
+  },
+  {
+    says: 'anyone with it a token for ever | a token can only be narrowed',
+    cases: [
+      ...(['client', 'admin'] as const).flatMap((as) =>
+        ['expiration', 'refreshExpiration'].map((field) => [
+          step(as, 'POST /token/create', {
+            send: { userId: '{own}', [field]: '9999-12-31T00:00:00Z' },
+            status: 400,
+          }),
+        ]),
+      ),
+      // In rights: a token that is created from another has no more than that one.
+      [
+        step('client', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['ManageToken', 'GetNetwork'], networkIds: ['{network}'] },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        withToken('kept', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['GetNetwork'], networkIds: ['{network}'] },
+          status: 201,
+        }),
+        withToken('kept', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['GetDevice'] },
+          ...DENIED,
+        }),
+      ],
+      // In time: none of its own outlives the session that creates it.
+      [
+        step('client', 'POST /token/create', {
+          send: { userId: '{own}', actions: ['ManageToken'], expiration: inHours(1) },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        withToken('kept', 'POST /token/create', {
+          send: { userId: '{own}', expiration: inHours(0.5) },
+          status: 201,
+        }),
+        withToken('kept', 'POST /token/create', {
+          send: { userId: '{own}', expiration: inHours(2) },
+          status: 400,
+        }),
+      ],
+    ],
+    heldBy: ['test/properties/tokens.test.ts', 'test/e2e/tokens.create.test.ts'],
   },
   {
     says: '| passwords kept as one SHA-256 round with salt | bcrypt;',
@@ -108,6 +185,24 @@ export const deviations: readonly Sentence[] = [
     heldBy: ['test/e2e/users.update.test.ts'],
   },
   {
+    says: '| disabling and enabling a user, or a new password, leaves its tokens valid |',
+    cases: [
+      ...[
+        [setStatus(2), setStatus(0)],
+        [setStatus(1), setStatus(0)],
+        [step('admin', 'PUT /user/{own}', { send: { password: 'another password' }, status: 204 })],
+      ].map((changes) => [
+        step('client', 'GET /user/current', { status: 200 }),
+        ...changes,
+        step('client', 'GET /user/current', UNAUTHORIZED),
+        refresh(UNAUTHORIZED),
+        step('admin', 'GET /user/{own}', { status: 200, body: { status: 0 } }),
+        step('admin', 'GET /user/{own}/session', { status: 200, body: [] }),
+      ]),
+    ],
+    heldBy: ['test/e2e/users.passwords.test.ts'],
+  },
+  {
     says: '| a password of 6 characters, or `password` |',
     cases: ['qx7!zk', 'qx7!zk9', 'password', 'Password'].map((password) => [
       step('client', 'PUT /user/current', { send: { password }, status: 400 }),
@@ -142,5 +237,32 @@ export const deviations: readonly Sentence[] = [
       },
     ],
     heldBy: ['test/e2e/cors.test.ts'],
+  },
+  {
+    says: '| any number of tokens, which nothing can revoke | `MAX_SESSIONS`',
+    configured: [
+      {
+        with: { MAX_SESSIONS: '3' },
+        cases: [
+          // The story has begun with three sign-ins.
+          [
+            ...Array.from({ length: 2 }, () => signIn('{password}', 201)),
+            step('client', 'GET /user/current', { status: 200 }),
+            signIn('{password}', 201),
+            step('client', 'GET /user/current', UNAUTHORIZED),
+            step('admin', 'GET /user/{own}/session', { status: 200, body: [SESSION, SESSION, SESSION] }),
+          ],
+        ],
+      },
+    ],
+  },
+  {
+    says: 'sessions can be revoked |',
+    cases: [
+      [step('client', 'DELETE /user/current/session/{sid}', { status: 204 }), ...revoked],
+      [step('client', 'DELETE /user/current/session', { status: 204 }), ...revoked],
+      [step('admin', 'DELETE /user/{own}/session/{sid}', { status: 204 }), ...revoked],
+      [step('anyone', 'POST /token/revoke', { send: { token: '{refreshToken}' }, status: 200 }), ...revoked],
+    ],
   },
 ];

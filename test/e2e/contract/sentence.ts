@@ -1,6 +1,9 @@
 import type { TestService } from '../../support/service.js';
 
-/** The caller of a request. With `actions`: through a token of that user which carries only these, for all scopes. */
+/**
+ * The caller of a request. With `actions`: through a token which the administrator creates for that user, with only
+ * these, for all scopes that the user has.
+ */
 export type Who =
   'anyone' | 'admin' | 'client' | { readonly of: 'admin' | 'client'; readonly actions: readonly string[] };
 
@@ -8,7 +11,9 @@ export type Who =
  * One request and the expected response. Texts may hold `{own}`, `{other}` (two clients), `{admin}`, `{missing}`,
  * `{network}`, `{deviceType}` (of `{own}`), `{foreignNetwork}`, `{foreignType}` (assigned to nobody), `{login}`,
  * `{password}`, `{accessToken}`, `{refreshToken}` (of `{own}`), `{fresh}` (a login or name that nobody has),
- * `{ownText}`, `{networkText}`, `{deviceTypeText}` (ids as claims carry them), and what an earlier step has kept.
+ * `{ownText}`, `{networkText}`, `{deviceTypeText}` (ids as claims carry them), `{sid}` (the session of `{accessToken}`),
+ * `{inTenMinutes}`, `{inAnHour}`, `{in300Days}`, `{in400Days}`, `{inTenMinutesAsNumber}`, and what an earlier step has
+ * kept.
  */
 export interface Step {
   readonly as: Who;
@@ -22,6 +27,8 @@ export interface Step {
   readonly message?: string | RegExp;
   /** The body: a list or a matcher of Vitest as a whole, of an object the named members. */
   readonly body?: unknown;
+  /** Of a body that is a list, the named members of each item, of all items and no more. */
+  readonly list?: readonly object[];
   /** The names of all members of the body, in any order. */
   readonly only?: readonly string[];
   /** The body as text. */
@@ -30,7 +37,10 @@ export interface Step {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Headers of the response; null for one that must be absent. */
   readonly carries?: Readonly<Record<string, RegExp | null>>;
-  /** Keeps members of the body, or a header, under names that later steps use. */
+  /**
+   * Keeps what later steps use by name: a member of the body (`0.id` of a list), a header (`header etag`), or a claim of
+   * a token in the body (`claim accessToken.sid`).
+   */
   readonly keep?: Readonly<Record<string, string>>;
 }
 
@@ -63,6 +73,12 @@ export const signIn = (
 /** Failed logins of `{own}`. */
 export const failedLogins = (count: number): Story =>
   Array.from({ length: count }, () => signIn('a wrong password', 401, { message: 'Invalid credentials' }));
+/** A refresh of `{own}`, with the refresh token that it began with or one that an earlier step has kept. */
+export const refresh = (rest: Omit<Step, 'as' | 'ask' | 'send'>, refreshToken = '{refreshToken}'): Step =>
+  step('anyone', 'POST /token/refresh', { send: { refreshToken }, ...rest });
+/** A request with a token that an earlier step has kept. */
+export const withToken = (name: string, ask: string, rest: Omit<Step, 'as' | 'ask' | 'headers'>): Step =>
+  step('anyone', ask, { headers: { authorization: `Bearer {${name}}` }, ...rest });
 /** The response to most requests that are refused. */
 export const DENIED = { status: 403, message: 'Access is denied' } as const;
 /** The response to a request without a valid token. */
