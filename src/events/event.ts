@@ -7,6 +7,8 @@ export interface EventActor {
   readonly userId: number | null;
   /** The session of the request. */
   readonly sessionId?: string;
+  /** The administrator who created that session for the user. */
+  readonly sessionCreatedBy?: number | undefined;
   /** Where the request comes from. */
   readonly origin?: RequestOrigin;
   /** The operator's command, for example `keys rotate`. */
@@ -30,22 +32,25 @@ export interface EventChanges {
 }
 
 /** Why a session has been revoked. */
-export type RevocationReason =
-  /** By the user, an administrator, or a holder of one of its tokens. */
-  | 'request'
-  /** An operator's command. */
-  | 'command'
-  /** The user, or the administrator who created it, has a new password. */
-  | 'newPassword'
-  /** The user, or the administrator who created it, was disabled, locked, deleted or demoted. */
-  | 'disabled'
-  | 'locked'
-  | 'deleted'
-  | 'demoted'
-  /** The user signed in more often than `MAX_SESSIONS` allows. */
-  | 'tooMany'
-  /** A refresh token was used again after it had been replaced. */
-  | 'refreshTokenReused';
+export const REVOCATION_REASONS = [
+  // By the user, an administrator, or a holder of one of its tokens.
+  'request',
+  // An operator's command.
+  'command',
+  // The user, or the administrator who created it, has a new password.
+  'newPassword',
+  // The user, or the administrator who created it, was disabled, locked, deleted or demoted.
+  'disabled',
+  'locked',
+  'deleted',
+  'demoted',
+  // The user signed in more often than `MAX_SESSIONS` allows.
+  'tooMany',
+  // A refresh token was used again after it had been replaced.
+  'refreshTokenReused',
+] as const;
+/** One of {@link REVOCATION_REASONS}. */
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 /** What else an event of some types says. All of it is shown: never a password, a token or a value of `data`. */
 export interface EventDetails {
@@ -55,7 +60,7 @@ export interface EventDetails {
   readonly sessionId?: string;
   /** Why the session was revoked. */
   readonly reason?: RevocationReason;
-  /** The user who created the session that was created or revoked for another user. */
+  /** The administrator who created the revoked session for its user. */
   readonly createdBy?: number;
   /** The network that was assigned or taken. */
   readonly networkId?: number;
@@ -77,6 +82,7 @@ export interface NewEvent extends EventDetails {
 /** The JSON in the column `data`. Absent members are not known or do not apply. */
 export interface StoredData {
   readonly session?: string;
+  readonly sessionCreatedBy?: number;
   readonly address?: string;
   readonly requestId?: string;
   readonly command?: string;
@@ -94,9 +100,10 @@ export interface StoredData {
 
 /** Returns what the column `data` holds of an event. */
 export function storedDataOf({ type: _, subject: __, actor, until, ...rest }: NewEvent): StoredData {
-  const { sessionId, origin, command } = actor;
+  const { sessionId, sessionCreatedBy, origin, command } = actor;
   return {
     ...(sessionId !== undefined && { session: sessionId }),
+    ...(sessionCreatedBy !== undefined && { sessionCreatedBy }),
     ...(origin && { address: origin.address, requestId: origin.requestId }),
     ...(command !== undefined && { command }),
     ...rest,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { StoredEvent } from './event.entity.js';
-import type { StoredData } from './event.js';
+import { REVOCATION_REASONS, type RevocationReason, type StoredData } from './event.js';
 import { WIRE_TYPES, wireTypeOf } from './event-types.js';
 
 /** The value of a number before and after a change. */
@@ -54,6 +54,15 @@ export class EventDataView {
     example: '5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10',
   })
   readonly session!: string | null;
+
+  @ApiProperty({
+    required: false,
+    description: 'The administrator who created the session of the request for the actor.',
+    type: 'integer',
+    minimum: 1,
+    example: 1,
+  })
+  readonly sessionCreatedBy?: number;
 
   @ApiProperty({
     description: 'The address that the request came from.',
@@ -124,7 +133,15 @@ export class EventDataView {
 
   @ApiProperty({
     required: false,
-    description: 'The user who created the session for another user.',
+    description: 'Why the session was revoked.',
+    enum: REVOCATION_REASONS,
+    example: 'request',
+  })
+  readonly reason?: RevocationReason;
+
+  @ApiProperty({
+    required: false,
+    description: 'The administrator who created, for the user of `subject`, the session that was revoked.',
     type: 'integer',
     minimum: 1,
     example: 1,
