@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimsOf, type Client } from '../support/client.js';
+import { type Answer, claimsOf, type Client } from '../support/client.js';
 import { assign, createHolder, createScope, KINDS } from '../support/scopes.js';
 import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
 import { words } from './contract/section-1-words.js';
@@ -12,6 +12,7 @@ import { tokens } from './contract/section-5-tokens.js';
 import { errors } from './contract/section-6-errors.js';
 import { settings } from './contract/section-7-settings.js';
 import { deviations } from './contract/section-8-deviations.js';
+import { operation } from './contract/section-10-events.js';
 import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
 /*
@@ -27,6 +28,7 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['6. Errors', errors],
   ['7. Settings (environment)', settings],
   ['8. Where the original is not followed, on purpose', deviations],
+  ['10. Events and operation', operation],
 ];
 
 /** Up to a full stop or a semicolon, neither of them within code or parentheses. */
@@ -75,6 +77,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+const HOUR = 3_600_000;
+
 /** Services that sentences ask for, by their settings. */
 const configured = new Map<string, Promise<TestService>>();
 afterAll(async () => {
@@ -99,11 +103,18 @@ async function createWorld(service: TestService, story: Story) {
   await assign(service, deviceType, own.id, ownType);
   const { body: tokens } = await service.client.post('/token', { login: own.login, password: PASSWORD });
   const { body } = await service.admin.get(`/user/${own.id}`);
+  const soon = Date.now() + 10 * 60_000;
   const names: Record<string, unknown> = {
     own: own.id,
     login: own.login,
     password: PASSWORD,
     ...tokens,
+    sid: claimsOf(tokens.accessToken)['sid'],
+    inTenMinutes: new Date(soon).toISOString(),
+    inTenMinutesAsNumber: soon,
+    inAnHour: new Date(Date.now() + HOUR).toISOString(),
+    in300Days: new Date(Date.now() + 300 * 24 * HOUR).toISOString(),
+    in400Days: new Date(Date.now() + 400 * 24 * HOUR).toISOString(),
     other: await ifTold('other', async () => (await service.createUser()).id),
     admin: 1,
     adminLogin: ADMINISTRATOR.login,
@@ -122,8 +133,12 @@ async function createWorld(service: TestService, story: Story) {
     if (who === 'anyone') return service.client;
     if (who === 'admin') return service.admin;
     if (who === 'client') return service.client.as(tokens.accessToken);
-    const rights = { actions: who.actions, networkIds: '*', deviceTypeIds: '*' };
-    const { accessToken } = await service.createToken(who.of === 'admin' ? 1 : own.id, rights);
+    // With all scopes of the user: of nobody's rights can more be given.
+    const [userId, scopes] =
+      who.of === 'admin'
+        ? [1, { networkIds: '*', deviceTypeIds: '*' }]
+        : [own.id, { networkIds: [names['network']], deviceTypeIds: [ownType] }];
+    const { accessToken } = await service.createToken(userId, { actions: who.actions, ...scopes });
     return service.client.as(accessToken);
   };
   return { names, clientOf };
@@ -172,6 +187,7 @@ async function take(step: Step, { names, clientOf }: Awaited<ReturnType<typeof c
     expect(answer.body.message).toEqual(wanted instanceof RegExp ? expect.stringMatching(wanted) : wanted);
   }
   if (step.body !== undefined) expectValue(answer.body, fill(step.body, names));
+  if (step.list !== undefined) expect(answer.body).toMatchObject(fill(step.list, names) as object[]);
   if (step.only) expect(Object.keys(answer.body).sort()).toEqual([...step.only].sort());
   if (step.text) expect(answer.text).toMatch(step.text);
   for (const [member, wanted] of Object.entries(step.claims ?? {})) {
@@ -182,8 +198,17 @@ async function take(step: Step, { names, clientOf }: Awaited<ReturnType<typeof c
     else expect(answer.headers.get(name)).toMatch(value);
   }
   for (const [name, from] of Object.entries(step.keep ?? {})) {
-    names[name] = from.startsWith('header ') ? answer.headers.get(from.slice(7)) : answer.body[from];
+    names[name] = lookUp(answer, from);
   }
+}
+
+/** What {@link Step.keep} names. */
+function lookUp({ headers, body }: Answer, from: string): unknown {
+  const [where = '', name = ''] = from.split(' ');
+  if (where === 'header') return headers.get(name);
+  const root = where === 'claim' ? claimsOf(body[name.split('.')[0] ?? '']) : body;
+  const path = where === 'claim' ? name.split('.').slice(1) : from.split('.');
+  return path.reduce<unknown>((value, member) => (value as Record<string, unknown>)[member], root);
 }
 
 const tellStory = (story: Story) =>

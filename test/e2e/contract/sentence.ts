@@ -8,7 +8,9 @@ export type Who =
  * One request and the expected response. Texts may hold `{own}`, `{other}` (two clients), `{admin}`, `{missing}`,
  * `{network}`, `{deviceType}` (of `{own}`), `{foreignNetwork}`, `{foreignType}` (assigned to nobody), `{login}`,
  * `{password}`, `{accessToken}`, `{refreshToken}` (of `{own}`), `{fresh}` (a login or name that nobody has),
- * `{ownText}`, `{networkText}`, `{deviceTypeText}` (ids as claims carry them), and what an earlier step has kept.
+ * `{ownText}`, `{networkText}`, `{deviceTypeText}` (ids as claims carry them), `{sid}` (the session of `{accessToken}`),
+ * `{inTenMinutes}`, `{inAnHour}`, `{in300Days}`, `{in400Days}`, `{inTenMinutesAsNumber}`, and what an earlier step has
+ * kept.
  */
 export interface Step {
   readonly as: Who;
@@ -22,6 +24,8 @@ export interface Step {
   readonly message?: string | RegExp;
   /** The body: a list or a matcher of Vitest as a whole, of an object the named members. */
   readonly body?: unknown;
+  /** Of a body that is a list, the named members of each item, of all items and no more. */
+  readonly list?: readonly object[];
   /** The names of all members of the body, in any order. */
   readonly only?: readonly string[];
   /** The body as text. */
@@ -30,7 +34,10 @@ export interface Step {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Headers of the response; null for one that must be absent. */
   readonly carries?: Readonly<Record<string, RegExp | null>>;
-  /** Keeps members of the body, or a header, under names that later steps use. */
+  /**
+   * Keeps what later steps use by name: a member of the body (`0.id` of a list), a header (`header etag`), or a claim of
+   * a token in the body (`claim accessToken.sid`).
+   */
   readonly keep?: Readonly<Record<string, string>>;
 }
 
