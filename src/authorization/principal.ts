@@ -13,6 +13,8 @@ export interface CallerSession {
   /** The `sid` of its tokens. */
   readonly id: string;
   readonly kind: SessionKind;
+  /** The user who created it: its own, or an administrator. Null: a sign-in. */
+  readonly createdBy: number | null;
   /** No token of the session expires later. */
   readonly expiresAt: Date;
 }
@@ -71,6 +73,12 @@ export class Principal implements PrincipalState {
   /** The id of {@link session}: an event names it. */
   get sessionId(): string {
     return this.session.id;
+  }
+
+  /** The administrator who created {@link session} for the user: an event names both. */
+  get sessionCreatedBy(): number | undefined {
+    const { createdBy } = this.session;
+    return createdBy === null || createdBy === this.userId ? undefined : createdBy;
   }
 
   get isAdministrator(): boolean {

@@ -7,6 +7,8 @@ export interface EventActor {
   readonly userId: number | null;
   /** The session of the request. */
   readonly sessionId?: string;
+  /** The administrator who created that session for the user. */
+  readonly sessionCreatedBy?: number | undefined;
   /** Where the request comes from. */
   readonly origin?: RequestOrigin;
   /** The operator's command, for example `keys rotate`. */
@@ -58,7 +60,7 @@ export interface EventDetails {
   readonly sessionId?: string;
   /** Why the session was revoked. */
   readonly reason?: RevocationReason;
-  /** The user who created the session that was created or revoked for another user. */
+  /** The administrator who created the revoked session for its user. */
   readonly createdBy?: number;
   /** The network that was assigned or taken. */
   readonly networkId?: number;
@@ -80,6 +82,7 @@ export interface NewEvent extends EventDetails {
 /** The JSON in the column `data`. Absent members are not known or do not apply. */
 export interface StoredData {
   readonly session?: string;
+  readonly sessionCreatedBy?: number;
   readonly address?: string;
   readonly requestId?: string;
   readonly command?: string;
@@ -97,9 +100,10 @@ export interface StoredData {
 
 /** Returns what the column `data` holds of an event. */
 export function storedDataOf({ type: _, subject: __, actor, until, ...rest }: NewEvent): StoredData {
-  const { sessionId, origin, command } = actor;
+  const { sessionId, sessionCreatedBy, origin, command } = actor;
   return {
     ...(sessionId !== undefined && { session: sessionId }),
+    ...(sessionCreatedBy !== undefined && { sessionCreatedBy }),
     ...(origin && { address: origin.address, requestId: origin.requestId }),
     ...(command !== undefined && { command }),
     ...rest,

@@ -56,6 +56,15 @@ export class EventDataView {
   readonly session!: string | null;
 
   @ApiProperty({
+    required: false,
+    description: 'The administrator who created the session of the request for the actor.',
+    type: 'integer',
+    minimum: 1,
+    example: 1,
+  })
+  readonly sessionCreatedBy?: number;
+
+  @ApiProperty({
     description: 'The address that the request came from.',
     type: String,
     nullable: true,
@@ -126,13 +135,13 @@ export class EventDataView {
     required: false,
     description: 'Why the session was revoked.',
     enum: REVOCATION_REASONS,
-    example: 'newPassword',
+    example: 'request',
   })
   readonly reason?: RevocationReason;
 
   @ApiProperty({
     required: false,
-    description: 'The user who created the session for another user.',
+    description: 'The administrator who created, for the user of `subject`, the session that was revoked.',
     type: 'integer',
     minimum: 1,
     example: 1,

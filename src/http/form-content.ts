@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
+import { isPlainUtf8 } from './json-content.js';
 import { routeConfig } from './route-config.js';
 
 /** What {@link AcceptsForm} adds to the Fastify configuration of a route. */
@@ -21,9 +22,10 @@ export function acceptForms(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     /^application\/x-www-form-urlencoded\s*(?:;|$)/i,
     { parseAs: 'buffer' },
-    ({ routeOptions }, body: Buffer, done) => {
+    (request, body: Buffer, done) => {
       try {
-        if ((routeOptions.config as FormConfig).acceptsForm !== true) throw requestErrors.notJson();
+        const { acceptsForm } = request.routeOptions.config as FormConfig;
+        if (acceptsForm !== true || !isPlainUtf8(request)) throw requestErrors.notJson();
         done(null, parseForm(body));
       } catch (error) {
         done(error as Error, undefined);

@@ -26,10 +26,15 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.setReplySerializer((payload) => stringify(payload));
 }
 
-function readJson({ headers }: FastifyRequest, body: Buffer): unknown {
+/** Whether a body is neither in another charset than UTF-8 nor compressed, as its headers say. */
+export function isPlainUtf8({ headers }: FastifyRequest): boolean {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (!/^utf-?8$/i.test(charset) || encoding.toLowerCase() !== 'identity') throw requestErrors.notJson();
+  return /^utf-?8$/i.test(charset) && encoding.toLowerCase() === 'identity';
+}
+
+function readJson(request: FastifyRequest, body: Buffer): unknown {
+  if (!isPlainUtf8(request)) throw requestErrors.notJson();
   try {
     return parseJsonBody(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {

@@ -115,3 +115,10 @@ export function grantOfSession({ actions, networkIds, deviceTypeIds }: Session):
 /** Whether a session is neither revoked nor expired. */
 export const isOpen = ({ revokedAt, expiresAt }: Pick<Session, 'revokedAt' | 'expiresAt'>): boolean =>
   revokedAt === null && expiresAt.getTime() > Date.now();
+
+/** Returns the administrator who created a session for another user; undefined: nobody did. */
+export const creatorForAnother = ({
+  createdBy,
+  userId,
+}: Pick<Session, 'createdBy' | 'userId'>): number | undefined =>
+  createdBy === null || createdBy === userId ? undefined : createdBy;

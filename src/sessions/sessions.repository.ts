@@ -4,7 +4,7 @@ import { insertRow, updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor, RevocationReason } from '../events/event.js';
 import { recordEvent } from '../events/record-event.js';
-import { Session } from './session.entity.js';
+import { creatorForAnother, Session } from './session.entity.js';
 
 /*
  * The rows of sessions: the only functions that change them. A transaction locks the rows of users first, in the order
@@ -110,13 +110,15 @@ export async function revokeSessions(
   for (const chunk of chunksOf(sessions.map(({ id }) => id))) {
     await manager.update(Session, { id: In(chunk) }, { revokedAt, removableAt: () => '"access_expires_at"' });
   }
-  for (const { id, userId } of sessions) {
+  for (const session of sessions) {
+    const createdBy = creatorForAnother(session);
     await recordEvent(transaction, {
       type: 'session.revoked',
-      subject: `user/${userId}`,
+      subject: `user/${session.userId}`,
       actor,
-      sessionId: id,
+      sessionId: session.id,
       reason,
+      ...(createdBy !== undefined && { createdBy }),
     });
   }
   for (const userId of new Set(sessions.map((session) => session.userId))) await announce(`user/${userId}`);
@@ -139,17 +141,18 @@ export const countCreated = (manager: EntityManager, userId: number): Promise<nu
     .andWhere('session.expiresAt > :now', { now: Date.now() })
     .getCount();
 
-/** Returns the open sign-ins of a user but the `most` that were used last. */
+/** Returns the open sign-ins of a user but `newest` and, of the others, the `most` that were used last. */
 export async function leastUsedSignIns(
   manager: EntityManager,
-  userId: number,
+  { userId, id: newest }: Session,
   most: number,
 ): Promise<string[]> {
-  const [user, now, offset] = parametersOf(manager, 3);
+  const [user, self, now, offset] = parametersOf(manager, 4);
   const rows = await manager.query<{ id: string }[]>(
-    `SELECT "id" FROM "sessions" WHERE "user_id" = ${user} AND "kind" = 'signIn' AND "revoked_at" IS NULL ` +
-      `AND "expires_at" > ${now} ORDER BY "last_used_at" DESC, "created_at" DESC LIMIT ${CHUNK} OFFSET ${offset}`,
-    [userId, Date.now(), most],
+    // By its id: the clock of another process may be ahead of ours.
+    `SELECT "id" FROM "sessions" WHERE "user_id" = ${user} AND "id" <> ${self} AND "kind" = 'signIn' ` +
+      `AND "revoked_at" IS NULL AND "expires_at" > ${now} ORDER BY "last_used_at" DESC, "created_at" DESC LIMIT ${CHUNK} OFFSET ${offset}`,
+    [userId, newest, Date.now(), most],
   );
   return rows.map(({ id }) => id);
 }
@@ -182,7 +185,7 @@ export async function removeEnded({ manager }: Transaction): Promise<boolean> {
 async function lockOpen(
   transaction: Transaction,
   selection: SessionSelection,
-): Promise<Pick<Session, 'id' | 'userId'>[]> {
+): Promise<Pick<Session, 'id' | 'userId' | 'createdBy'>[]> {
   const seen = new Set<string>();
   const locked: Session[] = [];
   for (;;) {
@@ -199,7 +202,7 @@ async function lockOpen(
 function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Promise<Session[]> {
   const query = manager
     .createQueryBuilder(Session, 'session')
-    .select(['session.id', 'session.userId'])
+    .select(['session.id', 'session.userId', 'session.createdBy'])
     .where('session.id IN (:...ids) AND session.revokedAt IS NULL', { ids })
     .orderBy('session.id');
   if (rowLock) query.setLock('pessimistic_write');

@@ -25,6 +25,7 @@ interface CallerRow {
   readonly locked_by_failed_logins: boolean | 0 | 1;
   readonly all_device_types_available: boolean | 0 | 1;
   readonly kind: SessionKind;
+  readonly created_by: number | null;
   readonly expires_at: number;
   readonly revoked_at: number | null;
 }
@@ -46,6 +47,7 @@ export async function findCaller(manager: EntityManager, sid: string): Promise<C
     session: {
       id: sid,
       kind: row.kind,
+      createdBy: row.created_by,
       expiresAt: new Date(row.expires_at),
       isRevoked: row.revoked_at !== null,
     },
@@ -57,7 +59,7 @@ function textFor({ dataSource }: EntityManager): string {
   if (text === undefined) {
     text =
       'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
-      's."kind", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
+      's."kind", s."created_by", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
       `WHERE s."id" = ${dataSource.driver.createParameter('sid', 0)}`;
     texts.set(dataSource, text);
   }

@@ -104,7 +104,7 @@ export class SessionsService {
       sessionId: session.id,
     });
     if (!created) {
-      const excess = await leastUsedSignIns(transaction.manager, userId, maxSessions);
+      const excess = await leastUsedSignIns(transaction.manager, session, maxSessions - 1);
       const revocation = { actor, reason: 'tooMany' } as const;
       if (excess.length > 0) await revokeSessions(transaction, { ofUser: userId, from: excess }, revocation);
     }

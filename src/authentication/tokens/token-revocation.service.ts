@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
-import { isOpen } from '../../sessions/session.entity.js';
+import { creatorForAnother, isOpen } from '../../sessions/session.entity.js';
 import { findSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -30,7 +30,8 @@ export class TokenRevocationService {
       // Not locked yet: the sessions that are revoked are locked together, in the order of their ids.
       const session = await findSession(transaction.manager, sid);
       if (session?.userId !== payload.u || !isOpen(session)) return;
-      const actor = { userId: payload.u, sessionId: sid, origin };
+      const sessionCreatedBy = creatorForAnother(session);
+      const actor = { userId: payload.u, sessionId: sid, sessionCreatedBy, origin };
       await revokeSessions(transaction, { ofUser: payload.u, from: [sid] }, { actor, reason: 'request' });
     });
   }

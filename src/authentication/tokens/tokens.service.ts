@@ -10,7 +10,7 @@ import { Database } from '../../database/database.js';
 import type { FieldError } from '../../errors/api-error.js';
 import { requestErrors } from '../../errors/request.errors.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
-import { grantOfSession, isOpen, type Session } from '../../sessions/session.entity.js';
+import { creatorForAnother, grantOfSession, isOpen, type Session } from '../../sessions/session.entity.js';
 import { changeSession, lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -191,7 +191,8 @@ export class TokensService {
 
   private sign(session: Session, details: TokenDetails): string {
     const { type, expiresAt, issuedAt, grant, rotation } = details;
-    const { id: sid, userId, createdBy } = session;
+    const { id: sid, userId } = session;
+    const creator = creatorForAnother(session);
     const claims: Claims = {
       payload: { u: userId, ...toPayload(grant), e: expiresAt.getTime(), t: type },
       iss: this.settings.jwtIssuer,
@@ -200,7 +201,7 @@ export class TokensService {
       exp: Math.floor(expiresAt.getTime() / 1000),
       jti: type === TokenType.Refresh ? `${sid}.${rotation ?? 0}` : randomUUID(),
       sid,
-      ...(createdBy !== null && createdBy !== userId && { act: { sub: String(createdBy) } }),
+      ...(creator !== undefined && { act: { sub: String(creator) } }),
       ...(rotation !== undefined && { rot: rotation }),
     };
     return this.keys.sign(claims, type === TokenType.Access ? 'access' : 'refresh');

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
+import { claimsOf } from '../../support/client.js';
+import { forge, forgeRefresh, stolenKey } from '../../support/forge.js';
 import {
   CLIENT_ACTIONS,
   DENIED,
@@ -28,8 +32,79 @@ const createOwn = (rights: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   step('client', 'POST /token/create', { send: { userId: '{own}', ...rights }, ...rest });
 /** The claims of both tokens of a response. */
 const both = (payload: unknown) => ({ accessToken: { payload }, refreshToken: { payload } });
-const signedWith = (alg: string) =>
-  expect.toSatisfy((token: string) => decodeProtectedHeader(token).alg === alg, `is signed with ${alg}`);
+/** A session that `{own}` creates for itself, with the rights to read and change itself: `{created}` is its id. */
+const createChild = createOwn(
+  { actions: ['GetCurrentUser', 'UpdateCurrentUser', 'ManageToken'] },
+  {
+    status: 201,
+    keep: { kept: 'accessToken', keptRefresh: 'refreshToken', created: 'claim accessToken.sid' },
+  },
+);
+/** A session that an administrator creates for `{own}`: `{created}` is its id. */
+const createForOwn = create(
+  { actions: ['GetCurrentUser', 'UpdateCurrentUser'] },
+  {
+    status: 201,
+    keep: { kept: 'accessToken', keptRefresh: 'refreshToken', created: 'claim accessToken.sid' },
+  },
+);
+const withKept = (ask: string, rest: Omit<Step, 'as' | 'ask'>) =>
+  step('anyone', ask, { headers: WITH_KEPT, ...rest });
+const keptIs = (answer: Omit<Step, 'as' | 'ask'>) => withKept('GET /user/current', answer);
+const KEPT_IS_OPEN = keptIs({ status: 200 });
+const KEPT_IS_REVOKED = keptIs(UNAUTHORIZED);
+const OWN_IS_OPEN = step('client', 'GET /user/current', { status: 200 });
+const OWN_IS_REVOKED = step('client', 'GET /user/current', UNAUTHORIZED);
+/** A second sign-in of `{own}`: `{secondSid}` is its session. */
+const signInAgain = signIn('{password}', 201, {
+  keep: { second: 'accessToken', secondRefresh: 'refreshToken', secondSid: 'claim accessToken.sid' },
+});
+const secondIs = (answer: Omit<Step, 'as' | 'ask'>) =>
+  step('anyone', 'GET /user/current', { headers: { authorization: 'Bearer {second}' }, ...answer });
+/** Another administrator: `{id}`, with the token `{theirs}`, who creates a session for `{own}`. */
+const ANOTHER_ADMINISTRATOR: readonly Step[] = [
+  step('admin', 'POST /user', {
+    send: { login: '{fresh}', role: 0, password: '{password}' },
+    status: 201,
+    keep: { id: 'id' },
+  }),
+  step('anyone', 'POST /token', {
+    send: { login: '{fresh}', password: '{password}' },
+    status: 201,
+    keep: { theirs: 'accessToken' },
+  }),
+];
+const THEIRS = { authorization: 'Bearer {theirs}' } as const;
+const created = (rest: Omit<Step, 'as' | 'ask' | 'headers'> = { status: 201 }) =>
+  step('anyone', 'POST /token/create', {
+    headers: THEIRS,
+    send: { userId: '{own}', actions: ['GetCurrentUser'] },
+    keep: { kept: 'accessToken', keptRefresh: 'refreshToken', created: 'claim accessToken.sid' },
+    ...rest,
+  });
+const revoke = (token: string) => step('anyone', 'POST /token/revoke', { send: { token }, status: 200 });
+const sessionMissing = (id: string) =>
+  ({ status: 404, message: `Session with id = ${id} not found` }) as const;
+const headerIs = (expected: Readonly<Record<string, unknown>>) =>
+  expect.toSatisfy(
+    (token: string) => {
+      const header = decodeProtectedHeader(token);
+      return Object.entries(expected).every(([name, value]) => header[name] === value);
+    },
+    `has a header with ${JSON.stringify(expected)}`,
+  );
+const signedWith = (alg: string) => headerIs({ alg });
+/** What an error says about one field. */
+const details = (field: string) => ({ field, message: expect.any(String) });
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const ROTATING = { REFRESH_ROTATION: 'on' };
+const WITHOUT_ACT = expect.toSatisfy((claims: object) => !('act' in claims), 'has no act');
+const WITHOUT_TYPE = expect.toSatisfy(
+  (token: string) => !('typ' in decodeProtectedHeader(token)),
+  'has no typ in its header',
+);
+const sidOf = (token: string): string => claimsOf(token)['sid'] as string;
 const livesFor = (seconds: number) =>
   expect.toSatisfy(
     ({ iat, exp, payload }) => exp - iat === seconds && Math.floor(payload.e / 1000) === exp,
@@ -118,18 +193,21 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['test/e2e/tokens.refresh.test.ts'],
   },
   {
-    says: 'An access token, an invalid, expired or superseded refresh token',
+    says: 'An access token, an invalid, expired or revoked refresh token',
     cases: [
       [refresh({ send: { refreshToken: '{accessToken}' }, status: 401, message: 'Invalid token type' })],
       ...['nonsense', '{refreshToken}x'].map((refreshToken) => [
         refresh({ send: { refreshToken }, ...UNAUTHORIZED }),
       ]),
       [
-        step('client', 'PUT /user/current', { send: { password: 'another password' }, status: 204 }),
+        step('admin', 'PUT /user/{own}', { send: { password: 'another password' }, status: 204 }),
         refreshOwn(UNAUTHORIZED),
       ],
+      [step('client', 'DELETE /user/current/session/{sid}', { status: 204 }), refreshOwn(UNAUTHORIZED)],
       ...[1, 2].map((status) => [setStatus(status), refreshOwn(UNAUTHORIZED)]),
       [step('admin', 'DELETE /user/{own}', { status: 204 }), refreshOwn(UNAUTHORIZED)],
+      // Locked out by failed logins, not by an administrator.
+      [...failedLogins(10), shows({ status: 1 }), refreshOwn({ status: 201 })],
     ],
     // An expired one.
     heldBy: ['test/e2e/tokens.refresh.test.ts'],
@@ -143,8 +221,9 @@ export const tokens: readonly Sentence[] = [
             actions: ['GetNetwork'],
             networkIds: ['{network}'],
             deviceTypeIds: ['{deviceType}'],
-            expiration: '2099-01-31T12:00:00.000Z',
-            refreshExpiration: '2099-02-28T12:00:00.000Z',
+            expiration: '{inTenMinutes}',
+            refreshExpiration: '{in300Days}',
+            label: 'a gateway',
           },
           {
             status: 201,
@@ -152,12 +231,17 @@ export const tokens: readonly Sentence[] = [
             only: Object.keys(PAIR),
             claims: {
               accessToken: {
-                payload: { u: '{own}', a: [2], n: ['{networkText}'], dt: ['{deviceTypeText}'], t: 1 },
-                exp: Date.UTC(2099, 0, 31, 12) / 1000,
+                payload: {
+                  u: '{own}',
+                  a: [2],
+                  n: ['{networkText}'],
+                  dt: ['{deviceTypeText}'],
+                  e: '{inTenMinutesAsNumber}',
+                  t: 1,
+                },
               },
               refreshToken: {
                 payload: { u: '{own}', a: [2], n: ['{networkText}'], dt: ['{deviceTypeText}'], t: 0 },
-                exp: Date.UTC(2099, 1, 28, 12) / 1000,
               },
             },
           },
@@ -175,6 +259,12 @@ export const tokens: readonly Sentence[] = [
     cases: [
       [create({}, { status: 201, body: PAIR })],
       [createOwn({}, { status: 201, body: PAIR })],
+      [
+        createOwn(
+          { actions: null, networkIds: null, expiration: null, refreshExpiration: null, label: null },
+          { status: 201, body: PAIR },
+        ),
+      ],
       [step('admin', 'POST /token/create', { send: {}, status: 400 })],
       [step('admin', 'POST /token/create', { send: { actions: [2] }, status: 400 })],
     ],
@@ -234,18 +324,45 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['test/e2e/tokens.create.test.ts'],
   },
   {
-    says: 'absent or null: none named (`n`, `dt` left out).',
-    cases: [{}, { networkIds: null, deviceTypeIds: null }].map((rights) => [
-      create(
-        { actions: ['GetNetwork'], ...rights },
-        {
+    says: 'absent or null: none (`n`, `dt` left out), for administrators too.',
+    cases: [{}, { networkIds: null, deviceTypeIds: null }].flatMap((rights) =>
+      ['{own}', '{admin}'].map((userId) => [
+        step('admin', 'POST /token/create', {
+          send: { userId, actions: ['GetNetwork'], ...rights },
           status: 201,
           claims: both(expect.toSatisfy((payload: object) => !('n' in payload) && !('dt' in payload))),
           keep: { kept: 'accessToken' },
-        },
-      ),
-      step('anyone', 'GET /network', { headers: WITH_KEPT, status: 200, body: [] }),
-    ]),
+        }),
+        withKept('GET /network', { status: 200, body: [] }),
+        withKept('GET /network/{network}', DENIED),
+      ]),
+    ),
+    heldBy: ['test/e2e/tokens.create.test.ts'],
+  },
+  {
+    says: '`label`: up to 128 characters',
+    cases: [
+      ...['a gateway in the hall', '🚪'.repeat(128), ''].map((label) => [
+        createOwn({ label }, { status: 201 }),
+        step('client', 'GET /user/current/session?take=2', {
+          status: 200,
+          list: [
+            { kind: 'created', label },
+            { kind: 'signIn', label: null },
+          ],
+        }),
+      ]),
+      [
+        create({ label: null }, { status: 201 }),
+        step('admin', 'GET /user/{own}/session?take=1', { status: 200, list: [{ label: null }] }),
+      ],
+      ...['x'.repeat(129), 'a\u0000b', 7, ['x'], {}].map((label) => [
+        create(
+          { label },
+          { status: 400, body: { details: [{ field: 'label', message: expect.any(String) }] } },
+        ),
+      ]),
+    ],
     heldBy: ['test/e2e/tokens.create.test.ts'],
   },
   {
@@ -261,36 +378,443 @@ export const tokens: readonly Sentence[] = [
     ],
   },
   {
-    says: 'not active: 403 `User is locked or disabled`.',
-    cases: [1, 2].map((status) => [
-      setStatus(status),
-      create({}, { status: 403, message: 'User is locked or disabled' }),
-    ]),
+    says: 'disabled or locked by an administrator: 403',
+    cases: [
+      ...[1, 2].map((status) => [
+        setStatus(status),
+        create({}, { status: 403, message: 'User is locked or disabled' }),
+        setStatus(0),
+        create({}, { status: 201 }),
+      ]),
+      // Locked out by failed logins.
+      [...failedLogins(10), create({}, { status: 201 }), createOwn({}, { status: 201 })],
+    ],
   },
   {
-    says: 'A client may name only itself and only rights',
+    says: 'A client may name only itself;',
     cases: [
-      [createOwn({ networkIds: ['{network}'] }, { status: 201 })],
       ...['{other}', '{admin}', '{missing}'].map((userId) => [
         step('client', 'POST /token/create', { send: { userId }, ...DENIED }),
       ]),
-      ...[
-        { networkIds: ['{foreignNetwork}'] },
-        { networkIds: '*' },
-        { deviceTypeIds: ['{foreignType}'] },
-        { deviceTypeIds: '*' },
-        { actions: ['ManageUser'] },
-        { actions: ['*'] },
-      ].map((rights) => [createOwn(rights, DENIED)]),
-      // Its own token, not its user: the user has GetNetwork, the token does not.
+      [step('client', 'POST /token/create', { send: { userId: '{own}' }, status: 201 })],
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts'],
+  },
+  {
+    says: 'everyone, administrators included, may give only',
+    cases: [
+      [createOwn({ networkIds: ['{network}'] }, { status: 201 })],
+      // What the user may not have, whoever asks.
+      ...[createOwn, create].flatMap((by) =>
+        [
+          { networkIds: ['{network}', '{foreignNetwork}'] },
+          { networkIds: '*' },
+          { deviceTypeIds: ['{foreignType}'] },
+          { deviceTypeIds: '*' },
+          { actions: ['GetNetwork', 'ManageUser'] },
+        ].map((rights) => [
+          by(rights, { ...DENIED, body: { details: [details(Object.keys(rights)[0] ?? '')] } }),
+        ]),
+      ),
       [
-        step({ of: 'client', actions: ['ManageToken'] }, 'POST /token/create', {
-          send: { userId: '{own}', actions: ['GetNetwork'] },
-          ...DENIED,
+        create(
+          { actions: ['ManageUser'], networkIds: '*', deviceTypeIds: ['{foreignType}'] },
+          { ...DENIED, body: { details: ['actions', 'networkIds', 'deviceTypeIds'].map(details) } },
+        ),
+      ],
+      // `*` is every action of the user's role, so a client may have it.
+      ...[createOwn, create].map((by) => [
+        by({ actions: ['*'] }, { status: 201, claims: both({ a: CLIENT_ACTIONS }) }),
+      ]),
+      // What the calling token lacks, though its user has it.
+      ...(['client', 'admin'] as const).flatMap((of) =>
+        [['{own}', 'GetNetwork'], ['{own}', '*'], ...(of === 'admin' ? [['{admin}', 'ManageUser']] : [])].map(
+          ([userId, action]) => [
+            step({ of, actions: ['ManageToken'] }, 'POST /token/create', {
+              send: { userId, actions: [action, 'ManageToken'] },
+              ...DENIED,
+              body: {
+                // Of `*`, each action that is too much.
+                details: action === '*' ? expect.any(Array) : [details('actions')],
+              },
+            }),
+            step({ of, actions: ['ManageToken'] }, 'POST /token/create', {
+              send: { userId, actions: ['ManageToken'] },
+              status: 201,
+            }),
+          ],
+        ),
+      ),
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts', 'test/properties/tokens.test.ts'],
+  },
+  {
+    says: '- **Created sessions are bounded.** `expiration` and',
+    cases: [
+      ...['expiration', 'refreshExpiration'].map((field) => [
+        create({ [field]: '{in400Days}' }, { status: 400, body: { details: [details(field)] } }),
+        createOwn({ [field]: '{in400Days}' }, { status: 400, body: { details: [details(field)] } }),
+        create({ [field]: '{in300Days}' }, { status: 201 }),
+      ]),
+      [
+        create(
+          { expiration: '{in400Days}', refreshExpiration: '{in400Days}' },
+          { status: 400, body: { details: [details('expiration'), details('refreshExpiration')] } },
+        ),
+      ],
+    ],
+    configured: [
+      {
+        with: { CREATED_TOKEN_MAX_TTL: '1200' },
+        cases: [
+          [
+            create(
+              { expiration: '{inTenMinutes}' },
+              { status: 201, claims: both({ e: '{inTenMinutesAsNumber}' }) },
+            ),
+            create({ expiration: '{inAnHour}' }, { status: 400 }),
+            create({ refreshExpiration: '{inAnHour}' }, { status: 400 }),
+            // The defaults are longer.
+            create(
+              {},
+              { status: 201, claims: { accessToken: livesFor(1200), refreshToken: livesFor(1200) } },
+            ),
+            // Not of a sign-in.
+            signIn('{password}', 201, { claims: { accessToken: livesFor(1800) } }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts'],
+  },
+  {
+    says: 'A session that a user creates for itself is a child',
+    cases: [
+      [
+        step('client', 'GET /user/current/session?take=1', { status: 200, keep: { end: '0.expiresAt' } }),
+        createChild,
+        withKept('GET /user/current/session', {
+          status: 200,
+          list: [{ id: '{created}', expiresAt: '{end}' }],
+        }),
+        step('client', 'DELETE /user/current/session/{sid}', { status: 204 }),
+        KEPT_IS_REVOKED,
+        refresh({ send: { refreshToken: '{keptRefresh}' }, ...UNAUTHORIZED }),
+      ],
+      [createChild, KEPT_IS_OPEN, revoke('{refreshToken}'), KEPT_IS_REVOKED],
+      // A child of a child.
+      [
+        createChild,
+        withKept('POST /token/create', {
+          send: { userId: '{own}', actions: ['GetCurrentUser'] },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        KEPT_IS_OPEN,
+        step('client', 'DELETE /user/current/session/{sid}', { status: 204 }),
+        KEPT_IS_REVOKED,
+      ],
+      // Another session of the same user, and one that an administrator has created for it, are no children.
+      [
+        signInAgain,
+        createForOwn,
+        step('client', 'DELETE /user/current/session/{sid}', { status: 204 }),
+        secondIs({ status: 200 }),
+        KEPT_IS_OPEN,
+      ],
+      // The parent goes on when its child is revoked.
+      [createChild, revoke('{kept}'), KEPT_IS_REVOKED, OWN_IS_OPEN],
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts', 'test/e2e/sessions.test.ts'],
+  },
+  {
+    says: 'an absent `expiration` is the default lifetime',
+    cases: [
+      [createOwn({}, { status: 201, claims: { accessToken: livesFor(30 * 60) } })],
+      [
+        createOwn(
+          { expiration: '{inAnHour}', actions: ['ManageToken'] },
+          { status: 201, keep: { kept: 'accessToken', end: 'claim refreshToken.payload.e' } },
+        ),
+        // Its child has the end of the parent where that is sooner, and else the default.
+        withKept('POST /token/create', {
+          send: { userId: '{own}' },
+          status: 201,
+          claims: { accessToken: livesFor(30 * 60), refreshToken: { payload: { e: '{end}' } } },
+        }),
+        ...['expiration', 'refreshExpiration'].map((field) =>
+          withKept('POST /token/create', {
+            send: { userId: '{own}', [field]: '{in300Days}' },
+            status: 400,
+            body: { details: [details(field)] },
+          }),
+        ),
+        withKept('POST /token/create', {
+          send: { userId: '{own}', expiration: '{inTenMinutes}' },
+          status: 201,
+          claims: both({ e: '{inTenMinutesAsNumber}' }),
+        }),
+      ],
+      [
+        createOwn(
+          { expiration: '{inTenMinutes}', actions: ['ManageToken'] },
+          { status: 201, claims: both({ e: '{inTenMinutesAsNumber}' }), keep: { kept: 'accessToken' } },
+        ),
+        withKept('POST /token/create', {
+          send: { userId: '{own}' },
+          status: 201,
+          claims: both({ e: '{inTenMinutesAsNumber}' }),
+        }),
+      ],
+      // An administrator that creates a session for another user is no parent.
+      [create({ refreshExpiration: '{in300Days}' }, { status: 201 })],
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts'],
+  },
+  {
+    says: 'No token, refreshed ones included, outlives',
+    cases: [
+      [
+        create(
+          { expiration: '{inTenMinutes}', refreshExpiration: '{inTenMinutes}' },
+          { status: 201, keep: { keptRefresh: 'refreshToken' } },
+        ),
+        refresh({
+          send: { refreshToken: '{keptRefresh}' },
+          status: 201,
+          claims: { accessToken: { payload: { e: '{inTenMinutesAsNumber}' } } },
         }),
       ],
     ],
-    heldBy: ['test/e2e/tokens.create.test.ts', 'test/properties/tokens.test.ts'],
+    heldBy: ['test/e2e/tokens.create.test.ts'],
+  },
+  {
+    says: '- A session that an administrator creates for another user is revoked',
+    cases: [
+      ...[{ status: 2 }, { status: 1 }, { role: 1 }, { password: 'another password' }].map((send) => [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        KEPT_IS_OPEN,
+        step('admin', 'PUT /user/{id}', { send, status: 204 }),
+        KEPT_IS_REVOKED,
+        refresh({ send: { refreshToken: '{keptRefresh}' }, ...UNAUTHORIZED }),
+        OWN_IS_OPEN,
+      ]),
+      [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        step('admin', 'DELETE /user/{id}', { status: 204 }),
+        KEPT_IS_REVOKED,
+        OWN_IS_OPEN,
+      ],
+      // By itself.
+      ...[{ role: 1 }, { password: 'another password' }].map((send) => [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        step('anyone', 'PUT /user/current', { headers: THEIRS, send, status: 204 }),
+        KEPT_IS_REVOKED,
+      ]),
+      // Nothing else that happens to the administrator.
+      [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        step('admin', 'PUT /user/{id}', { send: { data: {}, role: 0, status: 0 }, status: 204 }),
+        revoke('{theirs}'),
+        KEPT_IS_OPEN,
+      ],
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: 'An administrator or the user itself may revoke it',
+    cases: [
+      ...['/user/{own}/session/{created}', '/user/current/session/{created}'].map((path) => [
+        createForOwn,
+        step('client', `DELETE ${path}`, { status: 204 }),
+        KEPT_IS_REVOKED,
+        OWN_IS_OPEN,
+      ]),
+      [createForOwn, step('admin', 'DELETE /user/{own}/session/{created}', { status: 204 }), KEPT_IS_REVOKED],
+      // An administrator who has not created it.
+      [
+        ...ANOTHER_ADMINISTRATOR,
+        createForOwn,
+        step('anyone', 'DELETE /user/{own}/session/{created}', { headers: THEIRS, status: 204 }),
+        KEPT_IS_REVOKED,
+      ],
+      [
+        createForOwn,
+        signIn('{password}', 201),
+        step('admin', 'POST /user', {
+          send: { login: '{fresh}', role: 1, password: '{password}' },
+          status: 201,
+        }),
+        step('anyone', 'POST /token', {
+          send: { login: '{fresh}', password: '{password}' },
+          status: 201,
+          keep: { theirs: 'accessToken' },
+        }),
+        step('anyone', 'DELETE /user/{own}/session/{created}', { headers: THEIRS, ...DENIED }),
+        step('anyone', 'DELETE /user/current/session/{created}', {
+          headers: THEIRS,
+          ...sessionMissing('{created}'),
+        }),
+        KEPT_IS_OPEN,
+      ],
+    ],
+  },
+  {
+    says: '`GET` and `DELETE /user/{id}/session?createdFor=others`',
+    cases: [
+      [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        ...['admin', 'anyone'].map((as) =>
+          step(as as 'admin', 'GET /user/{id}/session?createdFor=others', {
+            ...(as === 'anyone' && { headers: THEIRS }),
+            status: 200,
+            list: [{ id: '{created}', kind: 'created', createdBy: '{id}' }],
+          }),
+        ),
+        // Its own, and those of the user that others have created, are not among them.
+        step('anyone', 'POST /token/create', { headers: THEIRS, send: { userId: '{id}' }, status: 201 }),
+        createForOwn,
+        step('admin', 'GET /user/{id}/session?createdFor=others', {
+          status: 200,
+          list: [{ createdBy: '{id}' }],
+        }),
+      ],
+      [
+        ...ANOTHER_ADMINISTRATOR,
+        created(),
+        step('admin', 'DELETE /user/{id}/session?createdFor=others', { status: 204 }),
+        KEPT_IS_REVOKED,
+        OWN_IS_OPEN,
+        step('anyone', 'GET /user/current', { headers: THEIRS, status: 200 }),
+        step('admin', 'GET /user/{id}/session?createdFor=others', { status: 200, body: [] }),
+      ],
+      [step('client', 'GET /user/current/session?createdFor=others', { status: 200, body: [] })],
+      ...['GET', 'DELETE'].map((method) => [
+        step('admin', `${method} /user/{own}/session?createdFor=nobody`, { status: 400 }),
+        step('admin', `${method} /user/{missing}/session?createdFor=others`, { status: 404 }),
+      ]),
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: 'A session of kind `created` lists and revokes only',
+    cases: [
+      [
+        createChild,
+        withKept('GET /user/current/session', { status: 200, list: [{ id: '{created}', current: true }] }),
+        withKept('DELETE /user/current/session/{sid}', sessionMissing('{sid}')),
+        withKept('DELETE /user/{own}/session/{sid}', sessionMissing('{sid}')),
+        withKept('DELETE /user/current/session', { status: 204 }),
+        KEPT_IS_REVOKED,
+        OWN_IS_OPEN,
+      ],
+      [createChild, withKept('DELETE /user/current/session/{created}', { status: 204 }), KEPT_IS_REVOKED],
+      [
+        createChild,
+        withKept('POST /token/create', {
+          send: { userId: '{own}', actions: ['GetCurrentUser'] },
+          status: 201,
+          keep: { child: 'claim accessToken.sid', childToken: 'accessToken' },
+        }),
+        withKept('GET /user/current/session', {
+          status: 200,
+          list: [{ id: '{child}' }, { id: '{created}' }],
+        }),
+        withKept('DELETE /user/current/session/{child}', { status: 204 }),
+        step('anyone', 'GET /user/current', {
+          headers: { authorization: 'Bearer {childToken}' },
+          ...UNAUTHORIZED,
+        }),
+        KEPT_IS_OPEN,
+      ],
+      // One that an administrator has created, too.
+      [
+        createForOwn,
+        withKept('GET /user/current/session', { status: 200, list: [{ id: '{created}' }] }),
+        withKept('DELETE /user/current/session?except=current', { status: 204 }),
+        KEPT_IS_OPEN,
+        OWN_IS_OPEN,
+      ],
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: 'A client can have at most ten times `MAX_SESSIONS`',
+    configured: [
+      {
+        with: { MAX_SESSIONS: '1' },
+        cases: [
+          [
+            ...Array.from({ length: 9 }, () => createOwn({}, { status: 201 })),
+            createChild,
+            createOwn({}, { status: 429, carries: { 'retry-after': /^[1-9]\d*$/ } }),
+            // Nor through one that it has created.
+            withKept('POST /token/create', {
+              send: { userId: '{own}' },
+              status: 429,
+              carries: { 'retry-after': /^[1-9]\d*$/ },
+            }),
+            // Those that an administrator creates for it do not count.
+            create({}, { status: 201 }),
+            step('client', 'DELETE /user/current/session/{created}', { status: 204 }),
+            createOwn({}, { status: 201 }),
+            createOwn({}, { status: 429 }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: '- Tokens created for another user carry `act: {sub}`',
+    cases: [
+      [
+        create(
+          { actions: ['GetCurrentUser', 'UpdateCurrentUser'] },
+          {
+            status: 201,
+            claims: { accessToken: { act: { sub: '1' } }, refreshToken: { act: { sub: '1' } } },
+            keep: { kept: 'accessToken', keptRefresh: 'refreshToken', created: 'claim accessToken.sid' },
+          },
+        ),
+        refresh({
+          send: { refreshToken: '{keptRefresh}' },
+          status: 201,
+          claims: { accessToken: { act: { sub: '1' } } },
+        }),
+        step('admin', 'GET /event?subject=user/{own}&type=hivegate.session.created', {
+          status: 200,
+          list: [{ subject: 'user/{own}', data: { actor: '{admin}', sessionId: '{created}' } }],
+        }),
+        withKept('PUT /user/current', { send: { data: { changed: true } }, status: 204 }),
+        step('admin', 'GET /event?actor={own}&type=hivegate.user.updated', {
+          status: 200,
+          list: [{ data: { actor: '{own}', session: '{created}', sessionCreatedBy: '{admin}' } }],
+        }),
+        revoke('{kept}'),
+        step('admin', 'GET /event?subject=user/{own}&type=hivegate.session.revoked', {
+          status: 200,
+          list: [{ data: { actor: '{own}', sessionCreatedBy: '{admin}', createdBy: '{admin}' } }],
+        }),
+      ],
+      // For itself.
+      ...[
+        createOwn({}, {} as Step),
+        step('admin', 'POST /token/create', { send: { userId: 1 }, status: 201 }),
+      ].map((asked) => [
+        {
+          ...asked,
+          status: 201,
+          claims: { accessToken: WITHOUT_ACT, refreshToken: WITHOUT_ACT },
+        },
+      ]),
+    ],
+    heldBy: ['test/e2e/tokens.create.test.ts'],
   },
   {
     says: "- A signed-in administrator's token:",
@@ -344,7 +868,7 @@ export const tokens: readonly Sentence[] = [
                 sub: '{ownText}',
                 iat: expect.any(Number),
                 exp: expect.any(Number),
-                jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+                jti: expect.stringMatching(/^[0-9a-f-]{36}(?:\.0)?$/),
               },
             ]),
           ),
@@ -376,6 +900,605 @@ export const tokens: readonly Sentence[] = [
       },
     ],
     heldBy: ['test/e2e/tokens.sign-in.test.ts'],
+  },
+  {
+    says: '- **Sessions.** Both tokens carry `sid`',
+    cases: [
+      [
+        signIn('{password}', 201, {
+          claims: { accessToken: { sid: expect.stringMatching(UUID) } },
+          keep: { sid: 'claim accessToken.sid', refreshSid: 'claim refreshToken.sid', kept: 'refreshToken' },
+        }),
+        refresh({
+          send: { refreshToken: '{kept}' },
+          status: 201,
+          claims: { accessToken: { sid: '{sid}' } },
+          keep: { accessToken: 'accessToken' },
+        }),
+        step('anyone', 'GET /user/current/session?take=1', {
+          headers: { authorization: 'Bearer {accessToken}' },
+          status: 200,
+          list: [{ id: '{refreshSid}', current: true }],
+        }),
+      ],
+    ],
+    checks: {
+      'is the same in both, and another at each sign-in': async (service) => {
+        const user = await service.createUser();
+        const { body } = await service.client.signIn(user);
+        const sids = [user.accessToken, user.refreshToken, body.accessToken, body.refreshToken].map(sidOf);
+        expect(sids[0]).toBe(sids[1]);
+        expect(sids[2]).toBe(sids[3]);
+        expect(sids[0]).not.toBe(sids[2]);
+      },
+    },
+  },
+  {
+    says: 'Tokens without it are refused',
+    checks: {
+      'of both kinds, signed with the right keys': async (service) => {
+        const user = await service.createUser();
+        const key = await stolenKey(service.database);
+        const statusesOf = async (change: object) => {
+          const access = await forge({ ...claimsOf(user.accessToken), ...change }, key.privateKey, {
+            kid: key.kid,
+          });
+          const refresh = await forgeRefresh({ ...claimsOf(user.refreshToken), ...change }, key);
+          const answers = [
+            await service.client.as(access).get('/user/current'),
+            await service.client.refresh(refresh),
+          ];
+          return answers.map(({ status }) => status);
+        };
+        expect(await statusesOf({})).toEqual([200, 201]);
+        for (const sid of [undefined, null, 'x', 7, randomUUID()])
+          expect([sid, await statusesOf({ sid })]).toEqual([sid, [401, 401]]);
+        await service.database.query('DELETE FROM sessions WHERE id = ?', [sidOf(user.accessToken)]);
+        // On PostgreSQL a process may keep what it knows until the row is announced as changed: nobody deletes an open one.
+        const later = await service.createUser();
+        await service.database.query('DELETE FROM sessions WHERE id = ?', [sidOf(later.accessToken)]);
+        expect((await later.client.get('/user/current')).status).toBe(401);
+        expect((await service.client.refresh(later.refreshToken)).status).toBe(401);
+      },
+    },
+    heldBy: ['test/e2e/tokens.verify.test.ts'],
+  },
+  {
+    says: '- `GET /user/{id}/session` → 200, array, newest first',
+    cases: [
+      // Made for itself: its networks are what it had at the sign-in.
+      [
+        step('client', 'GET /user/current/session?take=1', {
+          status: 200,
+          body: [
+            {
+              id: '{sid}',
+              kind: 'signIn',
+              label: null,
+              createdBy: null,
+              createdAt: TIMESTAMP,
+              lastUsedAt: TIMESTAMP,
+              expiresAt: TIMESTAMP,
+              address: expect.any(String),
+              userAgent: 'node',
+              actions: CLIENT_ACTIONS,
+              networkIds: ['{network}'],
+              deviceTypeIds: ['{deviceType}'],
+              current: true,
+            },
+          ],
+        }),
+      ],
+      [
+        createForOwn,
+        signInAgain,
+        ...['client', 'admin'].map((as) =>
+          step(as as 'admin', 'GET /user/{own}/session?take=3', {
+            status: 200,
+            list: [{ id: '{secondSid}' }, { id: '{created}' }, { id: '{sid}' }],
+          }),
+        ),
+        // Revoked.
+        revoke('{second}'),
+        step('client', 'GET /user/{own}/session?take=2', {
+          status: 200,
+          list: [{ id: '{created}' }, { id: '{sid}' }],
+        }),
+      ],
+      [
+        step('admin', 'GET /user/{missing}/session', {
+          status: 404,
+          message: 'User with id = {missing} not found',
+        }),
+      ],
+      [step('admin', 'GET /user/x/session', { status: 400 })],
+    ],
+    // Expired ones.
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: '`id` is the `sid`, `createdBy`',
+    cases: [
+      [
+        createForOwn,
+        create({ actions: ['GetNetwork', 3], networkIds: ['{networkText}'] }, { status: 201 }),
+        createOwn({ deviceTypeIds: ['{deviceType}'] }, { status: 201 }),
+        step('client', 'GET /user/{own}/session?take=4', {
+          status: 200,
+          list: [
+            { createdBy: '{own}', actions: [1], networkIds: [], deviceTypeIds: ['{deviceType}'] },
+            { createdBy: '{admin}', actions: [2, 3], networkIds: ['{network}'], deviceTypeIds: [] },
+            { id: '{created}', createdBy: '{admin}', current: false },
+            { id: '{sid}', createdBy: null, current: true },
+          ],
+        }),
+        withKept('GET /user/{own}/session', { status: 200, list: [{ id: '{created}', current: true }] }),
+        step('admin', 'GET /user/{own}/session?take=4', {
+          status: 200,
+          list: Array.from({ length: 4 }, () => ({ current: false })),
+        }),
+      ],
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{admin}', actions: '*', networkIds: '*', deviceTypeIds: '*' },
+          status: 201,
+          keep: { sid: 'claim accessToken.sid', kept: 'accessToken' },
+        }),
+        withKept('GET /user/current/session', {
+          status: 200,
+          list: [{ id: '{sid}', actions: [0], networkIds: ['*'], deviceTypeIds: ['*'], current: true }],
+        }),
+      ],
+    ],
+  },
+  {
+    says: '`take` (1–1000, default 100) and `after`',
+    cases: [
+      [
+        signInAgain,
+        step('client', 'GET /user/current/session?take=1', { status: 200, list: [{ id: '{secondSid}' }] }),
+        step('client', 'GET /user/current/session?take=1&after={secondSid}', {
+          status: 200,
+          list: [{ id: '{sid}' }],
+        }),
+        step('client', 'GET /user/current/session?take=1000&after={secondSid}', { status: 200 }),
+      ],
+      ...['take=0', 'take=1001', 'take=x', 'take=-1', 'after=x', 'after=', 'skip=1'].map((query) => [
+        step('client', `GET /user/current/session?${query}`, {
+          status: 400,
+          body: { details: [details(query.split('=')[0] ?? '')] },
+        }),
+      ]),
+    ],
+    // The default.
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: '`lastUsedAt` is written at sign-in and refresh;',
+    checks: {
+      'and not at other requests': async (service) => {
+        const before = Date.now();
+        const user = await service.createUser();
+        const read = async () => {
+          const { body } = await user.client.get('/user/current/session');
+          return Date.parse(body[0].lastUsedAt);
+        };
+        const atSignIn = await read();
+        expect(atSignIn).toBeGreaterThanOrEqual(before);
+        await user.client.put('/user/current', { data: {} });
+        expect(await read()).toBe(atSignIn);
+        await pause(5);
+        const between = Date.now();
+        await service.client.refresh(user.refreshToken);
+        expect(await read()).toBeGreaterThanOrEqual(between);
+      },
+    },
+  },
+  {
+    says: '`userAgent` is cut at 256 characters;',
+    cases: [
+      [255, 256, 257, 1000].flatMap((length) => [
+        signIn('{password}', 201, {
+          headers: { 'user-agent': 'a'.repeat(length) },
+          keep: { kept: 'accessToken' },
+        }),
+        withKept('GET /user/current/session?take=1', {
+          status: 200,
+          list: [{ userAgent: 'a'.repeat(Math.min(length, 256)) }],
+        }),
+      ]),
+    ],
+  },
+  {
+    says: 'address and user agent of an administrator who created it',
+    cases: [
+      [
+        createForOwn,
+        step('client', 'GET /user/{own}/session?take=2', {
+          status: 200,
+          list: [
+            { id: '{created}', address: null, userAgent: null },
+            { id: '{sid}', address: '127.0.0.1', userAgent: 'node' },
+          ],
+        }),
+        step('admin', 'GET /user/{own}/session?take=1', {
+          status: 200,
+          list: [{ id: '{created}', address: '127.0.0.1', userAgent: 'node' }],
+        }),
+      ],
+      // One that the client has created itself.
+      [
+        createChild,
+        step('client', 'GET /user/{own}/session?take=1', {
+          status: 200,
+          list: [{ id: '{created}', address: '127.0.0.1', userAgent: 'node' }],
+        }),
+      ],
+    ],
+  },
+  {
+    says: '- `DELETE …/session/{sessionId}` → 204;',
+    cases: ['client', 'admin'].map((as) => [
+      signInAgain,
+      step(as as 'admin', 'DELETE /user/{own}/session/{sid}', { status: 204 }),
+      OWN_IS_REVOKED,
+      refreshOwn(UNAUTHORIZED),
+      secondIs({ status: 200 }),
+    ]),
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: "not one of that user's open sessions: 404",
+    cases: [
+      ...['{fresh}', '00000000-0000-4000-8000-000000000000'].map((id) => [
+        step('client', `DELETE /user/current/session/${id}`, sessionMissing(id)),
+      ]),
+      // Of another user, though the caller may revoke that one there.
+      [step('admin', 'DELETE /user/{other}/session/{sid}', sessionMissing('{sid}')), OWN_IS_OPEN],
+      // Revoked already.
+      [
+        signInAgain,
+        revoke('{second}'),
+        step('client', 'DELETE /user/current/session/{secondSid}', sessionMissing('{secondSid}')),
+      ],
+      [
+        step('admin', 'DELETE /user/{missing}/session/{sid}', {
+          status: 404,
+          message: 'User with id = {missing} not found',
+        }),
+      ],
+    ],
+    // An expired one.
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: '`DELETE …/session` → 204 revokes all of them',
+    cases: [
+      ...['client', 'admin'].map((as) => [
+        signInAgain,
+        createForOwn,
+        step(as as 'admin', 'DELETE /user/{own}/session', { status: 204 }),
+        OWN_IS_REVOKED,
+        secondIs(UNAUTHORIZED),
+        KEPT_IS_REVOKED,
+      ]),
+      [
+        signInAgain,
+        createForOwn,
+        step('client', 'DELETE /user/current/session?except=current', { status: 204 }),
+        OWN_IS_OPEN,
+        secondIs(UNAUTHORIZED),
+        KEPT_IS_REVOKED,
+      ],
+      // A child is none of those that the caller descends from.
+      [
+        createChild,
+        step('client', 'DELETE /user/current/session?except=current', { status: 204 }),
+        KEPT_IS_REVOKED,
+      ],
+      // The caller has no session among those of another user.
+      [step('admin', 'DELETE /user/{own}/session?except=current', { status: 204 }), OWN_IS_REVOKED],
+      [step('client', 'DELETE /user/current/session?except=others', { status: 400 }), OWN_IS_OPEN],
+      [step('admin', 'DELETE /user/{missing}/session', { status: 404 })],
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: '- A user has at most `MAX_SESSIONS` (default 100)',
+    configured: [
+      {
+        with: { MAX_SESSIONS: '2' },
+        cases: [
+          // Both of them are used again before the next sign-in, the first one last.
+          [
+            signInAgain,
+            refresh({ send: { refreshToken: '{secondRefresh}' }, status: 201 }),
+            refreshOwn({ status: 201 }),
+            signIn('{password}', 201, { keep: { kept: 'accessToken' } }),
+            OWN_IS_OPEN,
+            secondIs(UNAUTHORIZED),
+            KEPT_IS_OPEN,
+          ],
+          // Created ones do not count, and are not revoked.
+          [
+            createChild,
+            createForOwn,
+            signInAgain,
+            OWN_IS_OPEN,
+            KEPT_IS_OPEN,
+            signIn('{password}', 201),
+            OWN_IS_REVOKED,
+            KEPT_IS_OPEN,
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  { says: 'A row is removed when the session has expired', heldBy: ['test/e2e/sessions.test.ts'] },
+  {
+    says: '- The process that revokes a session rejects its tokens',
+    cases: [
+      [
+        OWN_IS_OPEN,
+        step('admin', 'DELETE /user/{own}/session/{sid}', { status: 204 }),
+        OWN_IS_REVOKED,
+        refreshOwn(UNAUTHORIZED),
+      ],
+    ],
+    heldBy: ['test/e2e/sessions.test.ts'],
+  },
+  {
+    says: 'a process that cannot receive revocations asks',
+    heldBy: ['test/e2e/sessions.test.ts', 'test/e2e/principal-cache.test.ts'],
+  },
+  {
+    says: '- `POST /token/revoke {token}` (RFC 7009; JSON or form;',
+    cases: [
+      ...['{accessToken}', '{refreshToken}'].flatMap((token) => [
+        [
+          step('anyone', 'POST /token/revoke', { send: { token }, status: 200, text: /^$/ }),
+          OWN_IS_REVOKED,
+          refreshOwn(UNAUTHORIZED),
+        ],
+        ...['access_token', 'refresh_token', 'neither', ''].map((hint) => [
+          step('anyone', 'POST /token/revoke', {
+            send: `client_id=x&token=${token}&token_type_hint=${hint}`,
+            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            status: 200,
+          }),
+          OWN_IS_REVOKED,
+        ]),
+        [
+          step('anyone', 'POST /token/revoke', {
+            send: { token, token_type_hint: 7, client_secret: {} },
+            status: 200,
+          }),
+          OWN_IS_REVOKED,
+        ],
+      ]),
+      // That session alone, with its children.
+      [signInAgain, createChild, revoke('{accessToken}'), secondIs({ status: 200 }), KEPT_IS_REVOKED],
+      ...[{}, { token: '' }, { token: null }, { token: 7 }, { token_type_hint: 'access_token' }].map(
+        (send) => [step('anyone', 'POST /token/revoke', { send, status: 400 })],
+      ),
+    ],
+    heldBy: ['test/e2e/tokens.revoke.test.ts'],
+  },
+  {
+    says: '200 also for an unknown, expired or already revoked token',
+    cases: [
+      [revoke('nonsense'), revoke('a.b.c'), revoke('{accessToken}x'), OWN_IS_OPEN],
+      [revoke('{accessToken}'), revoke('{accessToken}'), revoke('{refreshToken}')],
+      // Revoked once, and once is it an event.
+      [
+        revoke('{accessToken}'),
+        revoke('{refreshToken}'),
+        step('admin', 'GET /event?subject=user/{own}&type=hivegate.session.revoked', {
+          status: 200,
+          list: [{ data: { sessionId: '{sid}', reason: 'request' } }],
+        }),
+      ],
+    ],
+    // An expired one.
+    heldBy: ['test/e2e/tokens.revoke.test.ts'],
+  },
+  {
+    says: '- `REFRESH_ROTATION=on`: a refresh returns a new',
+    cases: [[refreshOwn({ status: 201, only: ['accessToken'] })]],
+    configured: [
+      {
+        with: ROTATING,
+        cases: [
+          [
+            refreshOwn({ status: 201, body: PAIR, only: Object.keys(PAIR), keep: { next: 'refreshToken' } }),
+            refresh({
+              send: { refreshToken: '{next}' },
+              status: 201,
+              body: PAIR,
+              claims: { refreshToken: { payload: { u: '{own}', a: CLIENT_ACTIONS, t: 0 }, sid: '{sid}' } },
+              keep: { third: 'refreshToken' },
+            }),
+            refresh({ send: { refreshToken: '{third}' }, status: 201, keep: { accessToken: 'accessToken' } }),
+            step('anyone', 'GET /user/current', {
+              headers: { authorization: 'Bearer {accessToken}' },
+              status: 200,
+            }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: 'Until the successor has been used, and for 30 seconds',
+    configured: [
+      {
+        with: ROTATING,
+        cases: [
+          [
+            refreshOwn({ status: 201, keep: { next: 'refreshToken' } }),
+            refreshOwn({ status: 201, body: { refreshToken: '{next}' } }),
+            refreshOwn({ status: 201, body: { refreshToken: '{next}' } }),
+            refresh({ send: { refreshToken: '{next}' }, status: 201, keep: { third: 'refreshToken' } }),
+            refreshOwn({ status: 201, body: { refreshToken: '{next}' } }),
+            refresh({ send: { refreshToken: '{next}' }, status: 201, body: { refreshToken: '{third}' } }),
+          ],
+        ],
+      },
+    ],
+    // The 30 seconds.
+    heldBy: ['test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: 'later use revokes the session and is an event',
+    configured: [
+      {
+        with: { ...ROTATING, TRUST_PROXY: '127.0.0.1' },
+        cases: [
+          [
+            refresh({
+              send: { refreshToken: '{refreshToken}' },
+              headers: { 'x-forwarded-for': '192.0.2.1' },
+              status: 201,
+              keep: { next: 'refreshToken' },
+            }),
+            refresh({
+              send: { refreshToken: '{refreshToken}' },
+              headers: { 'x-forwarded-for': '192.0.2.2' },
+              ...UNAUTHORIZED,
+            }),
+            OWN_IS_REVOKED,
+            refresh({
+              send: { refreshToken: '{next}' },
+              headers: { 'x-forwarded-for': '192.0.2.1' },
+              ...UNAUTHORIZED,
+            }),
+            step('admin', 'GET /event?subject=user/{own}&type=hivegate.session.revoked', {
+              status: 200,
+              list: [{ data: { sessionId: '{sid}', reason: 'refreshTokenReused', address: '192.0.2.2' } }],
+            }),
+          ],
+        ],
+      },
+    ],
+    // Later use.
+    heldBy: ['test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: 'The successor expires when the first one would.',
+    configured: [
+      {
+        with: ROTATING,
+        cases: [
+          [
+            signIn('{password}', 201, {
+              keep: {
+                refreshToken: 'refreshToken',
+                end: 'claim refreshToken.payload.e',
+                exp: 'claim refreshToken.exp',
+              },
+            }),
+            refreshOwn({
+              status: 201,
+              claims: { refreshToken: { payload: { e: '{end}' }, exp: '{exp}' } },
+              keep: { next: 'refreshToken' },
+            }),
+            refresh({
+              send: { refreshToken: '{next}' },
+              status: 201,
+              claims: { refreshToken: { payload: { e: '{end}' }, exp: '{exp}' } },
+            }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: 'Created sessions do not rotate.',
+    configured: [
+      {
+        with: ROTATING,
+        cases: [createChild, createForOwn].map((creation) => [
+          creation,
+          refresh({ send: { refreshToken: '{keptRefresh}' }, status: 201, only: ['accessToken'] }),
+          refresh({ send: { refreshToken: '{keptRefresh}' }, status: 201, only: ['accessToken'] }),
+        ]),
+      },
+    ],
+    heldBy: ['test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: '- Authorization is checked again inside the transaction',
+    // What happens while a request waits.
+    heldBy: ['test/e2e/second-check.test.ts'],
+  },
+  {
+    says: '- Refresh tokens are signed with a key of their own',
+    cases: [
+      [
+        signIn('{password}', 201, {
+          body: { refreshToken: headerIs({ alg: 'HS256', typ: 'rt+jwt' }) },
+        }),
+        step('anyone', 'GET /.well-known/jwks.json', {
+          status: 200,
+          body: {
+            keys: expect.toSatisfy((keys: { kty: string }[]) => keys.every(({ kty }) => kty === 'EC')),
+          },
+        }),
+      ],
+      [create({}, { status: 201, body: { refreshToken: headerIs({ alg: 'HS256', typ: 'rt+jwt' }) } })],
+    ],
+    configured: [
+      {
+        with: ROTATING,
+        cases: [
+          [refreshOwn({ status: 201, body: { refreshToken: headerIs({ alg: 'HS256', typ: 'rt+jwt' }) } })],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/keys.test.ts', 'test/e2e/tokens.refresh.test.ts'],
+  },
+  {
+    says: 'access tokens `typ: at+jwt`',
+    cases: [
+      ...[signIn('{password}', 201), create({}, { status: 201 }), refreshOwn({ status: 201 })].map(
+        (asked) => [{ ...asked, body: { accessToken: headerIs({ alg: 'ES256', typ: 'at+jwt' }) } }],
+      ),
+      [
+        step('anyone', 'GET /user/current', {
+          headers: { authorization: 'Bearer {refreshToken}' },
+          ...UNAUTHORIZED,
+        }),
+        refresh({ send: { refreshToken: '{accessToken}' }, status: 401, message: 'Invalid token type' }),
+      ],
+    ],
+    heldBy: ['test/e2e/verifiers.test.ts', 'test/e2e/tokens.verify.test.ts'],
+  },
+  {
+    says: 'With `JWT_SECRET` that one secret signs both',
+    configured: [
+      {
+        with: { JWT_SECRET: 'a secret of forty characters, or of more' },
+        cases: [
+          [
+            signIn('{password}', 201, {
+              body: { accessToken: WITHOUT_TYPE, refreshToken: WITHOUT_TYPE },
+              claims: { accessToken: { payload: { t: 1 } }, refreshToken: { payload: { t: 0 } } },
+            }),
+            // This service checks it.
+            step('anyone', 'GET /user/current', {
+              headers: { authorization: 'Bearer {refreshToken}' },
+              ...UNAUTHORIZED,
+            }),
+            refresh({ send: { refreshToken: '{accessToken}' }, status: 401, message: 'Invalid token type' }),
+            refreshOwn({ status: 201 }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/tokens.verify.test.ts'],
   },
   {
     says: '- Signing: ES256 by default',
@@ -512,19 +1635,6 @@ export const tokens: readonly Sentence[] = [
       },
     ],
     // The pause grows there.
-    heldBy: ['test/e2e/lockout.test.ts'],
-  },
-  {
-    says: '- Tokens already issued to a user who is locked out end with the status.',
-    cases: [
-      [
-        step('client', 'GET /user/current', { status: 200 }),
-        ...failedLogins(10),
-        step('client', 'GET /user/current', UNAUTHORIZED),
-        refreshOwn(UNAUTHORIZED),
-      ],
-      [setStatus(1), step('client', 'GET /user/current', UNAUTHORIZED), refreshOwn(UNAUTHORIZED)],
-    ],
     heldBy: ['test/e2e/lockout.test.ts'],
   },
 ];
