@@ -64,7 +64,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
         await this.leave();
         return;
       }
-      await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, this.prefix + performance.now()]);
+      await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, `${this.prefix}${performance.now()}`]);
     } catch {
       // Any error: nothing is cached until the next heartbeat reconnects.
       await this.leave();

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../../support/client.js';
+import type { DatabaseKind } from '../../support/database.js';
 import type { PostgresProxy } from '../../support/postgres-proxy.js';
 import { ServiceProcess } from '../../support/process.js';
 import { ProvenService } from '../proven-service.js';
-import type { DatabaseKind } from '../../support/database.js';
 
 /** The password of the users of these trials. */
 export const PASSWORD = 'a password of proofs';

@@ -15,8 +15,8 @@ import {
   type Refusal,
   settle,
   startTwo,
-  type UsedSession,
   useAtBoth,
+  type UsedSession,
   watch,
 } from './processes.js';
 
