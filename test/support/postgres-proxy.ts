@@ -10,6 +10,10 @@ export class PostgresProxy {
   private isSilent = false;
   /** To these ends nothing comes from the database any more. */
   private readonly silenced = new Set<Socket>();
+  /** The name of the connections that are cut or silenced alone. */
+  private chosen?: { readonly name: string; readonly how: 'cut' | 'silent' | number } | undefined;
+  /** What each connection began with: it has its name. */
+  private readonly startups = new Map<Socket, string>();
 
   private constructor(private readonly target: URL) {}
 
@@ -33,12 +37,21 @@ export class PostgresProxy {
         this.sockets.add(end);
         end
           .on('error', () => end.destroy())
-          .once('close', () => this.sockets.delete(end) && this.silenced.delete(end));
+          .once('close', () => {
+            this.sockets.delete(end);
+            this.silenced.delete(end);
+            this.startups.delete(end);
+          });
       }
+      socket.once('data', (startup) => {
+        this.startups.set(socket, startup.toString('latin1'));
+        this.meddle(socket);
+      });
       if (this.isSilent) this.silenced.add(socket);
       socket.pipe(upstream).on('data', (chunk) => {
         const pass = () => !this.silenced.has(socket) && socket.write(chunk);
-        if (this.delay > 0) setTimeout(pass, this.delay);
+        const delay = this.delayOf(socket);
+        if (delay > 0) setTimeout(pass, delay);
         else pass();
       });
       upstream.once('end', () => socket.end());
@@ -58,9 +71,34 @@ export class PostgresProxy {
     for (const socket of this.sockets) this.silenced.add(socket);
   }
 
+  /**
+   * Cuts only the connections with this `application_name`, silences them, or has their answers late by so many
+   * milliseconds: those there are, and new ones.
+   */
+  choose(name: string, how: 'cut' | 'silent' | number): void {
+    this.chosen = { name, how };
+    for (const socket of this.startups.keys()) this.meddle(socket);
+  }
+
   /** Lets answers through again, on new connections. */
   speak(): void {
     this.isSilent = false;
+    this.chosen = undefined;
+  }
+
+  private isChosen(socket: Socket): boolean {
+    return this.chosen !== undefined && this.startups.get(socket)?.includes(`${this.chosen.name}\0`) === true;
+  }
+
+  private meddle(socket: Socket): void {
+    if (!this.isChosen(socket)) return;
+    if (this.chosen?.how === 'cut') socket.destroy();
+    else if (this.chosen?.how === 'silent') this.silenced.add(socket);
+  }
+
+  private delayOf(socket: Socket): number {
+    const how = this.chosen?.how;
+    return typeof how === 'number' && this.isChosen(socket) ? how : this.delay;
   }
 
   /** Breaks what goes through and lets nothing more in. */

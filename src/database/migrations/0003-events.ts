@@ -96,6 +96,10 @@ const FIELDS = [
   ['nameKey', undefined],
   ['blockedUntil', undefined],
   ['loginAttempts', undefined],
+  ['tokenGeneration', undefined],
+  ['version', undefined],
+  // The id of a created user: it is in the subject.
+  ['id', undefined],
 ] as const;
 
 const idOf = (postgres: boolean) =>

@@ -1,27 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 
 const CHANNEL = 'hivegate_changes';
 /** Milliseconds between two heartbeats, and between two attempts to connect. */
 const HEARTBEAT = STALENESS / 3;
+/** What the payload of a heartbeat starts with; other payloads are subjects of changes. */
+const HEARTBEAT_PREFIX = 'heartbeat ';
 
 /**
  * Change notifications through LISTEN/NOTIFY of PostgreSQL, on a separate connection.
  *
  * A connection may die silently, and a connection pooler may drop notifications. So this class sends heartbeats to
- * itself. {@link areHeard} is true only while they arrive.
+ * itself. {@link areHeard} is true only while they arrive: notifications come in the order of the commits, so whoever has
+ * received a heartbeat has received every change that was committed before it was sent.
  */
 export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly listeners: ((subject: string | undefined) => void)[] = [];
+  /** Tells the heartbeats of this process from those of others, which have other clocks. */
+  private readonly prefix = `${HEARTBEAT_PREFIX}${randomUUID()} `;
   private client: pg.Client | undefined;
-  private heardAt = -Infinity;
+  /** When the last heartbeat was sent that has arrived. When it arrived does not count: it may have been late. */
+  private heardUntil = -Infinity;
   private timer?: NodeJS.Timeout;
   private closed = false;
 
   constructor(private readonly url: string) {}
 
   get areHeard(): boolean {
-    return performance.now() - this.heardAt < STALENESS;
+    return performance.now() - this.heardUntil < STALENESS;
   }
 
   /** Starts to listen. Reconnects after errors, until {@link close}. */
@@ -57,7 +64,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
         await this.leave();
         return;
       }
-      await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
+      await this.client.query('SELECT pg_notify($1, $2)', [CHANNEL, `${this.prefix}${performance.now()}`]);
     } catch {
       // Any error: nothing is cached until the next heartbeat reconnects.
       await this.leave();
@@ -73,9 +80,10 @@ export class PostgresChangeNotifications implements ChangeNotifications {
       keepAlive: true,
     });
     client.on('error', () => undefined);
-    client.on('notification', ({ payload }) => {
-      if (payload !== undefined && payload !== '') this.tell(payload);
-      else this.onHeartbeat();
+    client.on('notification', ({ payload = '' }) => {
+      if (payload.startsWith(this.prefix)) this.onHeartbeat(Number(payload.slice(this.prefix.length)));
+      // Earlier versions send empty heartbeats.
+      else if (payload !== '' && !payload.startsWith(HEARTBEAT_PREFIX)) this.tell(payload);
     });
     try {
       await client.connect();
@@ -88,16 +96,16 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   }
 
   /** Records a heartbeat. After a gap, tells the subscribers that notifications may have been lost. */
-  private onHeartbeat(): void {
+  private onHeartbeat(sentAt: number): void {
     const wereHeard = this.areHeard;
-    this.heardAt = performance.now();
+    this.heardUntil = sentAt;
     if (!wereHeard) this.tell(undefined);
   }
 
   private async leave(): Promise<void> {
     const { client } = this;
     this.client = undefined;
-    this.heardAt = -Infinity;
+    this.heardUntil = -Infinity;
     await client?.end().catch(() => undefined);
   }
 }
