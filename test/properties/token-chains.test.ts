@@ -36,7 +36,11 @@ const anySeconds = fc.option(fc.constantFrom(1, 60, TTL.access, TTL.refresh, TTL
   nil: undefined,
 });
 
-const step = <K extends string, T extends object>(weight: number, kind: K, fields: { [N in keyof T]: fc.Arbitrary<T[N]> }) => ({
+const step = <K extends string, T extends object>(
+  weight: number,
+  kind: K,
+  fields: { [N in keyof T]: fc.Arbitrary<T[N]> },
+) => ({
   weight,
   arbitrary: fc.record({ ...fields }).map((values) => ({ ...(values as T), kind })),
 });
@@ -46,7 +50,7 @@ const anyStep = fc.oneof(
     token: anyToken,
     // More often than not for oneself.
     user: fc.option(anyUser, { nil: undefined }),
-    actions: fc.constantFrom([], [15], [10, 11, 15], [0], [12, 15], [3]),
+    actions: fc.constantFrom<number[]>([], [15], [10, 11, 15], [0], [12, 15], [3]),
     networkIds: anyIds,
     deviceTypeIds: anyIds,
     expiration: anySeconds,
@@ -114,23 +118,27 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
     }
     for (const [index, user] of users.entries()) if (index < 2) await signIn(user);
     for (const one of steps) {
-      const before = model.tokens.length;
       await take(one).catch((error: unknown) => {
         throw new Error(`${JSON.stringify(one)}: ${String(error)}`, { cause: error });
       });
-      if (model.tokens.length === before && one.kind === 'clock') continue;
     }
     for (const token of [...model.tokens]) await tryToken(token);
 
     function expectStatus(what: string, { status, text }: Answer, ...wanted: readonly number[]): number {
       const key = `${what} ${status}`;
       seen.set(key, (seen.get(key) ?? 0) + 1);
-      if (!wanted.includes(status)) throw new Error(`${what}: wanted ${wanted.join()}, got ${status} ${text}`);
+      if (!wanted.includes(status))
+        throw new Error(`${what}: wanted ${wanted.join()}, got ${status} ${text}`);
       return status;
     }
 
     function keep(session: ModelSession, text: string, isRefresh: boolean, wantedEnd: number): ModelToken {
-      const { payload, exp = 0, sid, act } = claimsOf(text) as ReturnType<typeof claimsOf> & {
+      const {
+        payload,
+        exp = 0,
+        sid,
+        act,
+      } = claimsOf(text) as ReturnType<typeof claimsOf> & {
         act?: { sub: string };
       };
       const { a, n, dt, e, u, t } = payload as unknown as Rights & { e: number; u: number; t: number };
@@ -146,7 +154,9 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       if (e > session.end || session.end > parentEnd) throw new Error('A token outlives what made it');
       const number = Number((claimsOf(text) as { rot?: number }).rot ?? 0);
       const token = { text, session, isRefresh, end: e, rights: { a, n, dt }, number };
-      if (!isWithin(token.rights, accessOf(session.user))) throw new Error('A token has more than its user');
+      // What a successor has is narrowed when it is used, as it is with the token that it replaces.
+      if (number === 0 && !isWithin(token.rights, accessOf(session.user)))
+        throw new Error('A token has more than its user');
       model.tokens.push(token);
       return token;
     }
@@ -197,6 +207,7 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       if (refreshToken === undefined || model.tokens.some(({ text }) => text === refreshToken)) return;
       const next = keep(session, refreshToken, true, token.end);
       expect(next.number).toBe(successor);
+      expect(next.rights).toEqual(token.rights);
     }
 
     function pick(isRefresh: boolean, index: number): ModelToken | undefined {
@@ -272,20 +283,25 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
         return;
       }
       if (one.kind === 'create') return create(one, token);
-      const target = one.kind === 'revoke one' ? model.sessions[one.session % model.sessions.length] : undefined;
-      const user = target?.user ?? ('user' in one && one.user !== undefined ? users[one.user] : caller) ?? caller;
+      const target =
+        one.kind === 'revoke one' ? model.sessions[one.session % model.sessions.length] : undefined;
+      const user =
+        target?.user ?? ('user' in one && one.user !== undefined ? users[one.user] : caller) ?? caller;
       const isOwn = user === caller;
       const isAllowed = may(token, isOwn ? ACTIONS.UpdateCurrentUser : ACTIONS.ManageUser);
       const refusal = !isLetIn ? 401 : !isAllowed ? 403 : user.state === 'deleted' ? 404 : undefined;
       if (one.kind === 'revoke all') {
-        const query = { all: '', 'but current': '?except=current', 'created for others': '?createdFor=others' };
+        const query = {
+          all: '',
+          'but current': '?except=current',
+          'created for others': '?createdFor=others',
+        };
         const answer = await client.delete(`/user/${user.id}/session${query[one.which]}`);
         if (expectStatus(one.kind, answer, refusal ?? 204) === 204) model.revokeAll(user, session, one.which);
         return;
       }
       if (!target) return;
-      const isReached =
-        isOpen(target, now) && (session.kind === 'signIn' || model.descends(target, session));
+      const isReached = isOpen(target, now) && (session.kind === 'signIn' || model.descends(target, session));
       const answer = await client.delete(`/user/${user.id}/session/${target.sid}`);
       if (expectStatus(one.kind, answer, refusal ?? (isReached ? 204 : 404)) === 204) model.revoke(target);
     }
@@ -299,7 +315,8 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       const { actions, networkIds, deviceTypeIds } = one;
       const at = (seconds: number | undefined) => (seconds === undefined ? undefined : now + seconds * 1000);
       const [expiration, refreshExpiration] = [at(one.expiration), at(one.refreshExpiration)];
-      const moment = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
+      const moment = (time: number | undefined) =>
+        time === undefined ? undefined : new Date(time).toISOString();
       const answer = await service.client.as(token.text).post('/token/create', {
         userId: user.id,
         actions,
@@ -319,7 +336,8 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
         const wanted = { a, n: networkIds, dt: deviceTypeIds };
         if (!isWithin(wanted, narrowed(token)) || !isWithin(wanted, accessOf(user))) faults.push(403);
         const latest = Math.min(now + TTL.created * 1000, isOwn ? session.end : Infinity);
-        if ([expiration, refreshExpiration].some((time) => time !== undefined && time > latest)) faults.push(400);
+        if ([expiration, refreshExpiration].some((time) => time !== undefined && time > latest))
+          faults.push(400);
       }
       if (expectStatus('create', answer, ...(faults.length > 0 ? faults : [201])) !== 201) return;
       const latest = isOwn ? session.end : Infinity;
@@ -327,16 +345,24 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       const refreshEnd = refreshExpiration ?? expiration ?? Math.min(now + TTL.refresh * 1000, latest);
       const fields = { user, kind: 'created' as const, parent: isOwn ? session : undefined, maker: caller };
       for (const { rights } of start(fields, answer, [accessEnd, refreshEnd]))
-        if (!isWithin(rights, narrowed(token))) throw new Error(`${JSON.stringify(rights)} is beyond its maker's`);
+        if (!isWithin(rights, narrowed(token)))
+          throw new Error(`${JSON.stringify(rights)} is beyond its maker's`);
     }
   }
 
   it('a token works as long as its session, its parent and its maker do (ASVS 7.4.1, 7.4.2, 8.3.2)', async () => {
     await fc.assert(fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 25 }), live), {
-      numRuns: 40,
+      numRuns: 25,
     });
     // A property that holds because nothing was ever issued or ended says nothing.
-    for (const key of ['access true', 'access false', 'create 201', 'create 403', 'refresh 201', 'refresh 401'])
+    for (const key of [
+      'access true',
+      'access false',
+      'create 201',
+      'create 403',
+      'refresh 201',
+      'refresh 401',
+    ])
       expect(seen.get(key) ?? 0, key).toBeGreaterThan(10);
   });
 });
