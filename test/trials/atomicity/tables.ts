@@ -178,7 +178,12 @@ const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.st
 const VOLATILE = new Set([
   ...['at', 'created_at', 'last_login', 'guessed_at', 'blocked_until', 'password_hash'],
   ...['kid', 'public_jwk', 'private_key', 'refresh_key'],
+  ...['last_used_at', 'expires_at', 'access_expires_at', 'revoked_at', 'removable_at'],
 ]);
+
+/** Ids of sessions and requests, and times within JSON. */
+const VOLATILE_TEXT =
+  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 /** A state in a form in which two runs that did the same from `before` on are alike. */
 export function outline(state: State, before: State): string {
@@ -186,15 +191,20 @@ export function outline(state: State, before: State): string {
     Object.fromEntries(
       Object.entries(state).map(([name, rows]) => [
         name,
-        rows.map((row) =>
-          Object.entries(row).map(([column, value]) => outlineOf(column, value, before[name] ?? [])),
-        ),
+        // Sorted: the ids of sessions are random, and so is their order.
+        rows
+          .map((row) =>
+            Object.entries(row).map(([column, value]) => outlineOf(column, value, before[name] ?? [])),
+          )
+          .toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)),
       ]),
     ),
   );
 }
 
 function outlineOf(column: string, value: unknown, before: readonly Row[]): unknown {
+  if (typeof value === 'string' && value.search(VOLATILE_TEXT) >= 0)
+    return before.some((row) => row[column] === value) ? value : value.replace(VOLATILE_TEXT, 'new');
   // One that was given in vain is not given again.
   if (column === 'id') return Number(value) >= FIRST_NEW_ID || before.length === 0 ? 'new' : value;
   if (column === 'subject')

@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EventsService } from '../../../src/events/events.service.js';
 import { type Answer, type Client, visiblePart } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
@@ -108,6 +109,8 @@ describe('Nobody learns who has an account', () => {
         await service.stop();
         await database.remove();
       });
+      // What moves the events is no part of a sign-in.
+      service.app.get(EventsService).onModuleDestroy();
       await limitNothing(service.admin);
       const guesses = await refusedSignIns(service);
       const run = vi.spyOn(Piscina.prototype, 'run');
