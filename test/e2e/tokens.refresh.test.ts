@@ -1,10 +1,11 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
+import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { encodePart, foreignKey, forge, forgeRefresh, publicSecrets, stolenKey } from '../support/forge.js';
 import { assignNew, unassign } from '../support/scopes.js';
-import { TestService } from '../support/service.js';
+import { TestService, type TestUser } from '../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -165,18 +166,32 @@ describe('POST /token/refresh', () => {
       forgeRefresh(claims, foreign),
       forgeRefresh({ ...claims, iss: 'another' }, key),
       forgeRefresh({ ...claims, sub: '1' }, key),
-      forgeRefresh({ ...claims, gen: undefined }, key),
+      forgeRefresh({ ...claims, sid: undefined }, key),
+      forgeRefresh({ ...claims, sid: randomUUID() }, key),
       forgeRefresh({ ...claims, payload: undefined }, key),
     ]) {
       await expectRefused(await bad);
     }
   });
 
-  it.each([1, 2])('refuses a user of status %d (ASVS 7.4.2)', async (status) => {
+  it.each([1, 2])(
+    'refuses a user to whom an administrator gave status %d, afterwards too (ASVS 7.4.2)',
+    async (status) => {
+      const user = await service.createUser();
+      await service.admin.put(`/user/${user.id}`, { status });
+      await expectRefused(user.refreshToken);
+      await service.admin.put(`/user/${user.id}`, { status: 0 });
+      await expectRefused(user.refreshToken);
+      const { body } = await service.client.signIn(user);
+      expect((await refresh(body.refreshToken)).status).toBe(201);
+    },
+  );
+
+  it('takes a user whom failed logins have locked out', async () => {
     const user = await service.createUser();
-    await service.admin.put(`/user/${user.id}`, { status });
-    await expectRefused(user.refreshToken);
-    await service.admin.put(`/user/${user.id}`, { status: 0 });
+    for (let failures = 0; failures < 10; failures += 1)
+      await service.client.signIn({ login: user.login, password: 'a wrong one' });
+    expect((await service.client.signIn(user)).status).toBe(401);
     expect((await refresh(user.refreshToken)).status).toBe(201);
   });
 
@@ -229,5 +244,228 @@ describe('An access token from a refresh', () => {
     const payload = await refreshed(narrow.refreshToken);
     expect(payload).toMatchObject({ a: [2], n: ['1'] });
     expect(payload).not.toHaveProperty('dt');
+  });
+});
+
+describe('REFRESH_ROTATION=on', () => {
+  let rotating: TestService;
+  beforeAll(async () => {
+    rotating = await TestService.start({ REFRESH_ROTATION: 'on', TRUST_PROXY: '127.0.0.1' });
+  });
+  afterAll(() => rotating.stop());
+
+  const GRACE = 30_000;
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const rotate = (refreshToken: string, headers = {}) =>
+    rotating.client.post('/token/refresh', { refreshToken }, headers);
+  /** The successor of a refresh token. */
+  async function successorOf(refreshToken: string, headers = {}): Promise<string> {
+    const { status, body, text } = await rotate(refreshToken, headers);
+    expect(status, text).toBe(201);
+    expect(Object.keys(body).sort()).toEqual(['accessToken', 'refreshToken']);
+    return body.refreshToken;
+  }
+  const rowOf = async (token: string) => {
+    const [row] = await rotating.database.query('SELECT * FROM sessions WHERE id = ?', [
+      claimsOf(token)['sid'] as string,
+    ]);
+    return row;
+  };
+  interface Rotation {
+    readonly number: number;
+    readonly at: number;
+  }
+  const rotationsOf = async (token: string): Promise<Rotation[]> =>
+    JSON.parse(String((await rowOf(token))?.['rotations']));
+  /** Lets time pass for a session: all of its rotations happened so many milliseconds earlier. */
+  async function age(token: string, milliseconds: number): Promise<void> {
+    const earlier = (await rotationsOf(token)).map((each) => ({ ...each, at: each.at - milliseconds }));
+    await rotating.database.query('UPDATE sessions SET rotations = ? WHERE id = ?', [
+      JSON.stringify(earlier),
+      claimsOf(token)['sid'] as string,
+    ]);
+  }
+  const revocationsOf = async (userId: number) => {
+    const query = `subject=user/${userId}&type=hivegate.session.revoked`;
+    const { body } = await rotating.admin.get(`/event?${query}`);
+    return body.map(({ data }: { data: unknown }) => data) as unknown[];
+  };
+  async function expectRevoked(refreshToken: string, others: readonly string[], headers = {}): Promise<void> {
+    const sub = Number(claimsOf(refreshToken).sub);
+    const { accessToken } = (await rotating.client.signIn(users.get(sub) ?? { login: '', password: '' }))
+      .body;
+    expectError(await rotate(refreshToken, headers), { status: 401, message: 'Unauthorized' });
+    for (const other of others) expectError(await rotate(other), { status: 401, message: 'Unauthorized' });
+    expect(await revocationsOf(sub)).toEqual([
+      expect.objectContaining({
+        actor: sub,
+        reason: 'refreshTokenReused',
+        sessionId: claimsOf(refreshToken)['sid'],
+      }),
+    ]);
+    // Another session of the user goes on.
+    expect((await rotating.client.as(accessToken).get('/user/current')).status).toBe(200);
+  }
+  const users = new Map<number, TestUser>();
+  async function createUser(): Promise<TestUser> {
+    const user = await rotating.createUser();
+    users.set(user.id, user);
+    return user;
+  }
+
+  it('returns a new refresh token of the same session, rights and end, time after time', async () => {
+    const { id, refreshToken } = await createUser();
+    const first = claimsOf(refreshToken);
+    const seen = [refreshToken];
+    for (let round = 0; round < 5; round += 1) {
+      const token = await successorOf(seen.at(-1) ?? '');
+      const { exp, payload, sid, sub } = claimsOf(token);
+      expect({ exp, payload, sid, sub }).toEqual({
+        exp: first.exp,
+        payload: first.payload,
+        sid: first['sid'],
+        sub: String(id),
+      });
+      seen.push(token);
+    }
+    expect(new Set(seen).size).toBe(6);
+    expect(new Set(seen.map((token) => claimsOf(token).jti)).size).toBe(6);
+    expect(decodeProtectedHeader(seen.at(-1) ?? '')).toMatchObject({ alg: 'HS256', typ: 'rt+jwt' });
+  });
+
+  it('returns the same successor to who asks again, and another access token', async () => {
+    const { refreshToken } = await createUser();
+    const answers = [await rotate(refreshToken), await rotate(refreshToken), await rotate(refreshToken)];
+    expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => body.accessToken)).size).toBe(3);
+    for (const { body } of answers)
+      expect((await rotating.client.as(body.accessToken).get('/user/current')).status).toBe(200);
+  });
+
+  it('returns the same successor to ten who ask at once', async () => {
+    const { refreshToken } = await createUser();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => rotate(refreshToken)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+    const successors = new Set(answers.map(({ body }) => body.refreshToken));
+    expect(successors.size).toBe(1);
+    expect(await rotationsOf(refreshToken)).toHaveLength(1);
+    await successorOf([...successors][0]);
+  });
+
+  it('returns it for any time, as long as it has not been used', async () => {
+    const { refreshToken } = await createUser();
+    await successorOf(refreshToken);
+    await age(refreshToken, 100 * GRACE);
+    const next = await successorOf(refreshToken);
+    // The time belongs to the token: it is the same as long as the row says so.
+    expect(await successorOf(refreshToken)).toBe(next);
+    await successorOf(next);
+  });
+
+  it('returns it for 30 seconds after it has been used', async () => {
+    const user = await createUser();
+    const next = await successorOf(user.refreshToken);
+    const third = await successorOf(next);
+    await age(user.refreshToken, GRACE - 10_000);
+    expect((await rotate(user.refreshToken)).status).toBe(201);
+    expect((await rotate(next)).status).toBe(201);
+    expect((await rotate(third)).status).toBe(201);
+    expect(await revocationsOf(user.id)).toEqual([]);
+  });
+
+  it('revokes the session when a token is used after that, and says so in an event (RFC 9700 §4.14.2)', async () => {
+    const { refreshToken } = await createUser();
+    const next = await successorOf(refreshToken);
+    const third = await successorOf(next);
+    await age(refreshToken, GRACE + 1000);
+    await expectRevoked(refreshToken, [next, third]);
+  });
+
+  it('revokes it, too, when the use of a later one has made it forget', async () => {
+    const { refreshToken } = await createUser();
+    const next = await successorOf(refreshToken);
+    const third = await successorOf(next);
+    await age(refreshToken, GRACE + 1000);
+    const fourth = await successorOf(third);
+    expect((await rotationsOf(refreshToken)).map(({ number }) => number)).not.toContain(1);
+    await expectRevoked(refreshToken, [next, third, fourth]);
+  });
+
+  it('revokes the access tokens and the children of the session with it', async () => {
+    const user = await createUser();
+    const { body: child } = await user.client.post('/token/create', {
+      userId: user.id,
+      actions: ['GetCurrentUser'],
+    });
+    const next = await successorOf(user.refreshToken);
+    const { body } = await rotate(next);
+    await age(user.refreshToken, GRACE + 1000);
+    expect((await rotate(user.refreshToken)).status).toBe(401);
+    for (const token of [user.accessToken, body.accessToken, child.accessToken])
+      expect((await rotating.client.as(token).get('/user/current')).status).toBe(401);
+  });
+
+  it('revokes it when a token comes again from another source, at once', async () => {
+    const { refreshToken } = await createUser();
+    const next = await successorOf(refreshToken, from('192.0.2.1'));
+    await expectRevoked(refreshToken, [next], from('192.0.2.2'));
+  });
+
+  it('takes addresses of one /64 of IPv6 for one source, and no more', async () => {
+    const { refreshToken } = await createUser();
+    const next = await successorOf(refreshToken, from('2001:db8:1:2::1'));
+    expect(await successorOf(refreshToken, from('2001:db8:1:2:ffff::9'))).toBe(next);
+    await expectRevoked(refreshToken, [next], from('2001:db8:1:3::1'));
+  });
+
+  it('lets the newest token come from anywhere: a client moves', async () => {
+    const { refreshToken } = await createUser();
+    let token = refreshToken;
+    for (const address of ['192.0.2.1', '198.51.100.2', '2001:db8::1'])
+      token = await successorOf(token, from(address));
+    await successorOf(token);
+  });
+
+  it('does not rotate created sessions: their tokens may be used again and again', async () => {
+    const user = await createUser();
+    for (const by of [user.client, rotating.admin]) {
+      const { body } = await by.post('/token/create', { userId: user.id });
+      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.1']) {
+        const answer = await rotate(body.refreshToken, from(address));
+        expect([answer.status, Object.keys(answer.body)]).toEqual([201, ['accessToken']]);
+      }
+    }
+  });
+
+  it('bounds what a row keeps, and answers a client that refreshes without pause', async () => {
+    const { refreshToken } = await createUser();
+    let token = refreshToken;
+    for (let round = 0; round < 70; round += 1) token = await successorOf(token);
+    expect((await rotationsOf(refreshToken)).length).toBeLessThanOrEqual(64);
+    await successorOf(token);
+  });
+
+  it('refuses a successor that nobody was given, and changes nothing', async () => {
+    const user = await createUser();
+    const key = await stolenKey(rotating.database);
+    const foreign = await foreignKey();
+    const claims = { ...claimsOf(user.refreshToken), rot: 1 };
+    expect((await rotate(await forgeRefresh(claims, { ...foreign, kid: key.kid }))).status).toBe(401);
+    expect(await revocationsOf(user.id)).toEqual([]);
+    await successorOf(user.refreshToken);
+  });
+
+  it('holds for the sessions of before, and off lets their successors go on', async () => {
+    const off = await TestService.start({}, rotating.database);
+    try {
+      const user = await off.createUser();
+      users.set(user.id, user);
+      expect(Object.keys((await off.client.refresh(user.refreshToken)).body)).toEqual(['accessToken']);
+      const next = await successorOf(user.refreshToken);
+      const { status, body } = await off.client.refresh(next);
+      expect([status, Object.keys(body)]).toEqual([201, ['accessToken']]);
+    } finally {
+      await off.stop();
+    }
   });
 });

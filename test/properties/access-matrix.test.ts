@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Database } from '../../src/database/database.js';
+import { claimsOf } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import {
   encodePart,
@@ -18,15 +19,8 @@ import {
   type TokenRights,
 } from '../support/forge.js';
 import { routesOf } from '../support/routes.js';
-import { PASSWORD, TestService } from '../support/service.js';
-import {
-  PRIMARY_KEYS,
-  readTables,
-  type Row,
-  type TableName,
-  TABLES,
-  type TableState,
-} from '../support/tables.js';
+import { PASSWORD, TestService, type TestUser } from '../support/service.js';
+import { PRIMARY_KEYS, readTables, type Row, type TableName } from '../support/tables.js';
 import {
   actionsOfRole,
   ALL_ACTIONS,
@@ -51,12 +45,23 @@ const RECORDS = ['own', 'of a client', 'of an administrator', 'missing', 'malfor
 type RecordKind = (typeof RECORDS)[number];
 
 /** What has happened to the caller since its token was issued. */
-const SINCE = ['demoted', 'promoted', 'locked out', 'disabled', 'deleted'] as const;
+const SINCE = [
+  'demoted',
+  'promoted',
+  'locked out by failed logins',
+  'locked by an administrator',
+  'disabled',
+  'deleted',
+  'its session revoked',
+  'its session expired',
+] as const;
 type Since = 'nothing' | (typeof SINCE)[number];
 
 type Role = 'administrator' | 'client';
 interface TokenSpec extends TokenRights {
   readonly kind: TokenKind;
+  /** Whether it is of a session of kind `created`. */
+  readonly isCreated?: boolean | undefined;
 }
 interface Asked {
   readonly role: Role;
@@ -68,6 +73,7 @@ interface Asked {
 }
 
 const MISSING = 987_654_321;
+const MISSING_SESSION = 'bd2a0e51-7b0c-4f64-b9a1-61c2cc0cfd6c';
 /** A network and a device type that are assigned to nobody; far from the ids that the database gives. */
 const NOBODYS = 500_000;
 /** Guesses that have failed before: setting status 0 clears them. */
@@ -76,11 +82,12 @@ const FAILED_ATTEMPTS = 3;
 let service: TestService;
 let database: Database;
 let routes: string[];
-let users: Record<
-  Role | 'of a client' | 'of an administrator',
-  { id: number; login: string; refreshToken: string }
->;
-let baseline: TableState;
+type UserName = Role | 'of a client' | 'of an administrator';
+let users: Record<UserName, TestUser>;
+/** The `sid` of each user's first session, of another sign-in, and of a session that the first one has created. */
+let sessions: Record<UserName, { first: string; other: string; created: string }>;
+type State = Record<TableName | 'sessions', Row[]>;
+let baseline: State;
 /** The key that signs the tokens of the service, and one that it does not know. */
 let key: ForgersKey;
 let anotherKey: ForgersKey;
@@ -99,6 +106,20 @@ beforeAll(async () => {
     'of an administrator': await service.createUser({ role: 0, introReviewed: true }),
   };
   const ids = Object.values(users).map(({ id }) => id);
+  const sidOf = (token: string) => String(claimsOf(token)['sid']);
+  const entries = Object.entries(users).map(async ([name, user]) => {
+    const { body: other } = await service.client.signIn(user);
+    const { body: created } = await user.client.post('/token/create', { userId: user.id });
+    return [
+      name,
+      {
+        first: sidOf(user.accessToken),
+        other: sidOf(other.accessToken),
+        created: sidOf(created.accessToken),
+      },
+    ] as const;
+  });
+  sessions = Object.fromEntries(await Promise.all(entries)) as typeof sessions;
   await database.transaction(async ({ manager }) => {
     await manager.query(`UPDATE users SET login_attempts = ${FAILED_ATTEMPTS} WHERE id <> 1`);
     for (const table of ['networks', 'device_types']) {
@@ -120,18 +141,22 @@ afterAll(() => service.stop());
 
 /* The state of the database, and its return to what it was. */
 
-const readState = () =>
-  readTables({
-    url: service.database.url,
-    query: (sql) => database.read((manager) => manager.query<Row[]>(sql)),
-  });
+const readState = async (): Promise<State> => {
+  const query = (sql: string) => database.read((manager) => manager.query<Row[]>(sql));
+  const tables = await readTables({ url: service.database.url, query });
+  return { ...tables, sessions: await query('SELECT * FROM sessions ORDER BY id') };
+};
+
+/** The tables that are compared, in an order in which their rows can be inserted. */
+const KEYS = { ...PRIMARY_KEYS, sessions: ['id'] } as const;
+const COMPARED = Object.keys(KEYS) as (keyof typeof KEYS)[];
 
 /** Puts the rows back that have changed, come or gone. */
-async function restore(found: TableState): Promise<void> {
+async function restore(found: State): Promise<void> {
   if (isDeepStrictEqual(found, baseline)) return;
   const statements: [string, unknown[]][] = [];
-  for (const table of TABLES) {
-    const keys = PRIMARY_KEYS[table];
+  for (const table of COMPARED) {
+    const keys: readonly string[] = KEYS[table];
     const keyOf = (row: Row) => keys.map((key) => String(row[key])).join();
     const now = new Map(found[table].map((row) => [keyOf(row), row]));
     for (const row of baseline[table]) {
@@ -165,36 +190,56 @@ const insertion = (table: string, row: Row): [string, unknown[]] => {
 };
 
 /** Does to the caller what has happened since; gives the state before the request. */
-async function happen({ role, since }: Asked): Promise<TableState> {
+async function happen({ role, since, token }: Asked): Promise<State> {
   const { id } = users[role];
-  const change = CHANGES[since];
   if (since === 'nothing') return baseline;
+  const change = CHANGES[since];
+  const sid = sidOf(role, token);
+  const key = change?.table === 'sessions' ? sid : id;
   await database.transaction(async ({ manager, announce }) => {
-    await manager.query(
-      change
-        ? `UPDATE users SET ${change.column} = ${change.value} WHERE id = ${id}`
-        : `DELETE FROM users WHERE id = ${id}`,
-    );
+    if (change) {
+      const sets = Object.entries(change.columns).map(([column, value]) => `${column} = ${value}`);
+      await manager.query(`UPDATE ${change.table} SET ${sets.join()} WHERE id = '${key}'`);
+    } else await manager.query(`DELETE FROM users WHERE id = ${id}`);
     await announce(`user/${id}`);
   });
   if (!change) return withoutUser(baseline, id);
-  const changed = (user: Row) => (user['id'] === id ? { ...user, [change.column]: change.value } : user);
-  return { ...baseline, users: baseline.users.map(changed) };
+  const columns = Object.fromEntries(
+    Object.entries(change.columns).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? stored(value) : value,
+    ]),
+  );
+  const changed = (row: Row) => (row['id'] === key ? { ...row, ...columns } : row);
+  return { ...baseline, [change.table]: baseline[change.table].map(changed) };
 }
 
-/** A state from which a user has been deleted: its assignments go with it. */
-const withoutUser = (state: TableState, id: unknown): TableState => ({
+/** The session of a token. */
+const sidOf = (role: Role, { isCreated = false }: TokenSpec): string =>
+  sessions[role][isCreated ? 'created' : 'first'];
+
+/** A state from which a user has been deleted: its assignments and sessions go with it. */
+const withoutUser = (state: State, id: unknown): State => ({
   ...state,
   users: state.users.filter((user) => user['id'] !== id),
   user_networks: state.user_networks.filter((assignment) => assignment['user_id'] !== id),
   user_device_types: state.user_device_types.filter((assignment) => assignment['user_id'] !== id),
+  sessions: state.sessions.filter((session) => session['user_id'] !== id),
 });
 
-const CHANGES: Partial<Record<Since, { column: 'role' | 'status'; value: number }>> = {
-  demoted: { column: 'role', value: 1 },
-  promoted: { column: 'role', value: 0 },
-  'locked out': { column: 'status', value: 1 },
-  disabled: { column: 'status', value: 2 },
+interface Change {
+  readonly table: 'users' | 'sessions';
+  readonly columns: Readonly<Record<string, number | boolean>>;
+}
+const LONG_AGO = 1000;
+const CHANGES: Partial<Record<Since, Change>> = {
+  demoted: { table: 'users', columns: { role: 1 } },
+  promoted: { table: 'users', columns: { role: 0 } },
+  'locked out by failed logins': { table: 'users', columns: { status: 1, locked_by_failed_logins: true } },
+  'locked by an administrator': { table: 'users', columns: { status: 1 } },
+  disabled: { table: 'users', columns: { status: 2 } },
+  'its session revoked': { table: 'sessions', columns: { revoked_at: LONG_AGO } },
+  'its session expired': { table: 'sessions', columns: { expires_at: LONG_AGO } },
 };
 
 /* Requests. */
@@ -212,11 +257,24 @@ const idOf = (role: Role, record: RecordKind): number | string =>
 const scopeOf = (record: RecordKind): number | string =>
   record === 'missing' ? MISSING : record === 'malformed' ? '1x' : record === 'own' ? 1 : NOBODYS;
 
+/** A session of that user that is neither the caller's own nor one that descends from it. */
+const sessionOf = (role: Role, record: RecordKind): string =>
+  record === 'missing'
+    ? MISSING_SESSION
+    : record === 'malformed'
+      ? 'no-session'
+      : sessions[nameOf(role, record)].other;
+
+const nameOf = (role: Role, record: Exclude<RecordKind, 'missing' | 'malformed'>): UserName =>
+  record === 'own' ? role : record;
+
 function requestFor(route: string, { role, record, isMalformed }: Asked) {
   const [method = '', path = ''] = route.split(' ');
-  const parameters = path.startsWith('/user/')
-    ? [idOf(role, record), 1]
-    : [path.startsWith('/configuration') ? (record === 'missing' ? 'missing' : 'known') : scopeOf(record)];
+  const parameters = path.startsWith('/user/current/session')
+    ? [sessionOf(role, record)]
+    : path.startsWith('/user/')
+      ? [idOf(role, record), path.includes('/session') ? sessionOf(role, record) : 1]
+      : [path.startsWith('/configuration') ? (record === 'missing' ? 'missing' : 'known') : scopeOf(record)];
   let index = 0;
   return {
     method: method as 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -236,6 +294,7 @@ const BODIES: Record<string, (role: Role, record: RecordKind) => object> = {
   'PUT /configuration/{}': () => ({ value: '2' }),
   'POST /token': () => ({ login: users['of a client'].login, password: PASSWORD }),
   'POST /token/refresh': () => ({ refreshToken: users['of a client'].refreshToken }),
+  'POST /token/revoke': () => ({ token: users['of a client'].refreshToken }),
   'POST /token/create': (role, record) => ({ userId: record === 'malformed' ? 'x' : idOf(role, record) }),
 };
 
@@ -260,8 +319,8 @@ async function send(
 }
 
 async function authorizationOf({ role, token }: Asked): Promise<string | undefined> {
-  const { kind, ...rights } = token;
-  const content = { userId: users[role].id, ...rights };
+  const { kind, isCreated: _, ...rights } = token;
+  const content = { userId: users[role].id, sid: sidOf(role, token), ...rights };
   const { kid } = key;
   const sign = (changes: Partial<TokenContent> = {}) =>
     forge(makeClaims({ ...content, ...changes }), key.privateKey, { kid });
@@ -289,6 +348,12 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
       });
       return `Bearer ${await forge(makeClaims(content), Buffer.from(jwk), { alg: 'HS256', kid })}`;
     }
+    case 'without a session':
+      return `Bearer ${await sign({ sid: undefined })}`;
+    case 'of a session that is not there':
+      return `Bearer ${await sign({ sid: MISSING_SESSION })}`;
+    case "of another user's session":
+      return `Bearer ${await sign({ sid: sessions['of an administrator'].first })}`;
     case 'good':
       return `Bearer ${await sign()}`;
   }
@@ -299,11 +364,21 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
 const callerOf = ({ role, since, token }: Asked): Caller => {
   const change = CHANGES[since];
   const now = { role: role === 'administrator' ? 0 : 1, status: 0 };
-  const user = since === 'deleted' ? undefined : { ...now, ...(change && { [change.column]: change.value }) };
-  return { token: token.kind, actions: token.actions, user };
+  const { role: newRole, status } = change?.table === 'users' ? change.columns : {};
+  const user =
+    since === 'deleted'
+      ? undefined
+      : {
+          role: Number(newRole ?? now.role),
+          status: Number(status ?? now.status),
+          byFailedLogins: since === 'locked out by failed logins',
+        };
+  const hasSessionEnded = change?.table === 'sessions';
+  return { token: token.kind, actions: token.actions, user, hasSessionEnded };
 };
 
-const namesOwnRecord = (route: string, record: RecordKind) => record === 'own' || route.endsWith('/current');
+const namesOwnRecord = (route: string, record: RecordKind) =>
+  record === 'own' || route.includes('/user/current');
 
 /** What one who is let in may be told: a fault that there is, or success where there is none. */
 function answersTo(route: string, rule: Rule, asked: Asked): readonly Answer[] {
@@ -315,6 +390,14 @@ function answersTo(route: string, rule: Rule, asked: Asked): readonly Answer[] {
     faults.push({ status: 404, message: `User with id = ${MISSING} not found` });
   }
   if (route === 'DELETE /user/{}' && record === 'own') faults.push(OWN_RECORD);
+  if (path.endsWith('/session/{}') && faults.length === 0) {
+    // A session of the user in the path, and one that the caller's own reaches (contract.md §5).
+    const isOfUser = record === 'own' || (!path.includes('current') && record !== 'missing');
+    if (!isOfUser || token.isCreated) {
+      const id = sessionOf(asked.role, record);
+      faults.push({ status: 404, message: `Session with id = ${id} not found` });
+    }
+  }
   if (/^(?:\/user|\/network|\/devicetype)\/\{\}|\/token\/create/.test(path) && record === 'malformed') {
     faults.push({ status: 400 });
   }
@@ -324,7 +407,8 @@ function answersTo(route: string, rule: Rule, asked: Asked): readonly Answer[] {
   if (kind !== undefined && record !== 'malformed') {
     const id = scope === 'all' ? '*' : String(isAboutUser ? 1 : scopeOf(record));
     const isAdministrator = callerOf(asked).user?.role === 0;
-    const named = (kind === 'network' ? token.networks : token.deviceTypes) ?? (isAdministrator ? ['*'] : []);
+    // No list: none, for administrators too (contract.md §5).
+    const named = (kind === 'network' ? token.networks : token.deviceTypes) ?? [];
     const isOutside = !isAdministrator && id !== '1';
     if (isOutside || !(named.includes('*') || named.includes(id))) {
       faults.push({ status: 403, message: 'Access is denied' });
@@ -369,7 +453,7 @@ function expectOneOf(
 /** Asks, judges the answer and what became of the data, and puts everything back. */
 async function check(route: string, asked: Asked): Promise<void> {
   const rule = ruleOf(route);
-  let after: TableState | undefined;
+  let after: State | undefined;
   try {
     const before = await happen(asked);
     const got = await send(requestFor(route, asked), await authorizationOf(asked));
@@ -393,15 +477,29 @@ async function check(route: string, asked: Asked): Promise<void> {
   }
 }
 
-function expectChanges(
-  route: string,
-  status: number,
-  { role, record }: Asked,
-  before: TableState,
-  after: TableState,
-): void {
-  if (status >= 400 || route.startsWith('GET') || route === 'POST /token/create') {
+function expectChanges(route: string, status: number, asked: Asked, before: State, after: State): void {
+  const { role, record, token } = asked;
+  if (status >= 400 || route.startsWith('GET')) {
     expect(after).toEqual(before);
+  } else if (route === 'POST /token/create') {
+    const known = new Set(before.sessions.map(({ id }) => id));
+    expect({ ...after, sessions: after.sessions.filter(({ id }) => known.has(id)) }).toEqual(before);
+    expect(after.sessions).toHaveLength(before.sessions.length + 1);
+  } else if (route.includes('/session')) {
+    expect({ ...after, sessions: before.sessions }).toEqual(before);
+    const id = route.includes('current') ? users[role].id : idOf(role, record);
+    const ended = route.endsWith('/session/{}')
+      ? [sessionOf(role, record)]
+      : token.isCreated && id === users[role].id
+        ? [sidOf(role, token)]
+        : token.isCreated
+          ? []
+          : before.sessions.filter((session) => session['user_id'] === id).map((session) => session['id']);
+    expectRevoked(before, after, ended);
+  } else if (route === 'POST /token/revoke') {
+    expect({ ...after, sessions: before.sessions }).toEqual(before);
+    const { first, created } = sessions['of a client'];
+    expectRevoked(before, after, [first, created]);
   } else if (route === 'POST /user') {
     expect(after.users.filter(({ login }) => login !== 'someone-new')).toEqual(before.users);
     expect(after.users).toHaveLength(before.users.length + 1);
@@ -409,10 +507,25 @@ function expectChanges(
     expect(after).toEqual(withoutUser(before, idOf(role, record)));
   } else {
     const touched = TOUCHED.find(({ path }) => path.test(route))?.tables ?? [];
-    for (const table of TABLES) {
+    for (const table of COMPARED) {
       if (!touched.includes(table))
         expect(withoutVersion(after[table])).toEqual(withoutVersion(before[table]));
     }
+  }
+}
+
+/** Expects that these sessions, where they were open, and no others have been revoked. */
+function expectRevoked(before: State, after: State, ended: readonly unknown[]): void {
+  expect(after.sessions.map(({ id }) => id)).toEqual(before.sessions.map(({ id }) => id));
+  for (const [index, row] of after.sessions.entries()) {
+    const old = before.sessions[index];
+    if (old?.['revoked_at'] === null && Number(old['expires_at']) > Date.now() && ended.includes(row['id'])) {
+      expect(row).toEqual({
+        ...old,
+        revoked_at: expect.any(Number),
+        removable_at: old['access_expires_at'],
+      });
+    } else expect(row).toEqual(old);
   }
 }
 
@@ -420,8 +533,8 @@ function expectChanges(
 const withoutVersion = (rows: readonly Row[]) => rows.map((row) => ({ ...row, version: undefined }));
 
 /** Which tables the other routes may change. */
-const TOUCHED: readonly { readonly path: RegExp; readonly tables: readonly TableName[] }[] = [
-  { path: /\/token$|\/token\/refresh$/, tables: ['users'] },
+const TOUCHED: readonly { readonly path: RegExp; readonly tables: readonly (keyof State)[] }[] = [
+  { path: /\/token$|\/token\/refresh$/, tables: ['users', 'sessions'] },
   { path: /PUT \/user\/(?:\{\}|current)$/, tables: ['users'] },
   { path: /\/user\/.*\/network/, tables: ['user_networks'] },
   { path: /\/user\/.*\/devicetype\/all$/, tables: ['users'] },
@@ -443,6 +556,9 @@ const anyIds = fc.option(fc.oneof(fc.constant(['*']), fc.subarray(['1', String(N
   nil: undefined,
 });
 const BAD_TOKENS: readonly TokenKind[] = [
+  'without a session',
+  'of a session that is not there',
+  "of another user's session",
   'none',
   'garbage',
   'another scheme',
@@ -453,6 +569,7 @@ const BAD_TOKENS: readonly TokenKind[] = [
   'with the public key as a secret',
 ];
 const anyToken = fc.record<TokenSpec>({
+  isCreated: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
   kind: fc.oneof({ weight: 5, arbitrary: fc.constant<TokenKind>('good') }, fc.constantFrom(...BAD_TOKENS)),
   actions: anyActions,
   networks: anyIds,
@@ -496,6 +613,10 @@ describe('the access matrix', () => {
         const asked: Asked = { role, since: 'nothing', record: 'own', token: full(role) };
         for (const record of RECORDS) await named(route, { ...asked, record });
         for (const since of SINCE) await named(route, { ...asked, since });
+        const unlisted = { ...full(role), networks: undefined, deviceTypes: undefined };
+        await named(route, { ...asked, token: unlisted });
+        for (const record of RECORDS)
+          await named(route, { ...asked, record, token: { ...full(role), isCreated: true } });
         if (takesMalformed(route))
           for (const record of RECORDS) await named(route, { ...asked, record, isMalformed: true });
       }
@@ -648,7 +769,7 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
   const rule = ruleOf(route);
   const record = route.endsWith('/current') ? 'own' : asked.record;
   const id = Number(idOf(asked.role, record));
-  let after: TableState | undefined;
+  let after: State | undefined;
   try {
     const before = await happen(asked);
     const caller = callerOf(asked);
@@ -658,6 +779,7 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
       ? { refused: [refusal] }
       : update(text === '' ? {} : JSON.parse(text), {
           byAdministrator: caller.user?.role === 0,
+          isOwn: record === 'own',
           id,
           target: target && recordOf(target),
           takenLogins: before.users
@@ -675,13 +797,10 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
     }
     expectOneOf([{ status: 204 }], got);
     expect(got.text).toBe('');
-    if (!outcome.changes || !target) {
-      expect(after).toEqual(before);
-      return;
-    }
+    if (!target) throw new Error('Nobody can have been changed');
+    const { isPublished, hasNewPassword, ends } = outcome;
     const changed = after.users.find((user) => user['id'] === id) ?? {};
     const { password } = outcome.record;
-    const hasNewPassword = Object.hasOwn(JSON.parse(text) as object, 'password');
     expect(changed).toEqual({
       ...target,
       login: outcome.record.login,
@@ -693,18 +812,24 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
       intro_reviewed: stored(outcome.record.introReviewed),
       all_device_types_available: stored(outcome.record.allDeviceTypesAvailable),
       login_attempts: outcome.record.failedAttempts,
-      // Ends the refresh tokens issued before (contract.md §3).
       token_generation: Number(target['token_generation']) + (hasNewPassword ? 1 : 0),
-      version: Number(target['version']) + 1,
+      version: Number(target['version']) + (isPublished ? 1 : 0),
     });
     if (hasNewPassword) {
       expect(changed['password_hash']).not.toBe(target['password_hash']);
       expect(await bcrypt.compare(bcryptInput(password), String(changed['password_hash']))).toBe(true);
     }
-    expect({ ...after, users: after.users.filter((user) => user !== changed) }).toEqual({
-      ...before,
-      users: before.users.filter((user) => user !== target),
-    });
+    expect({
+      ...after,
+      users: after.users.filter((user) => user !== changed),
+      sessions: before.sessions,
+    }).toEqual({ ...before, users: before.users.filter((user) => user !== target) });
+    const own = sidOf(asked.role, asked.token);
+    const ended = before.sessions
+      .filter((session) => session['user_id'] === id && ends !== 'none')
+      .map((session) => session['id'])
+      .filter((sid) => ends === 'all' || sid !== own);
+    expectRevoked(before, after, ended);
   } finally {
     await restore(after ?? (await readState()));
   }

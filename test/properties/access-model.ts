@@ -45,6 +45,8 @@ export const carries = (actions: readonly number[], role: number, wanted: readon
 export interface Rule {
   /** Any one of these; none: the route is open to anyone. */
   readonly actions: readonly number[];
+  /** Any one of these for the record of another user, if that needs other actions. */
+  readonly another?: readonly number[];
   /** `own`: administrators, and clients for their own record. */
   readonly who: 'anyone' | 'signed in' | 'own' | 'administrators';
   /** The status of its success. */
@@ -57,6 +59,12 @@ const row = (success: number, who: Rule['who'], ...actions: ActionName[]): Rule 
   actions: actions.map((name) => ACTIONS[name]),
 });
 
+/** A row that names one action for one's own record, and ManageUser for another's. */
+const ownRow = (success: number, own: ActionName): Rule => ({
+  ...row(success, 'own', own),
+  another: [ACTIONS.ManageUser],
+});
+
 /** Every route, parameters written as `{}`. */
 // prettier-ignore
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -64,10 +72,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /user/count':                row(200, 'administrators', 'ManageUser'),
   'POST /user':                     row(201, 'administrators', 'ManageUser'),
   'DELETE /user/{}':                row(204, 'administrators', 'ManageUser'),
-  'GET /user/{}':                   row(200, 'own',            'GetCurrentUser', 'ManageUser'),
+  'GET /user/{}':                   ownRow(200, 'GetCurrentUser'),
   'GET /user/current':              row(200, 'signed in',      'GetCurrentUser'),
   'PUT /user/{}':                   row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
   'PUT /user/current':              row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
+  'GET /user/{}/session':           ownRow(200, 'GetCurrentUser'),
+  'GET /user/current/session':      ownRow(200, 'GetCurrentUser'),
+  'DELETE /user/{}/session':        ownRow(204, 'UpdateCurrentUser'),
+  'DELETE /user/{}/session/{}':     ownRow(204, 'UpdateCurrentUser'),
+  'DELETE /user/current/session':   ownRow(204, 'UpdateCurrentUser'),
+  'DELETE /user/current/session/{}': ownRow(204, 'UpdateCurrentUser'),
   'GET /user/{}/network/{}':        row(200, 'own',            'GetNetwork', 'ManageNetwork'),
   'PUT /user/{}/network/{}':        row(204, 'administrators', 'ManageNetwork'),
   'DELETE /user/{}/network/{}':     row(204, 'administrators', 'ManageNetwork'),
@@ -94,6 +108,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'DELETE /configuration/{}':       row(204, 'administrators', 'ManageConfiguration'),
   'POST /token':                    row(201, 'anyone'),
   'POST /token/refresh':            row(201, 'anyone'),
+  'POST /token/revoke':             row(200, 'anyone'),
   'POST /token/create':             row(201, 'own',            'ManageToken'),
   'GET /event':                     row(200, 'administrators', 'ManageUser'),
   'GET /info':                      row(200, 'anyone'),
@@ -106,6 +121,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
 /** What a token is, apart from the rights that it carries. */
 export type TokenKind =
   | 'good'
+  | 'without a session'
+  | 'of a session that is not there'
+  | "of another user's session"
   | 'none'
   | 'garbage'
   | 'another scheme'
@@ -121,7 +139,16 @@ export interface Caller {
   /** What the token carries. */
   readonly actions: readonly number[];
   /** Undefined: the user has been deleted. */
-  readonly user: { readonly role: number; readonly status: number } | undefined;
+  readonly user:
+    | {
+        readonly role: number;
+        readonly status: number;
+        /** Status 1 comes from failed logins; absent: an administrator has set it. */
+        readonly byFailedLogins?: boolean;
+      }
+    | undefined;
+  /** The session of the token has been revoked, or has expired. */
+  readonly hasSessionEnded?: boolean;
 }
 
 /** An answer, as far as the contract fixes it. */
@@ -134,11 +161,13 @@ export interface Answer {
 const DENIED: Answer = { status: 403, message: 'Access is denied' };
 
 /** The three checks of contract.md §2; undefined: the caller is let in. */
-export function gate(rule: Rule, { token, actions, user }: Caller, isOwn: boolean): Answer | undefined {
+export function gate(rule: Rule, caller: Caller, isOwn: boolean): Answer | undefined {
+  const { token, actions, user, hasSessionEnded = false } = caller;
   if (rule.who === 'anyone') return undefined;
   if (token === 'expired') return { status: 401, message: 'Token expired' };
-  if (token !== 'good' || user?.status !== 0) return { status: 401, message: 'Unauthorized' };
-  if (!carries(actions, user.role, rule.actions)) return DENIED;
+  const mayAct = user?.status === 0 || (user?.status === 1 && user.byFailedLogins === true);
+  if (token !== 'good' || !mayAct || hasSessionEnded) return { status: 401, message: 'Unauthorized' };
+  if (!carries(actions, user.role, isOwn ? rule.actions : (rule.another ?? rule.actions))) return DENIED;
   const isAdministrator = user.role === 0;
   if (rule.who === 'administrators' && !isAdministrator) return DENIED;
   if (rule.who === 'own' && !isAdministrator && !isOwn) return DENIED;
@@ -176,7 +205,15 @@ export interface Record_ {
 
 /** What becomes of an update: one of the answers when it is refused, the record after it otherwise. */
 export type Outcome =
-  { readonly refused: readonly Answer[] } | { readonly record: Record_; readonly changes: boolean };
+  | { readonly refused: readonly Answer[] }
+  | {
+      readonly record: Record_;
+      /** Whether the published record is another, so that its entity tag changes. */
+      readonly isPublished: boolean;
+      readonly hasNewPassword: boolean;
+      /** Which sessions of the user end (contract.md §3). */
+      readonly ends: 'none' | 'all' | 'all but the calling one';
+    };
 
 const LOGIN_LENGTH = 'Field cannot be empty. The length of login should be from 3 to 128 symbols.';
 const LOGIN_ALPHABET =
@@ -193,11 +230,13 @@ export function update(
   body: unknown,
   {
     byAdministrator,
+    isOwn,
     target,
     id,
     takenLogins,
   }: {
     readonly byAdministrator: boolean;
+    readonly isOwn: boolean;
     readonly target: Record_ | undefined;
     readonly id: number;
     /** In lower case, without the target's own. */
@@ -227,18 +266,26 @@ export function update(
   if (faults.length > 0) return { refused: faults };
 
   const data = sent.get('data');
+  const hasNewPassword = sent.has('password');
+  const status = given('status', target.status);
+  const record = {
+    login,
+    role: given('role', target.role),
+    status,
+    password: given('password', target.password),
+    data: data === undefined ? target.data : data === null ? null : JSON.stringify(data),
+    introReviewed: given('introReviewed', target.introReviewed),
+    allDeviceTypesAvailable: given('allDeviceTypesAvailable', target.allDeviceTypesAvailable),
+    failedAttempts: sent.get('status') === 0 || hasNewPassword ? 0 : target.failedAttempts,
+  };
+  const { failedAttempts: _, ...before } = target;
+  const { failedAttempts: __, ...after } = record;
+  const isBarred = status !== target.status && status !== 0;
   return {
-    changes: [...sent.keys()].some((name) => name !== 'oldPassword' && fieldKind(name) !== 'ignored'),
-    record: {
-      login,
-      role: given('role', target.role),
-      status: given('status', target.status),
-      password: given('password', target.password),
-      data: data === undefined ? target.data : data === null ? null : JSON.stringify(data),
-      introReviewed: given('introReviewed', target.introReviewed),
-      allDeviceTypesAvailable: given('allDeviceTypesAvailable', target.allDeviceTypesAvailable),
-      failedAttempts: sent.get('status') === 0 ? 0 : target.failedAttempts,
-    },
+    record,
+    isPublished: hasNewPassword || JSON.stringify(after) !== JSON.stringify(before),
+    hasNewPassword,
+    ends: isBarred ? 'all' : !hasNewPassword ? 'none' : isOwn ? 'all but the calling one' : 'all',
   };
 }
 

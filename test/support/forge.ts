@@ -51,6 +51,8 @@ export interface TokenContent extends TokenRights {
   readonly userId: number;
   /** 1 access (the default), 0 refresh. */
   readonly type?: 0 | 1 | undefined;
+  /** The session that it belongs to; absent: the claim is left out, and the service refuses the token. */
+  readonly sid?: string | undefined;
   /** Seconds from now; negative: it has expired. */
   readonly expiresIn?: number | undefined;
 }
@@ -62,6 +64,7 @@ export function makeClaims({
   networks,
   deviceTypes,
   type = 1,
+  sid,
   expiresIn = 600,
 }: TokenContent): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
@@ -73,7 +76,7 @@ export function makeClaims({
     iat: Math.min(now, exp) - 60,
     exp,
     jti: randomUUID(),
-    ...(type === 0 && { gen: 0 }),
+    ...(sid !== undefined && { sid }),
   };
 }
 

@@ -35,7 +35,8 @@ const passwordOf = (round: number) => `${PASSWORD} ${round}`;
 
 const PROPERTIES: readonly Property[] = [
   property('login', (round) => `ada-${round}`),
-  property('role', (round) => round % 2),
+  // From the first round on each value is another than before: the same value again would be no change.
+  property('role', (round) => (round + 1) % 2),
   property('status', (round) => round % 3),
   property('data', (round) => ({ counted: round })),
   property('introReviewed', isAssigned),

@@ -111,6 +111,8 @@ describe('Nobody learns who has an account', () => {
         await service.stop();
         await database.remove();
       });
+      // What moves the events is no part of a sign-in.
+      service.app.get(EventsService).onModuleDestroy();
       await limitNothing(service.admin);
       const guesses = await refusedSignIns(service);
       const run = vi.spyOn(Piscina.prototype, 'run');
