@@ -93,6 +93,21 @@ export function openSessions(
       });
 }
 
+/** Restricts a query of sessions to the one with this id and what descends from it. */
+export const withinSession = (
+  sessions: SelectQueryBuilder<Session>,
+  id: string,
+): SelectQueryBuilder<Session> =>
+  sessions.andWhere(
+    `session.id IN (
+       WITH RECURSIVE known("id") AS (
+         SELECT "id" FROM "sessions" WHERE "id" = :root
+         UNION
+         SELECT child."id" FROM "sessions" child JOIN known ON child."parent_id" = known."id"
+       ) SELECT "id" FROM known)`,
+    { root: id },
+  );
+
 /**
  * Revokes the open sessions of a selection, for good, and records an event for each. Their tokens are refused from the
  * response on by this process, and by every other one within a second.
@@ -218,12 +233,10 @@ async function select(manager: EntityManager, selection: SessionSelection): Prom
     return trees.flat();
   }
   const { from, except = [] } = selection;
-  if (from) {
-    const within = await descendantsOf(manager, from);
-    sessions.andWhere(within.length > 0 ? 'session.id IN (:...within)' : '1 = 0', { within });
-  }
-  if (except.length > 0) sessions.andWhere('session.id NOT IN (:...except)', { except });
-  return (await sessions.getMany()).map(({ id }) => id);
+  const within = from && new Set(await descendantsOf(manager, from));
+  // Not in the statement: there may be more ids than it can have parameters.
+  const isSelected = (id: string) => (within?.has(id) ?? true) && !except.includes(id);
+  return (await sessions.getMany()).map(({ id }) => id).filter(isSelected);
 }
 
 /** Follows parents or children, from the sessions with these ids on. */

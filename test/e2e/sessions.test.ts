@@ -495,6 +495,24 @@ describe('A created session', () => {
     expect(await areOpen([user, own, child, below, given])).toEqual([true, false, true, false, true]);
   });
 
+  it('is listed and revoked with any number of children', async () => {
+    const user = await service.createUser({ role: 0 });
+    const parent = await create(user.client, user.id);
+    // More than a statement can have parameters. They have been revoked, which is quicker than to revoke them.
+    await service.database.query(
+      `INSERT INTO sessions (id, user_id, kind, parent_id, created_at, last_used_at, expires_at,
+         access_expires_at, revoked_at, removable_at, address, actions, rotations)
+       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)
+       SELECT 'child-' || n, ${user.id}, 'created', '${sidOf(parent)}', 1, 1, 9999999999999,
+         9999999999999, 1, 9999999999999, '127.0.0.1', '[]', '[]' FROM numbers`,
+    );
+    const client = service.client.as(parent.accessToken);
+    expect(idsOf(await client.get('/user/current/session'))).toEqual([sidOf(parent)]);
+    expect((await client.delete('/user/current/session?except=current')).status).toBe(204);
+    expect((await client.delete(`/user/current/session/${sidOf(parent)}`)).status).toBe(204);
+    expect(await areOpen([user, parent])).toEqual([true, false]);
+  });
+
   it('of an administrator reaches no session of another user', async () => {
     const user = await service.createUser();
     const session = await create(service.admin, 1, { actions: '*', networkIds: '*', deviceTypeIds: '*' });

@@ -20,6 +20,7 @@ import {
   openSessions,
   removeRevoked,
   revokeSessions,
+  withinSession,
 } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -129,10 +130,7 @@ export class SessionsService {
         manager,
         createdFor === undefined ? { ofUser: userId } : { createdForOthersBy: userId },
       );
-      if (reader.session.kind === 'created') {
-        const within = await descendantsOf(manager, [reader.sessionId]);
-        sessions.andWhere('session.id IN (:...within)', { within });
-      }
+      if (reader.session.kind === 'created') withinSession(sessions, reader.sessionId);
       if (after !== undefined) {
         const last = await findSession(manager, after);
         if (!last) throw sessionErrors.unknownAfter();
