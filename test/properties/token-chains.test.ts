@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, claimsOf, type Client } from '../support/client.js';
+import { kindOfDatabase } from '../support/database.js';
 import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
 import { createUser } from '../support/users.js';
 import { ACTIONS } from './access-model.js';
@@ -25,6 +26,8 @@ import {
  * which the service runs in as well, stands still but for the steps of a history.
  */
 
+/** A run takes about half a second on SQLite, and a second on PostgreSQL. */
+const RUNS = kindOfDatabase() === 'postgres' ? 20 : 40;
 const WRONG = 'never the password';
 /** Clients are even, administrators are odd. */
 const USERS = 4;
@@ -355,7 +358,7 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
 
   it('a token works as long as its session, its parent and its maker do (ASVS 7.4.1, 7.4.2, 8.3.2)', async () => {
     await fc.assert(fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 25 }), live), {
-      numRuns: 60,
+      numRuns: RUNS,
     });
     // A property that holds because nothing was ever issued or ended says nothing.
     for (const key of [
@@ -366,7 +369,7 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       'refresh 201',
       'refresh 401',
     ])
-      expect(seen.get(key) ?? 0, key).toBeGreaterThan(10);
+      expect(seen.get(key) ?? 0, key).toBeGreaterThan(3);
   });
 });
 
