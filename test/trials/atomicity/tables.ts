@@ -186,7 +186,8 @@ const VOLATILE_TEXT =
   /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 /** A state in a form in which two runs that did the same from `before` on are alike. */
-export function outline(state: State, before: State): string {
+export function outline(found: State, foundBefore: State): string {
+  const [state, before] = [withEvents(found), withEvents(foundBefore)];
   return JSON.stringify(
     Object.fromEntries(
       Object.entries(state).map(([name, rows]) => [
@@ -202,11 +203,20 @@ export function outline(state: State, before: State): string {
   );
 }
 
+/** A state without where an event is on its way to its readers: what moves it is no part of an operation. */
+function withEvents({ events = [], pending_events: pending = [], ...others }: State): State {
+  const { event_counts: _, ...rest } = others;
+  const columns = [...events, ...pending].map(({ id: _id, counting: _counting, ...event }) => event);
+  return { ...rest, events: columns };
+}
+
 function outlineOf(column: string, value: unknown, before: readonly Row[]): unknown {
   if (typeof value === 'string' && value.search(VOLATILE_TEXT) >= 0)
     return before.some((row) => row[column] === value) ? value : value.replace(VOLATILE_TEXT, 'new');
   // One that was given in vain is not given again.
   if (column === 'id') return Number(value) >= FIRST_NEW_ID || before.length === 0 ? 'new' : value;
+  if (column === 'subject' && String(value).startsWith('key/'))
+    return before.some((row) => row[column] === value) ? value : 'key/new';
   if (column === 'subject')
     return String(value).replace(/\d+$/, (id) => (Number(id) >= FIRST_NEW_ID ? 'new' : id));
   if (!VOLATILE.has(column) || value === null) return value;
