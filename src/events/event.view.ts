@@ -124,6 +124,14 @@ export class EventDataView {
 
   @ApiProperty({
     required: false,
+    description: 'Why the session was revoked.',
+    type: String,
+    example: 'request',
+  })
+  readonly reason?: string;
+
+  @ApiProperty({
+    required: false,
     description: 'The user who created the session for another user.',
     type: 'integer',
     minimum: 1,
