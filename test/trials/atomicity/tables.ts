@@ -216,6 +216,8 @@ function outlineOf(column: string, value: unknown, before: readonly Row[]): unkn
     return before.some((row) => row[column] === value) ? value : value.replace(VOLATILE_TEXT, 'new');
   // One that was given in vain is not given again.
   if (column === 'id') return Number(value) >= FIRST_NEW_ID || before.length === 0 ? 'new' : value;
+  if (column === 'subject' && String(value).startsWith('key/'))
+    return before.some((row) => row[column] === value) ? value : 'key/new';
   if (column === 'subject')
     return String(value).replace(/\d+$/, (id) => (Number(id) >= FIRST_NEW_ID ? 'new' : id));
   if (!VOLATILE.has(column) || value === null) return value;

@@ -71,6 +71,7 @@ export class Campaign {
       let snapshot = await takeSnapshot(this.service.database);
       while (this.sent < until && this.faults.size < MOST_FAULTS) {
         await this.batch(snapshot);
+        await this.world.reopenSessions();
         await this.world.mend();
         snapshot = await takeSnapshot(this.service.database);
       }
@@ -140,6 +141,7 @@ export class Campaign {
   /** Asks for next to nothing, again and again. */
   private async watch(goesOn: () => boolean): Promise<void> {
     while (goesOn()) {
+      await this.world.reopenSessions();
       const began = performance.now();
       try {
         await this.service.client.get('/health/live');

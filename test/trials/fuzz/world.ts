@@ -93,6 +93,18 @@ export class World {
       await expectDone(admin.put(`/configuration/${name}`, { value: '1' }));
   }
 
+  /**
+   * Opens the sessions of the callers again that a request has revoked: without them nothing but 401 would come of the
+   * rest.
+   */
+  async reopenSessions(): Promise<void> {
+    const ids = this.callers.filter(({ weight }) => weight > 4).map(({ id }) => id);
+    await this.service.database.query(
+      `UPDATE sessions SET revoked_at = NULL, removable_at = expires_at
+       WHERE revoked_at IS NOT NULL AND user_id IN (${[1, ...ids].join()})`,
+    );
+  }
+
   private async ids(table: string): Promise<number[]> {
     const rows = await this.service.database.query(`SELECT id FROM ${table} WHERE id > 1 ORDER BY id`);
     return rows.map(({ id }) => Number(id));
