@@ -182,7 +182,7 @@ export abstract class ScopesService<S extends Scope> {
 
   private async lock({ manager, rowLock }: Transaction, id: number): Promise<S> {
     const query = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
-    if (rowLock) query.setLock('pessimistic_write');
+    if (rowLock) query.setLock(rowLock);
     const scope = await query.getOne();
     if (!scope) throw scopeErrors.notFound(this.kind.label, id);
     return scope;

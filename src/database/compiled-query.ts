@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager, FindOneOptions, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { RowLock } from './transaction.js';
 
 /**
  * Placeholder for the parameter while a query is built. A string, because TypeORM inlines numbers into SQLite's SQL.
@@ -15,29 +16,43 @@ interface Compiled<T> {
  * as much as running it (docs/performance.md).
  */
 export class CompiledQuery<T extends ObjectLiteral> {
-  private readonly compiled = new WeakMap<DataSource, Compiled<T>>();
-  private readonly locking = new WeakMap<DataSource, Compiled<T>>();
+  private readonly compiled = {
+    none: new WeakMap<DataSource, Compiled<T>>(),
+    pessimistic_write: new WeakMap<DataSource, Compiled<T>>(),
+    pessimistic_read: new WeakMap<DataSource, Compiled<T>>(),
+  };
 
   /** `build` returns an entity query with {@link PARAMETER} as the value of its only parameter. */
   constructor(private readonly build: (manager: EntityManager) => SelectQueryBuilder<T>) {}
 
   /** Returns the entities that match this parameter. */
-  async all(manager: EntityManager, parameter: unknown, lock?: FindOneOptions['lock']): Promise<T[]> {
+  async all(manager: EntityManager, parameter: unknown, lock?: RowLock): Promise<T[]> {
     const { sql, hydrate } = this.of(manager, lock);
     return (await manager.query<Record<string, unknown>[]>(sql, [parameter])).map(hydrate);
   }
 
   /** Returns the first entity of {@link all}, or null. */
-  async first(manager: EntityManager, parameter: unknown, lock?: FindOneOptions['lock']): Promise<T | null> {
+  async first(manager: EntityManager, parameter: unknown, lock?: RowLock): Promise<T | null> {
     return (await this.all(manager, parameter, lock))[0] ?? null;
   }
 
-  private of(manager: EntityManager, lock: FindOneOptions['lock']): Compiled<T> {
-    const cache = lock ? this.locking : this.compiled;
+  /** Returns {@link first} with its row, which has the columns that the query selects besides those of the entity. */
+  async firstWithRow(
+    manager: EntityManager,
+    parameter: unknown,
+    lock?: RowLock,
+  ): Promise<{ entity: T; row: Readonly<Record<string, unknown>> } | null> {
+    const { sql, hydrate } = this.of(manager, lock);
+    const [row] = await manager.query<Record<string, unknown>[]>(sql, [parameter]);
+    return row ? { entity: hydrate(row), row } : null;
+  }
+
+  private of(manager: EntityManager, lock: RowLock | undefined): Compiled<T> {
+    const cache = this.compiled[lock ?? 'none'];
     let compiled = cache.get(manager.dataSource);
     if (!compiled) {
       const query = this.build(manager);
-      if (lock) query.setLock('pessimistic_write');
+      if (lock) query.setLock(lock);
       compiled = compile(query);
       cache.set(manager.dataSource, compiled);
     }

@@ -63,7 +63,7 @@ export async function lockSessionsOf(
       },
     )
     .orderBy('session.id')
-    .setLock('pessimistic_write')
+    .setLock(rowLock)
     .getMany();
 }
 
@@ -220,7 +220,7 @@ function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Pro
     .select(['session.id', 'session.userId', 'session.createdBy'])
     .where('session.id IN (:...ids) AND session.revokedAt IS NULL', { ids })
     .orderBy('session.id');
-  if (rowLock) query.setLock('pessimistic_write');
+  if (rowLock) query.setLock(rowLock);
   return query.getMany();
 }
 

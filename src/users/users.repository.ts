@@ -25,6 +25,7 @@ const bySession = new CompiledQuery((manager) =>
   manager
     .createQueryBuilder(User, 'user')
     .innerJoin(Session, 'session', 'session.userId = user.id AND session.revokedAt IS NULL')
+    .addSelect('session.expiresAt', 'session_end')
     .where('session.id = :id', { id: PARAMETER }),
 );
 
@@ -52,14 +53,26 @@ export async function lockUser(transaction: Transaction, id: number): Promise<Us
   return user;
 }
 
+/** Reads a user and locks its row against changes by others. Such a lock does not allow to change it. */
+export const shareUser = ({ manager, sharedLock }: Transaction, id: number): Promise<User | null> =>
+  byId.first(manager, id, sharedLock);
+
 /**
- * Reads the user of a session and locks the rows of both, in this order, in one statement.
+ * Reads the user of a session and locks the rows of both, in this order, in one statement. `shared`: only against
+ * changes by others.
  *
- * @returns null when there is no such session, or it has been revoked
+ * @returns null when there is no such session, or it is not open
  */
-export async function lockUserOfSession(transaction: Transaction, sessionId: string): Promise<User | null> {
-  const user = await bySession.first(transaction.manager, sessionId, transaction.rowLock);
-  if (user) lockedBy(transaction).set(user.id, user);
+export async function lockUserOfSession(
+  transaction: Transaction,
+  sessionId: string,
+  { shared }: { shared: boolean },
+): Promise<User | null> {
+  const { manager, rowLock, sharedLock } = transaction;
+  const found = await bySession.firstWithRow(manager, sessionId, shared ? sharedLock : rowLock);
+  if (!found || Number(found.row['session_end']) <= Date.now()) return null;
+  const { entity: user } = found;
+  if (!shared) lockedBy(transaction).set(user.id, user);
   return user;
 }
 

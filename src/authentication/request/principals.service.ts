@@ -7,7 +7,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { lockSessionsOf } from '../../sessions/sessions.repository.js';
 import { isBarred } from '../../users/user-status.js';
-import { lockUser, lockUserOfSession } from '../../users/users.repository.js';
+import { lockUser, lockUserOfSession, shareUser } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
 import { type Account, type Caller, findCaller } from './callers.repository.js';
 
@@ -59,14 +59,17 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   async lock(transaction: Transaction, caller: Principal, locks: ChangeLocks): Promise<Principal> {
     const { users = [], sessionsOf = [] } = locks;
     const others = users.filter((id) => id !== caller.userId);
+    // What a caller changes of others needs no more of its own row than that it stays: it may do several such changes at
+    // once.
+    const shared = !users.includes(caller.userId);
     // In the order of their ids, before any session.
-    if (others.length > 0 || sessionsOf.length > 0)
-      for (const id of [caller.userId, ...others].sort((a, b) => a - b)) await lockUser(transaction, id);
+    if (others.length > 0 || sessionsOf.length > 0) {
+      for (const id of [caller.userId, ...others].sort((a, b) => a - b))
+        await (shared && id === caller.userId ? shareUser : lockUser)(transaction, id);
+    }
     if (sessionsOf.length > 0) await lockSessionsOf(transaction, sessionsOf, caller.sessionId);
-    const user = await lockUserOfSession(transaction, caller.sessionId);
-    // The end of a session never changes, so it need not be read again.
-    const hasExpired = caller.session.expiresAt.getTime() <= Date.now();
-    if (!user || isBarred(user) || hasExpired) throw authorizationErrors.unauthorized();
+    const user = await lockUserOfSession(transaction, caller.sessionId, { shared });
+    if (!user || isBarred(user)) throw authorizationErrors.unauthorized();
     const { role, allDeviceTypesAvailable } = user;
     return caller.as({ role, allDeviceTypesAvailable });
   }

@@ -90,7 +90,8 @@ export class PostgresAdapter implements DatabaseAdapter {
       return await runner.manager.transaction('READ COMMITTED', (manager) =>
         work({
           manager,
-          rowLock: { mode: 'pessimistic_write' },
+          rowLock: 'pessimistic_write',
+          sharedLock: 'pessimistic_read',
           serialise: async (lock) => {
             await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
           },

@@ -97,6 +97,7 @@ export class GroupCommit {
       const result = await work({
         manager: this.manager,
         rowLock: undefined,
+        sharedLock: undefined,
         serialise: () => Promise.resolve(),
         announce: () => Promise.resolve(),
       });
