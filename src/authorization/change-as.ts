@@ -24,11 +24,12 @@ export function changeAs<T>(
   { serialise, ...locks }: ChangeOptions,
   work: (transaction: Transaction, caller: Principal) => Promise<T>,
 ): Promise<T> {
+  const { demand } = caller;
+  if (!demand) throw new Error('A change needs a request that has been authorized');
   return database.transaction(async (transaction) => {
     if (serialise) await transaction.serialise(serialise);
     const now = await caller.lookup.lock(transaction, caller, locks);
-    if (!caller.demand) throw new Error('A change needs a request that has been authorized');
-    authorize(now, caller.demand);
+    authorize(now, demand);
     return work(transaction, now);
   });
 }

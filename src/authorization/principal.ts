@@ -13,8 +13,8 @@ export interface CallerSession {
   /** The `sid` of its tokens. */
   readonly id: string;
   readonly kind: SessionKind;
-  /** The user who created it: its own, or an administrator. Null: a sign-in. */
-  readonly createdBy: number | null;
+  /** The administrator who acts for the user, because of having created the session. Null: nobody does. */
+  readonly actingId: number | null;
   /** No token of the session expires later. */
   readonly expiresAt: Date;
 }
@@ -77,8 +77,7 @@ export class Principal implements PrincipalState {
 
   /** The administrator who created {@link session} for the user: an event names both. */
   get sessionCreatedBy(): number | undefined {
-    const { createdBy } = this.session;
-    return createdBy === null || createdBy === this.userId ? undefined : createdBy;
+    return this.session.actingId ?? undefined;
   }
 
   get isAdministrator(): boolean {

@@ -1,12 +1,18 @@
 import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
 import type { Settings } from '../settings/settings.js';
+import { assertFileOwner } from './file-owner.js';
 
-/** Runs `work` with the existing database of the service. Closes it afterwards. */
+/**
+ * Runs `work` with the existing database of the service. Closes it afterwards.
+ *
+ * @throws {OperatorError} when the database is a file that belongs to another user
+ */
 export async function withDatabase<T>(
   settings: Settings,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
+  assertFileOwner(settings.database);
   const database = await Database.openExisting(settings.database, SCHEMA);
   try {
     return await work(database);

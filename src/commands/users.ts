@@ -12,7 +12,6 @@ import { findUserByLogin, lockUserByLogin } from '../users/users.repository.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
-import { assertFileOwner } from './file-owner.js';
 import { print } from './output.js';
 import { readNewPassword } from './password-prompt.js';
 
@@ -93,7 +92,6 @@ function changeByLogin(change: Change<string>): ArgumentParser {
 }
 
 function withUsers<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
-  assertFileOwner(settings.database);
   return withDatabase(settings, work);
 }
 

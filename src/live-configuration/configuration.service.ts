@@ -56,7 +56,7 @@ export class ConfigurationService {
 
   /** @throws {ApiError} 404 */
   async remove(name: string, actor: Principal): Promise<void> {
-    await changeAs(this.database, actor, {}, async (transaction, caller) => {
+    await changeAs(this.database, actor, { serialise: 'configuration' }, async (transaction, caller) => {
       const { affected } = await transaction.manager.delete(Configuration, name);
       if (affected === 0) throw configurationErrors.notFound(name);
       await recordEvent(transaction, {

@@ -54,6 +54,13 @@ export class Session {
   @Column('int', { name: 'created_by', nullable: true })
   createdBy!: number | null;
 
+  /**
+   * The administrator who created it for another user, or who so created a session that it descends from: the `act` of
+   * its tokens. Null: nobody acts for the user.
+   */
+  @Column('int', { name: 'acting_id', nullable: true })
+  actingId!: number | null;
+
   /** The sign-in, or the `POST /token/create`. */
   @Column('bigint', { name: 'created_at', transformer: timestamp })
   createdAt!: Date;
@@ -115,10 +122,3 @@ export function grantOfSession({ actions, networkIds, deviceTypeIds }: Session):
 /** Whether a session is neither revoked nor expired. */
 export const isOpen = ({ revokedAt, expiresAt }: Pick<Session, 'revokedAt' | 'expiresAt'>): boolean =>
   revokedAt === null && expiresAt.getTime() > Date.now();
-
-/** Returns the administrator who created a session for another user; undefined: nobody did. */
-export const creatorForAnother = ({
-  createdBy,
-  userId,
-}: Pick<Session, 'createdBy' | 'userId'>): number | undefined =>
-  createdBy === null || createdBy === userId ? undefined : createdBy;

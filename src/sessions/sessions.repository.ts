@@ -3,8 +3,8 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { insertRow, updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor, RevocationReason } from '../events/event.js';
-import { recordEvent } from '../events/record-event.js';
-import { creatorForAnother, Session } from './session.entity.js';
+import { recordEvents } from '../events/record-event.js';
+import { Session } from './session.entity.js';
 
 /*
  * The rows of sessions: the only functions that change them. A transaction locks the rows of users first, in the order
@@ -43,25 +43,24 @@ export const lockSession = ({ manager, rowLock }: Transaction, id: string): Prom
   byId.first(manager, id, rowLock);
 
 /**
- * Locks the session `own` (of the caller, if it has one), the open sessions of these users, and those that they have created, in the order of their
- * ids. A change that may revoke some of them calls this before it locks any other session.
+ * Locks the open sessions of these users, those that they have created for others with what descends from them, and the
+ * session `own`, in the order of their ids. A change that may revoke some of them calls this before it locks any other
+ * session.
  */
 export async function lockSessionsOf(
   { manager, rowLock }: Transaction,
   userIds: readonly number[],
-  own = '',
+  own?: string,
 ): Promise<void> {
   if (!rowLock) return;
   await manager
     .createQueryBuilder(Session, 'session')
     .select(['session.id'])
-    .where('session.id = :own', { own })
-    .orWhere(
-      'session.revokedAt IS NULL AND (session.userId IN (:...userIds) OR session.createdBy IN (:...userIds))',
-      {
-        userIds,
-      },
-    )
+    .where('session.revokedAt IS NULL')
+    .andWhere('(session.userId IN (:...userIds) OR session.actingId IN (:...userIds) OR session.id = :own)', {
+      userIds,
+      own: own ?? null,
+    })
     .orderBy('session.id')
     .setLock(rowLock)
     .getMany();
@@ -79,13 +78,11 @@ export const changeSession = (
 ): Promise<void> => updateById(manager, Session, id, columns);
 
 /** Starts a query of the open sessions: of a user, or those that a user created for others. */
-export function openSessions(
+export function openSessionsOf(
   manager: EntityManager,
   whose: { readonly ofUser: number } | { readonly createdForOthersBy: number },
 ): SelectQueryBuilder<Session> {
-  const query = manager
-    .createQueryBuilder(Session, 'session')
-    .where('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() });
+  const query = openSessions(manager);
   return 'ofUser' in whose
     ? query.andWhere('session.userId = :userId', { userId: whose.ofUser })
     : query.andWhere('session.createdBy = :userId AND session.userId <> :userId', {
@@ -125,16 +122,16 @@ export async function revokeSessions(
   for (const chunk of chunksOf(sessions.map(({ id }) => id))) {
     await manager.update(Session, { id: In(chunk) }, { revokedAt, removableAt: () => '"access_expires_at"' });
   }
-  for (const session of sessions) {
-    const createdBy = creatorForAnother(session);
-    await recordEvent(transaction, {
-      type: 'session.revoked',
-      subject: `user/${session.userId}`,
+  for (const chunk of chunksOf(sessions)) {
+    const events = chunk.map(({ id: sessionId, userId, actingId }) => ({
+      type: 'session.revoked' as const,
+      subject: `user/${userId}`,
       actor,
-      sessionId: session.id,
+      sessionId,
       reason,
-      ...(createdBy !== undefined && { createdBy }),
-    });
+      ...(actingId !== null && { createdBy: actingId }),
+    }));
+    await recordEvents(transaction, events);
   }
   for (const userId of new Set(sessions.map((session) => session.userId))) await announce(`user/${userId}`);
   return sessions.length;
@@ -150,11 +147,7 @@ export const ancestorsOf = (manager: EntityManager, id: string): Promise<string[
 
 /** Returns how many open sessions a user has created. */
 export const countCreated = (manager: EntityManager, userId: number): Promise<number> =>
-  manager
-    .createQueryBuilder(Session, 'session')
-    .where('session.createdBy = :userId AND session.revokedAt IS NULL', { userId })
-    .andWhere('session.expiresAt > :now', { now: Date.now() })
-    .getCount();
+  openSessions(manager).andWhere('session.createdBy = :userId', { userId }).getCount();
 
 /** Returns the open sign-ins of a user but `newest` and, of the others, the `most` that were used last. */
 export async function leastUsedSignIns(
@@ -200,7 +193,7 @@ export async function removeEnded({ manager }: Transaction): Promise<boolean> {
 async function lockOpen(
   transaction: Transaction,
   selection: SessionSelection,
-): Promise<Pick<Session, 'id' | 'userId' | 'createdBy'>[]> {
+): Promise<Pick<Session, 'id' | 'userId' | 'actingId'>[]> {
   const seen = new Set<string>();
   const locked: Session[] = [];
   for (;;) {
@@ -217,8 +210,9 @@ async function lockOpen(
 function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Promise<Session[]> {
   const query = manager
     .createQueryBuilder(Session, 'session')
-    .select(['session.id', 'session.userId', 'session.createdBy'])
-    .where('session.id IN (:...ids) AND session.revokedAt IS NULL', { ids })
+    .select(['session.id', 'session.userId', 'session.actingId'])
+    .where('session.id IN (:...ids)', { ids })
+    .andWhere('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() })
     .orderBy('session.id');
   if (rowLock) query.setLock(rowLock);
   return query.getMany();
@@ -226,18 +220,29 @@ function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Pro
 
 /** Returns the ids of the open sessions of a selection. */
 async function select(manager: EntityManager, selection: SessionSelection): Promise<string[]> {
-  const sessions = openSessions(manager, selection).select(['session.id']);
   if ('createdForOthersBy' in selection) {
-    const roots = (await sessions.getMany()).map(({ id }) => id);
-    const trees = await Promise.all(chunksOf(roots).map((chunk) => descendantsOf(manager, chunk)));
-    return trees.flat();
+    const { createdForOthersBy: actingId } = selection;
+    const created = await openSessions(manager)
+      .select('session.id')
+      .andWhere('session.actingId = :actingId', { actingId })
+      .getMany();
+    return created.map(({ id }) => id);
   }
-  const { from, except = [] } = selection;
+  const { ofUser: userId, from, except = [] } = selection;
+  const own = await openSessions(manager)
+    .select('session.id')
+    .andWhere('session.userId = :userId', { userId })
+    .getMany();
   const within = from && new Set(await descendantsOf(manager, from));
   // Not in the statement: there may be more ids than it can have parameters.
-  const isSelected = (id: string) => (within?.has(id) ?? true) && !except.includes(id);
-  return (await sessions.getMany()).map(({ id }) => id).filter(isSelected);
+  return own.map(({ id }) => id).filter((id) => (within?.has(id) ?? true) && !except.includes(id));
 }
+
+/** Starts a query of the open sessions. */
+const openSessions = (manager: EntityManager): SelectQueryBuilder<Session> =>
+  manager
+    .createQueryBuilder(Session, 'session')
+    .where('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() });
 
 /** Follows parents or children, from the sessions with these ids on. */
 async function walk(manager: EntityManager, step: string, ids: readonly string[]): Promise<string[]> {

@@ -30,11 +30,11 @@ export class CurrentPasswordVerifier {
    * @throws {ApiError} 429 after too many wrong passwords; 503 when too many passwords wait to be hashed
    */
   verify(
-    { id, passwordHash, tokenGeneration }: User,
+    { id, passwordHash, passwordVersion }: User,
     oldPassword: string,
     actorId: number,
   ): Promise<boolean> {
-    const key = `${actorId} ${id} ${tokenGeneration}`;
+    const key = `${actorId} ${id} ${passwordVersion}`;
     // Count inside the slot, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
     return this.passwords.inSlot(async () => {

@@ -36,7 +36,7 @@ export class User extends storedFields(USER_FIELDS) {
 
   /** Incremented by each password change. Detects a change while a password is compared. */
   @Column('int', { name: 'token_generation', default: 0 })
-  tokenGeneration!: number;
+  passwordVersion!: number;
 
   /** Incremented by each change of the published user, except `lastLogin`. Used as the entity tag. */
   @Column('int', { default: 1 })

@@ -22,7 +22,7 @@ const user = Object.assign(new User(), {
   lastLogin: new Date(Date.UTC(2026, 0, 31, 12)),
   loginAttempts: 3,
   blockedUntil: new Date(0),
-  tokenGeneration: 2,
+  passwordVersion: 2,
   version: 5,
 });
 const network = Object.assign(new Network(), { id: 2, name: 'Home', nameKey: 'home', description: null });

@@ -98,11 +98,11 @@ export async function changeUser(
 ): Promise<void> {
   const { manager, announce } = transaction;
   lockedUsers.get(transaction)?.delete(id);
-  // A new password starts a generation. A rehash of the same password (not published) does not.
+  // A new password is another version. A rehash of the same password (not published) does not.
   const isNewPassword = published && columns.passwordHash !== undefined;
   await updateById<User>(manager, User, id, columns, [
     ...(published ? (['version'] as const) : []),
-    ...(isNewPassword ? (['tokenGeneration'] as const) : []),
+    ...(isNewPassword ? (['passwordVersion'] as const) : []),
   ]);
   if (DECISIVE.some((column) => columns[column] !== undefined)) await announce(`user/${id}`);
 }

@@ -102,7 +102,7 @@ export class UsersService {
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
     // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
-    const { generation, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
+    const { verifiedVersion, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
     const columns = columnsOf(changes, newHash);
     const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
     const options = {
@@ -115,7 +115,7 @@ export class UsersService {
         const user = await lockUser(transaction, id);
         if (!user) throw userErrors.notFound(id);
         assertMatch(ifMatch, user.version);
-        if (generation !== undefined && user.tokenGeneration !== generation)
+        if (verifiedVersion !== undefined && user.passwordVersion !== verifiedVersion)
           throw userErrors.wrongOldPassword();
         if (mayRemoveAdministrator)
           await assertAdministratorLeft(transaction, user, {
@@ -155,14 +155,14 @@ export class UsersService {
   /**
    * Verifies the old password and hashes the new one, if they are present.
    *
-   * @returns `generation`: the token generation of the verified password. Compare it, not the hash: a concurrent
+   * @returns `verifiedVersion`: the version of the password that was verified. Compare it, not the hash: a concurrent
    *   sign-in may rehash the same password.
    */
   private async checkPasswords(
     id: number,
     { login, password, oldPassword }: UpdateUserDto,
     { actor, ifMatch }: ChangeContext,
-  ): Promise<{ generation?: number | undefined; newHash?: string }> {
+  ): Promise<{ verifiedVersion?: number | undefined; newHash?: string }> {
     if (password === undefined && oldPassword === undefined) return {};
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
@@ -174,10 +174,10 @@ export class UsersService {
         { field: 'oldPassword', message: 'oldPassword must come with password' },
       ]);
     }
-    const generation = oldPassword === undefined ? undefined : user.tokenGeneration;
-    if (password === undefined) return { generation };
+    const verifiedVersion = oldPassword === undefined ? undefined : user.passwordVersion;
+    if (password === undefined) return { verifiedVersion };
     this.passwordPolicy.check(password, login ?? user.login);
-    return { generation, newHash: await this.passwords.hash(password) };
+    return { verifiedVersion, newHash: await this.passwords.hash(password) };
   }
 }
 

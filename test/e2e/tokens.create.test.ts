@@ -369,6 +369,24 @@ describe('act', () => {
     }
   });
 
+  it('is kept by what the tokens create for their user: the administrator acts there, too', async () => {
+    const [administrator, user] = [await service.createUser({ role: 0 }), await service.createUser()];
+    const actions = ['ManageToken', 'GetCurrentUser'];
+    const { body } = await administrator.client.post('/token/create', { userId: user.id, actions });
+    const child = await service.client
+      .as(body.accessToken)
+      .post('/token/create', { userId: user.id, actions });
+    for (const token of [child.body.accessToken, child.body.refreshToken])
+      expect(claimsOf(token)).toMatchObject({ act: { sub: String(administrator.id) } });
+    const sid = claimsOf(child.body.accessToken)['sid'];
+    const shown = async (client: Client) =>
+      (await client.get(`/user/${user.id}/session`)).body.find(({ id }: { id: unknown }) => id === sid);
+    expect(await shown(user.client)).toMatchObject({ createdBy: user.id, address: null, userAgent: null });
+    expect(await shown(service.admin)).toMatchObject({ createdBy: user.id, address: expect.any(String) });
+    await service.admin.put(`/user/${administrator.id}`, { role: 1 });
+    expect((await service.client.as(child.body.accessToken).get('/user/current')).status).toBe(401);
+  });
+
   it('has its like in the events of what is done with the tokens', async () => {
     const [administrator, user] = [await service.createUser({ role: 0 }), await service.createUser()];
     const { body } = await administrator.client.post('/token/create', {

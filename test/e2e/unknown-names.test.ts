@@ -60,7 +60,7 @@ describe('an unknown property', () => {
     'password_hash',
     'passwordHash',
     'loginAttempts',
-    'tokenGeneration',
+    'passwordVersion',
     'version',
     'entityVersion',
     'constructor',

@@ -695,7 +695,7 @@ const anyFields = fc.record<Record<string, unknown>>(
 const anyUnknown = fc.constantFrom(
   'loginKey',
   'passwordHash',
-  'tokenGeneration',
+  'passwordVersion',
   'version',
   'loginAttempts',
   'isAdmin',

@@ -25,7 +25,7 @@ interface CallerRow {
   readonly locked_by_failed_logins: boolean | 0 | 1;
   readonly all_device_types_available: boolean | 0 | 1;
   readonly kind: SessionKind;
-  readonly created_by: number | null;
+  readonly acting_id: number | null;
   readonly expires_at: number;
   readonly revoked_at: number | null;
 }
@@ -47,7 +47,7 @@ export async function findCaller(manager: EntityManager, sid: string): Promise<C
     session: {
       id: sid,
       kind: row.kind,
-      createdBy: row.created_by,
+      actingId: row.acting_id,
       expiresAt: new Date(row.expires_at),
       isRevoked: row.revoked_at !== null,
     },
@@ -59,7 +59,7 @@ function textFor({ dataSource }: EntityManager): string {
   if (text === undefined) {
     text =
       'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
-      's."kind", s."created_by", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
+      's."kind", s."acting_id", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
       `WHERE s."id" = ${dataSource.driver.createParameter('sid', 0)}`;
     texts.set(dataSource, text);
   }

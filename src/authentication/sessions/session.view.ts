@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type Action, ACTIONS } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 import type { Principal, SessionKind } from '../../authorization/principal.js';
-import { creatorForAnother, type Session } from '../../sessions/session.entity.js';
+import type { Session } from '../../sessions/session.entity.js';
 
 const idsOf = (what: string, example: (number | '*')[]) =>
   ApiProperty({
@@ -110,7 +110,7 @@ export class SessionView {
 /** Converts a session to its view for `reader`. */
 export function toSessionView(session: Session, reader: Principal): SessionView {
   const { id, kind, label, createdBy, createdAt, lastUsedAt, expiresAt, address, userAgent } = session;
-  const isOriginShown = reader.isAdministrator || creatorForAnother(session) === undefined;
+  const isOriginShown = reader.isAdministrator || session.actingId === null;
   return {
     id,
     kind,

@@ -13,11 +13,10 @@ import { isOpen, Session } from '../../sessions/session.entity.js';
 import {
   ancestorsOf,
   countCreated,
-  descendantsOf,
   findSession,
   insertSession,
   leastUsedSignIns,
-  openSessions,
+  openSessionsOf,
   removeRevoked,
   revokeSessions,
   withinSession,
@@ -58,6 +57,10 @@ export interface StartedSession {
   readonly refreshExpiresAt: Date;
 }
 
+/** Returns the administrator who acts in a session that `creator` creates for a user. */
+const actingIn = (userId: number, creator: Principal): number | null =>
+  creator.userId === userId ? creator.session.actingId : creator.userId;
+
 /** Starts, lists and revokes the sessions of users (contract.md §5). */
 @Injectable()
 export class SessionsService {
@@ -84,6 +87,7 @@ export class SessionsService {
       label: created?.label ?? null,
       parentId: created?.parentId ?? null,
       createdBy: created?.by.userId ?? null,
+      actingId: created ? actingIn(userId, created.by) : null,
       createdAt: now,
       lastUsedAt: now,
       expiresAt,
@@ -126,7 +130,7 @@ export class SessionsService {
   ): Promise<Session[]> {
     return this.database.read(async (manager) => {
       if (!(await findUser(manager, userId))) throw userErrors.notFound(userId);
-      const sessions = openSessions(
+      const sessions = openSessionsOf(
         manager,
         createdFor === undefined ? { ofUser: userId } : { createdForOthersBy: userId },
       );
@@ -162,7 +166,7 @@ export class SessionsService {
         session?.userId === userId &&
         isOpen(session) &&
         (caller.session.kind === 'signIn' ||
-          (await descendantsOf(transaction.manager, [caller.sessionId])).includes(sessionId));
+          (await ancestorsOf(transaction.manager, sessionId)).includes(caller.sessionId));
       if (!isReached) throw sessionErrors.notFound(sessionId);
       const revocation = { actor: caller, reason: 'request' } as const;
       await revokeSessions(transaction, { ofUser: userId, from: [sessionId] }, revocation);

@@ -19,7 +19,7 @@ const COLUMNS = [
   'passwordHash',
   'loginAttempts',
   'blockedUntil',
-  'tokenGeneration',
+  'passwordVersion',
 ] as const;
 
 /** The columns of a user or a decoy that a login attempt needs. */

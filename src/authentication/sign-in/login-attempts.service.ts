@@ -28,8 +28,8 @@ export interface CountedAttempt {
   readonly userId?: number;
   /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
-  /** Whether this is the final attempt: the user is locked out if it fails. */
-  readonly isLast?: boolean;
+  /** Set on the final attempt: the failed logins at which the user is locked out if it fails. */
+  readonly limit?: number;
 }
 
 /**
@@ -52,24 +52,27 @@ export class LoginAttemptsService {
    *
    * @throws {ApiError} 429 during the pause after failed attempts at the last active administrator
    */
-  async count(login: string): Promise<CountedAttempt> {
+  async count(login: string, origin: RequestOrigin): Promise<CountedAttempt> {
     const limit = await this.limit();
     const target = await this.database.read((manager) => findTarget(manager, login));
-    return this.database.transaction(async (transaction) => {
+    const attempt = await this.database.transaction(async (transaction) => {
       const counter = await lockTarget(transaction, target);
       if (!counter) return {};
-      const attempt = await this.evaluate(counter, limit, transaction);
+      const evaluated = await this.evaluate(counter, limit, transaction);
       await recordAttempt(transaction, target, counter);
-      return { ...attempt, ...(target.entity === User && { userId: target.id }) };
+      return { ...evaluated, ...(target.entity === User && { userId: target.id }) };
     });
+    if (attempt.pausedFor === undefined) return attempt;
+    await this.fail(attempt, origin);
+    throw requestErrors.tooManyRequests(attempt.pausedFor / 1000);
   }
 
   /** Records a failed attempt. Locks the user out if it was the final one. */
-  async fail({ userId, isLast = false }: CountedAttempt, origin: RequestOrigin): Promise<void> {
+  async fail({ userId, limit }: CountedAttempt, origin: RequestOrigin): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      if (isLast) await transaction.serialise('lastAdministrator');
+      if (limit !== undefined) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
-      if (isLast && userId !== undefined) await this.lockOut(transaction, userId, origin);
+      if (limit !== undefined && userId !== undefined) await this.lockOut(transaction, userId, limit, origin);
     });
   }
 
@@ -88,7 +91,7 @@ export class LoginAttemptsService {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
       // Compare the generation, not the hash: a concurrent sign-in may have rehashed the same password.
-      const isSamePassword = user?.tokenGeneration === compared.tokenGeneration;
+      const isSamePassword = user?.passwordVersion === compared.passwordVersion;
       if (user?.status !== UserStatus.Active || !isSamePassword) return undefined;
       const changes = {
         loginAttempts: 0,
@@ -106,13 +109,13 @@ export class LoginAttemptsService {
   }
 
   /**
-   * Decides whether an attempt is allowed. Changes `user`: its counter, and its status when the lockout has expired.
+   * Decides whether an attempt is allowed. `pausedFor`: milliseconds until the next one at the last administrator. Changes `user`: its counter, and its status when the lockout has expired.
    */
   private async evaluate(
     user: AttemptCounter,
     limit: number,
     transaction: Transaction,
-  ): Promise<CountedAttempt> {
+  ): Promise<CountedAttempt & { pausedFor?: number }> {
     const now = Date.now();
     const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
     if (user.status === UserStatus.LockedOut && hasExpired) {
@@ -134,20 +137,25 @@ export class LoginAttemptsService {
     if (attempts >= limit) {
       const isLast = await isLastAdministrator(transaction, user);
       // The final attempt is still being verified. When it is overdue, treat it as failed.
-      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { isLast: true };
+      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { limit };
       if (attempts > limit && user.blockedUntil && !hasExpired) {
-        throw requestErrors.tooManyRequests((user.blockedUntil.getTime() - now) / 1000);
+        return { pausedFor: user.blockedUntil.getTime() - now };
       }
       blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : VERIFICATION_TIMEOUT));
     }
     Object.assign(user, { loginAttempts: attempts, blockedUntil });
-    return { user, isLast: attempts >= limit };
+    return { user, ...(attempts >= limit && { limit }) };
   }
 
   /** Sets status 1, unless the user is the last active administrator by now. Its open sessions go on. */
-  private async lockOut(transaction: Transaction, userId: number, origin: RequestOrigin): Promise<void> {
+  private async lockOut(
+    transaction: Transaction,
+    userId: number,
+    limit: number,
+    origin: RequestOrigin,
+  ): Promise<void> {
     const user = await lockUser(transaction, userId);
-    if (user?.status !== UserStatus.Active || user.loginAttempts < (await this.limit())) return;
+    if (user?.status !== UserStatus.Active || user.loginAttempts < limit) return;
     if (await isLastAdministrator(transaction, user)) return;
     const { lockoutSeconds } = this.settings;
     const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;

@@ -51,7 +51,7 @@ export class SignInService {
     origin: RequestOrigin,
   ): Promise<StartedSession | undefined> {
     // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
-    const attempt = await this.attempts.count(login.replaceAll('\0', '\ufffd'));
+    const attempt = await this.attempts.count(login.replaceAll('\0', '\ufffd'), origin);
     const { user } = attempt;
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {

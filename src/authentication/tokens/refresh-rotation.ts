@@ -17,6 +17,9 @@ export interface RefreshUse {
   readonly rotates: boolean;
 }
 
+/** What a session does about a refresh that it refuses. `reused`: two parties have the refresh token. */
+export type RefreshRefusal = 'reused' | 'unknown';
+
 /** What a session does about a refresh. */
 export interface RefreshStep {
   /** The refresh token to return, if it rotates. */
@@ -30,21 +33,23 @@ export interface RefreshStep {
  * successor. One that has been replaced gets that same successor again, from the same source, until the successor has
  * been used and for {@link GRACE} after: its response may have been lost, or two tabs share it.
  *
- * @returns undefined when the token was used again otherwise: two parties have it
+ * @returns `reused` when the token was used again otherwise; `unknown` when the session has not given it yet: the
+ *   database has been restored from an older backup
  */
 export function refreshStep(
   rotations: readonly Rotation[],
   { used, source, now, rotates }: RefreshUse,
-): RefreshStep | undefined {
+): RefreshStep | RefreshRefusal {
   const newest = rotations.at(-1)?.number ?? 0;
   if (used === newest) {
     if (!rotates) return { rotations };
     const successor = { number: newest + 1, at: now, source };
     return { successor, rotations: stillAnswered([...rotations, successor], now) };
   }
+  if (used > newest) return 'unknown';
   const successor = rotations.find(({ number }) => number === used + 1);
-  if (successor?.source !== source) return undefined;
-  if (!stillAnswered(rotations, now).includes(successor)) return undefined;
+  if (successor?.source !== source) return 'reused';
+  if (!stillAnswered(rotations, now).includes(successor)) return 'reused';
   return rotates ? { successor, rotations } : { rotations };
 }
 

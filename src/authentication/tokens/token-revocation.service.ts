@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
-import { creatorForAnother, isOpen } from '../../sessions/session.entity.js';
+import { isOpen } from '../../sessions/session.entity.js';
 import { findSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { lockUser } from '../../users/users.repository.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { type Claims, parseClaims } from './claims.js';
-import { verifyToken } from './token-verification.js';
+import { isInvalidToken, verifyToken } from './token-verification.js';
 
 /** Revokes sessions by one of their tokens (contract.md §5, RFC 7009). */
 @Injectable()
@@ -30,7 +29,7 @@ export class TokenRevocationService {
       // Not locked yet: the sessions that are revoked are locked together, in the order of their ids.
       const session = await findSession(transaction.manager, sid);
       if (session?.userId !== payload.u || !isOpen(session)) return;
-      const sessionCreatedBy = creatorForAnother(session);
+      const sessionCreatedBy = session.actingId ?? undefined;
       const actor = { userId: payload.u, sessionId: sid, sessionCreatedBy, origin };
       await revokeSessions(transaction, { ofUser: payload.u, from: [sid] }, { actor, reason: 'request' });
     });
@@ -42,7 +41,7 @@ export class TokenRevocationService {
       try {
         return parseClaims(await verifyToken(token, { keys, settings, use }));
       } catch (error) {
-        if (error instanceof UnavailableError) throw error;
+        if (!isInvalidToken(error)) throw error;
       }
     }
     return undefined;

@@ -54,6 +54,9 @@ export async function verifyToken(token: string, verification: Verification): Pr
   return jwt.verify(token, await keyOf(token, verification), constraintsOf(verification));
 }
 
+/** Whether a verification has failed because of the token, and not because of the service. */
+export const isInvalidToken = (error: unknown): boolean => error instanceof jwt.JsonWebTokenError;
+
 const constraintsOf = ({ keys, settings, use }: Verification) => ({
   algorithms: [keys.algorithm(use)],
   issuer: settings.jwtIssuer,
@@ -61,10 +64,10 @@ const constraintsOf = ({ keys, settings, use }: Verification) => ({
 
 async function keyOf(token: string, { keys, use }: Verification): Promise<KeyObject> {
   const header = headerOf(token);
-  if (!keys.acceptsType(header?.typ, use)) throw new Error('Not a token of this type');
+  if (!keys.acceptsType(header?.typ, use)) throw new jwt.JsonWebTokenError('Not a token of this type');
   const key = await keys.verifier(kidOf(token), use);
   // Without a key, jsonwebtoken would not reject a token that has no signature.
-  if (!key) throw new Error('No such key');
+  if (!key) throw new jwt.JsonWebTokenError('No such key');
   return key;
 }
 

@@ -10,7 +10,7 @@ import { Database } from '../../database/database.js';
 import type { FieldError } from '../../errors/api-error.js';
 import { requestErrors } from '../../errors/request.errors.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
-import { creatorForAnother, grantOfSession, isOpen, type Session } from '../../sessions/session.entity.js';
+import { grantOfSession, isOpen, type Session } from '../../sessions/session.entity.js';
 import { changeSession, lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -97,7 +97,8 @@ export class TokensService {
         now: now.getTime(),
         rotates: this.settings.refreshRotation && session.kind === 'signIn',
       });
-      if (!step) {
+      if (step === 'unknown') return undefined;
+      if (step === 'reused') {
         // Returned, not thrown: the transaction must be committed.
         const revocation = { actor: principal, reason: 'refreshTokenReused' } as const;
         await revokeSessions(transaction, { ofUser: user.id, from: [session.id] }, revocation);
@@ -191,8 +192,7 @@ export class TokensService {
 
   private sign(session: Session, details: TokenDetails): string {
     const { type, expiresAt, issuedAt, grant, rotation } = details;
-    const { id: sid, userId } = session;
-    const creator = creatorForAnother(session);
+    const { id: sid, userId, actingId } = session;
     const claims: Claims = {
       payload: { u: userId, ...toPayload(grant), e: expiresAt.getTime(), t: type },
       iss: this.settings.jwtIssuer,
@@ -201,7 +201,7 @@ export class TokensService {
       exp: Math.floor(expiresAt.getTime() / 1000),
       jti: type === TokenType.Refresh ? `${sid}.${rotation ?? 0}` : randomUUID(),
       sid,
-      ...(creator !== undefined && { act: { sub: String(creator) } }),
+      ...(actingId !== null && { act: { sub: String(actingId) } }),
       ...(rotation !== undefined && { rot: rotation }),
     };
     return this.keys.sign(claims, type === TokenType.Access ? 'access' : 'refresh');

@@ -27,6 +27,7 @@ export class Sessions1764000000004 implements MigrationInterface {
         "label" text,
         "parent_id" ${id},
         "created_by" bigint,
+        "acting_id" bigint,
         "created_at" bigint NOT NULL,
         "last_used_at" bigint NOT NULL,
         "expires_at" bigint NOT NULL,
@@ -43,6 +44,9 @@ export class Sessions1764000000004 implements MigrationInterface {
     await runner.query('CREATE INDEX "sessions_user_id" ON "sessions" ("user_id", "created_at", "id")');
     await runner.query(
       'CREATE INDEX "sessions_created_by" ON "sessions" ("created_by") WHERE "created_by" IS NOT NULL',
+    );
+    await runner.query(
+      'CREATE INDEX "sessions_acting_id" ON "sessions" ("acting_id") WHERE "acting_id" IS NOT NULL',
     );
     await runner.query(
       'CREATE INDEX "sessions_parent_id" ON "sessions" ("parent_id") WHERE "parent_id" IS NOT NULL',

@@ -536,7 +536,7 @@ export const users: readonly Sentence[] = [
   },
   {
     says: 'A property that is not in the table of fields is a 400.',
-    cases: ['shoeSize', 'Login', 'entityVersion', 'passwordHash', 'tokenGeneration'].flatMap((name) => [
+    cases: ['shoeSize', 'Login', 'entityVersion', 'passwordHash', 'passwordVersion'].flatMap((name) => [
       [update({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
       [updateOwn({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
       [create({ [name]: 9 }, { status: 400 })],

@@ -16,7 +16,7 @@ const NAMES: readonly string[] = [
   'passwordHash',
   'password_hash',
   'version',
-  'tokenGeneration',
+  'passwordVersion',
   'isAdmin',
   'details',
   '0',
