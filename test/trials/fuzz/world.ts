@@ -81,6 +81,8 @@ export class World {
           role: 1,
           password: PASSWORD,
           login: this.name(),
+          // Those who have all of them are assigned none.
+          allDeviceTypesAvailable: this.made % 2 === 0,
         }),
       ),
       networks: await this.enough('networks', await this.ids('networks'), '/network', () => ({
