@@ -225,7 +225,13 @@ describe('The events of changes', () => {
     const [key, user] = await read();
     expect([key?.type, user?.type]).toEqual(['hivegate.key.created', 'hivegate.user.created']);
     expect(user?.subject).toBe('user/1');
-    expect(user?.data).toEqual({ actor: null, session: null, address: null, requestId: null });
+    expect(user?.data).toEqual({
+      actor: null,
+      session: null,
+      address: null,
+      requestId: null,
+      fields: expect.arrayContaining(['login', 'password', 'role']) as string[],
+    });
   });
 
   it('are none when nothing changes, and when a request is refused', async () => {
@@ -545,7 +551,8 @@ describe('The migration', () => {
     expect(Number(events[from.length]?.id)).toBe(21);
 
     const undone = await connect(old, SCHEMA.migrations);
-    await undone.undoLastMigration();
+    // That of events, and those after it.
+    for (let index = 2; index < SCHEMA.migrations.length; index += 1) await undone.undoLastMigration();
     await undone.destroy();
     const rows = await old.query(
       'SELECT id, at, actor_id, action, subject, fields FROM audit_records WHERE id <= 20 ORDER BY id',

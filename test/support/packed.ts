@@ -10,9 +10,12 @@ const BUILT = resolve('dist');
 const PACKED = join(BUILT, 'packed');
 /** The program `hivegate`. */
 const PROGRAM = 'main.js';
-/** Not bundled: packages that tests patch, that are native, or that load files of their own. */
+/**
+ * Not bundled: packages that tests patch, that are native, or that load files of their own; and class-transformer, whose
+ * metadata `PickType` would look for in another copy of it.
+ */
 const LEFT_ALONE =
-  /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static)(?:$|\/)/;
+  /^(?:pg|better-sqlite3(?:-node20)?|bcrypt|piscina|pino|swagger-ui-dist|@fastify\/static|class-transformer)(?:$|\/)/;
 
 /**
  * The path of the program `hivegate`.

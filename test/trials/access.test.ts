@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { METHODS } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { ALL_ACTIONS, gate, RULES } from '../properties/access-model.js';
@@ -9,10 +9,11 @@ import { sendRaw } from '../support/raw.js';
 import { routesOf } from '../support/routes.js';
 import { readTables } from '../support/tables.js';
 import { isWhole, note, whole } from './promise.js';
-import { ADMINISTRATOR, ProvenService } from './proven-service.js';
+import { ADMINISTRATOR, PASSWORD, ProvenService } from './proven-service.js';
 
 /** Nobody and nothing has this id: whoever is let in finds nothing there, and changes nothing. */
 const MISSING = 999_999;
+const MISSING_SESSION = randomUUID();
 
 type Claims = Record<string, unknown> & { payload: Record<string, unknown> };
 /** A token that must not be taken, and what is said of it. */
@@ -25,10 +26,12 @@ interface Forgery {
 /** Asks a route about the record of a user, or about what is not there. */
 function ask(client: Client, route: string, userId: number): Promise<Answer> {
   const [method = '', path = ''] = route.split(' ');
-  let index = 0;
-  const url = path.replaceAll('{}', () =>
-    String((index += 1) === 1 && path.startsWith('/user') ? userId : MISSING),
-  );
+  const url = path
+    .replace('/user/{}', `/user/${userId}`)
+    .replace('/session/{}', `/session/${MISSING_SESSION}`)
+    // Its own session would end, and with it the trial.
+    .replace(/\/session$/, method === 'DELETE' ? '/session?except=current' : '/session')
+    .replaceAll('{}', String(MISSING));
   const body = route === 'POST /token/create' ? { userId } : {};
   return client.send(method, url, method === 'GET' || method === 'DELETE' ? {} : { body });
 }
@@ -47,6 +50,7 @@ function* tampered(
         yield [what, { ...part, [name]: inner }];
   }
 }
+const sidOf = (token: string) => String(claimsOf(token)['sid']);
 function otherThan(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'string') return `${value}x`;
@@ -54,7 +58,12 @@ function otherThan(value: unknown): unknown {
 }
 
 /** Tokens that are as good as `token`, but for one thing. */
-async function forgeriesOf(token: string, refreshToken: string, key: ForgersKey): Promise<Forgery[]> {
+async function forgeriesOf(
+  token: string,
+  refreshToken: string,
+  otherSid: string,
+  key: ForgersKey,
+): Promise<Forgery[]> {
   const [head = '', body = '', signature = ''] = token.split('.');
   const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as Record<string, unknown>;
   const claims = claimsOf(token) as unknown as Claims;
@@ -150,6 +159,8 @@ async function forgeriesOf(token: string, refreshToken: string, key: ForgersKey)
       name: 'nobody, twice',
       token: await signed({ sub: String(MISSING), payload: { ...payload, u: MISSING } }),
     },
+    { name: 'a session that is not there', token: await signed({ sid: MISSING_SESSION }) },
+    { name: "another user's session", token: await signed({ sid: otherSid }) },
     { name: 'another subject', token: await signed({ sub: '1.0' }) },
     ...(await Promise.all(
       [...Object.keys(claims)]
@@ -170,19 +181,21 @@ describe('Access is exactly the contract', () => {
       const document = (await service.client.get('/swagger.json')).body as { paths: Record<string, object> };
       const routes = routesOf(document.paths);
       const clientId = await service.createUser('ada');
+      const ada = await service.client.signIn({ login: 'ada', password: PASSWORD });
       const key = await stolenKey(service.database);
       const before = await readTables(service.database);
 
       const wrong: string[] = [];
       let asked = 0;
-      for (const [role, userId] of [
-        [0, 1],
-        [1, clientId],
+      for (const [role, userId, token = ''] of [
+        [0, 1, service.admin.token],
+        [1, clientId, ada.body.accessToken as string],
       ] as const) {
+        const sid = sidOf(token);
         for (const actions of [...ALL_ACTIONS.map((action) => [action]), []]) {
           const client = service.client.as(
             await forge(
-              makeClaims({ userId, actions, networks: ['*'], deviceTypes: ['*'] }),
+              makeClaims({ userId, sid, actions, networks: ['*'], deviceTypes: ['*'] }),
               key.privateKey,
               { kid: key.kid },
             ),
@@ -191,9 +204,9 @@ describe('Access is exactly the contract', () => {
             const rule = RULES[route];
             if (!rule) throw new Error(`${route} is not in the contract`);
             for (const record of [userId, MISSING]) {
-              const isOwn = route.endsWith('/current') || record === userId;
+              const isOwn = route.includes(' /user/current') || record === userId;
               // An administrator would delete and change what is its own.
-              if (isOwn && role === 0 && /^(?:DELETE|PUT) \/user\/\{\}/.test(route)) continue;
+              if (isOwn && role === 0 && /^(?:DELETE|PUT) \/user\/\{\}(?!\/session)/.test(route)) continue;
               const caller = { token: 'good', actions, user: { role, status: 0 } } as const;
               // A client without networks reaches none (contract.md §4).
               const isBeyond = role === 1 && route === 'GET /network/{}';
@@ -251,8 +264,15 @@ describe('Access is exactly the contract', () => {
       .filter((_, index) => isWhole || index % 8 === 0);
     const { body } = await service.client.signIn(ADMINISTRATOR);
     const tokens = body as { accessToken: string; refreshToken: string };
+    await service.createUser('ada');
+    const ada = await service.client.signIn({ login: 'ada', password: PASSWORD });
     const key = await stolenKey(service.database);
-    const forgeries = await forgeriesOf(tokens.accessToken, tokens.refreshToken, key);
+    const forgeries = await forgeriesOf(
+      tokens.accessToken,
+      tokens.refreshToken,
+      sidOf(ada.body.accessToken as string),
+      key,
+    );
     const before = await readTables(service.database);
     const taken: string[] = [];
     for (const { name, token, message = 'Unauthorized' } of forgeries) {

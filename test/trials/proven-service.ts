@@ -11,6 +11,8 @@ import { type Search, Secrets } from './secrets.js';
 
 /** The administrator that every service of the proofs begins with; its id is 1. */
 export const ADMINISTRATOR = { login: 'root', password: 'the administrator of proofs' } as const;
+/** The password of its other users, unless a proof sets another. */
+export const PASSWORD = 'a password of proofs';
 
 /** How a service of the proofs differs from one in production. */
 export interface Differences {
@@ -105,7 +107,7 @@ export class ProvenService {
 
   /** Makes an active client, unless `fields` say otherwise, and answers with its id. */
   async createUser(login: string, fields: Record<string, unknown> = {}): Promise<number> {
-    const { id } = await createUser(this.admin, { login, password: 'a password of proofs', ...fields });
+    const { id } = await createUser(this.admin, { login, password: PASSWORD, ...fields });
     return id;
   }
 

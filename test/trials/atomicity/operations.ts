@@ -2,7 +2,8 @@ import bcrypt from 'bcrypt';
 import type { Answer, Client } from '../../support/client.js';
 import type { TestDatabase } from '../../support/database.js';
 
-const PASSWORD = 'a password of operations';
+/** The password of the users. */
+export const PASSWORD = 'a password of operations';
 /** Not the cost of the tests. */
 const OTHER_COST = 5;
 

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Answer } from '../../support/client.js';
 import { type DatabaseKind, DATABASES } from '../../support/database.js';
 import { isWhole, note, times, whole } from '../promise.js';
-import { type Operation, OPERATIONS } from './operations.js';
+import { type Operation, OPERATIONS, PASSWORD } from './operations.js';
 import { type Fault, FAULTS } from './statements.js';
 import { staysOpen } from './tables.js';
 import { isUnavailable, Trial } from './trial.js';
@@ -136,12 +136,15 @@ describe('Nothing is half-done', () => {
     task,
   }) => {
     const trial = await Trial.start('postgres');
-    const { admin, ada } = trial.callers;
+    const { admin, anyone } = trial.callers;
     delayNotifications();
     const rounds = times(50, 6);
     const seen: number[][] = [];
     for (let round = 0; round < rounds; round += 1) {
       await admin.put('/user/2', { status: 0 });
+      // Its sessions of before were revoked for good.
+      const { body } = await anyone.signIn({ login: 'ada', password: PASSWORD });
+      const ada = anyone.as(body.accessToken as string);
       // Remembered from here on.
       while ((await ada.get('/user/current')).status !== 200) await pause(10);
       trial.statements.watch({ at: 'COMMIT', fault: round % 2 === 0 ? 'unanswered' : 'cut after' });

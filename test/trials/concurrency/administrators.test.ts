@@ -63,9 +63,11 @@ class Rivals {
   private async revive(one: Administrator, { client }: Administrator): Promise<Administrator> {
     const { status } = await client.put(`/user/${one.id}`, { role: 0, status: 0 });
     if (status === 404) return this.appoint(client, one.client);
+    // Its sessions were revoked for good when it was disabled or locked.
+    const revived = await signIn(one.client, one.id, one.login, one.password);
     // The other process may have to hear of it.
-    await until(async () => (await one.client.get('/user/count')).status === 200);
-    return one;
+    await until(async () => (await revived.client.get('/user/count')).status === 200);
+    return revived;
   }
 
   private async appoint(by: Client, process: Client): Promise<Administrator> {

@@ -14,6 +14,12 @@ export interface Caller {
   readonly weight: number;
 }
 
+/** A session that no caller uses. */
+export interface OpenSession {
+  readonly userId: number;
+  readonly sessionId: string;
+}
+
 /** What there is to ask for. */
 export interface Scene {
   readonly host: string;
@@ -25,6 +31,8 @@ export interface Scene {
   readonly settings: readonly string[];
   /** A user and a network that is assigned to it. */
   readonly assigned: Readonly<Record<string, string>>;
+  /** Sessions that may be revoked. */
+  readonly sessions: readonly OpenSession[];
   /** The path of a user that nothing may be done to. */
   readonly victim: string;
   /** Whom one can sign in as, and whose refresh token is good. */
@@ -77,6 +85,8 @@ export class Generator {
   private parametersOf(operation: Operation, scene: Scene, caller: Caller): Readonly<Record<string, string>> {
     const { random } = this;
     if (operation.label === 'GET /user/{id}/network/{networkId}' && random.chance(0.4)) return scene.assigned;
+    const session = this.sessionFor(operation, scene, caller);
+    if (session) return { id: String(session.userId), sessionId: session.sessionId };
     const isMissing = random.chance(0.06);
     const choose = (name: string): string | number => {
       if (isMissing) return name === 'name' ? 'fuzz.missing' : MISSING;
@@ -89,6 +99,16 @@ export class Generator {
       return isRead && random.chance(0.3) && caller.id > 0 ? caller.id : random.pick(scene.users);
     };
     return Object.fromEntries(operation.pathParameters.map(({ name }) => [name, String(choose(name))]));
+  }
+
+  /** One that the caller may revoke, if the operation does that. */
+  private sessionFor({ path }: Operation, { sessions }: Scene, { id }: Caller): OpenSession | undefined {
+    const { random } = this;
+    if (!path.endsWith('/session/{sessionId}') || random.chance(0.2)) return undefined;
+    const fitting = path.startsWith('/user/current')
+      ? sessions.filter(({ userId }) => userId === id)
+      : sessions;
+    return fitting.length === 0 ? undefined : random.pick(fitting);
   }
 
   private queryOf({ queryParameters }: Operation): string[] {

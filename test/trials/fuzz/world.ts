@@ -1,11 +1,13 @@
-import type { Client } from '../../support/client.js';
+import { claimsOf, type Client } from '../../support/client.js';
 import { ADMINISTRATOR, type ProvenService } from '../proven-service.js';
-import type { Caller, Scene } from './generator.js';
+import type { Caller, OpenSession, Scene } from './generator.js';
 
 const PASSWORD = 'the password of fuzz';
 /** How many there are at the beginning of a batch of what anything may be done to. */
 const PLENTY = 8;
 const TOO_MANY = 30;
+/** Sessions of each user that may be revoked. */
+const SESSIONS = 4;
 const SETTINGS = ['fuzz.one', 'fuzz.two', 'fuzz.three', 'user.login.maxAttempts'];
 
 /** A user that stays as it is, batch after batch. */
@@ -24,6 +26,7 @@ export class World {
   private refreshToken = '';
   private victim = 0;
   private assigned: Record<string, string> = {};
+  private sessions: OpenSession[] = [];
   private made = 0;
   private lists: Record<'users' | 'networks' | 'deviceTypes', number[]> = {
     users: [],
@@ -41,13 +44,14 @@ export class World {
   }
 
   get scene(): Scene {
-    const { callers, credentials, refreshToken, victim, assigned, lists, service } = this;
+    const { callers, credentials, refreshToken, victim, assigned, sessions, lists, service } = this;
     return {
       host: new URL(service.client.baseUrl).host,
       callers,
       ...lists,
       settings: SETTINGS,
       assigned,
+      sessions,
       victim: `/user/${victim}`,
       credentials,
       refreshToken,
@@ -77,6 +81,8 @@ export class World {
           role: 1,
           password: PASSWORD,
           login: this.name(),
+          // Those who have all of them are assigned none.
+          allDeviceTypesAvailable: this.made % 2 === 0,
         }),
       ),
       networks: await this.enough('networks', await this.ids('networks'), '/network', () => ({
@@ -86,6 +92,7 @@ export class World {
         name: this.name(),
       })),
     };
+    await this.openSessions();
     await database.query('DELETE FROM configuration');
     // Lists would be slow to read with data of 64 KiB in every row.
     await database.query('UPDATE users SET data = NULL WHERE length(data) > 1000');
@@ -103,6 +110,22 @@ export class World {
       `UPDATE sessions SET revoked_at = NULL, removable_at = expires_at
        WHERE revoked_at IS NOT NULL AND user_id IN (${[1, ...ids].join()})`,
     );
+  }
+
+  /** Creates sessions for those who ask, so that there are some to revoke. */
+  private async openSessions(): Promise<void> {
+    const { database, admin } = this.service;
+    const rows = await database.query('SELECT id FROM sessions WHERE revoked_at IS NULL');
+    const open = new Set(rows.map(({ id }) => id));
+    this.sessions = this.sessions.filter(({ sessionId }) => open.has(sessionId));
+    const active = this.kept.filter(({ id, status }) => status === 0 && id !== this.victim);
+    for (const { id: userId } of active) {
+      const existing = this.sessions.filter((session) => session.userId === userId).length;
+      for (let made = existing; made < SESSIONS; made += 1) {
+        const { body } = await expectDone(admin.post('/token/create', { userId }));
+        this.sessions.push({ userId, sessionId: String(claimsOf(body.accessToken as string)['sid']) });
+      }
+    }
   }
 
   private async ids(table: string): Promise<number[]> {
