@@ -5,6 +5,10 @@ import { requestErrors } from '../errors/request.errors.js';
 import { isPlainUtf8 } from './json-content.js';
 import { routeConfig } from './route-config.js';
 
+/** Maximum length of a name in an error, and maximum number of names. */
+const LONGEST_NAME = 64;
+const MOST_NAMED = 20;
+
 /** What {@link AcceptsForm} adds to the Fastify configuration of a route. */
 interface FormConfig {
   readonly acceptsForm?: boolean;
@@ -36,14 +40,15 @@ export function acceptForms(fastify: FastifyInstance): void {
 
 /** @throws {ApiError} 400 for a parameter that comes twice (RFC 6749 §3.2) */
 function parseForm(body: Buffer): Record<string, string> {
-  const parameters = new URLSearchParams(body.toString());
-  const twice = [...new Set(parameters.keys())].filter((name) => parameters.getAll(name).length > 1);
-  if (twice.length > 0) {
-    throw requestErrors.invalidParameters(
-      twice
-        .slice(0, 20)
-        .map((field) => ({ field: field.slice(0, 64), message: `${field.slice(0, 64)} must be given once` })),
-    );
+  const parameters = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const [name, value] of new URLSearchParams(body.toString())) {
+    if (parameters.has(name)) twice.add(name.slice(0, LONGEST_NAME));
+    parameters.set(name, value);
   }
-  return Object.fromEntries(parameters);
+  if (twice.size === 0) return Object.fromEntries(parameters);
+  const named = [...twice].slice(0, MOST_NAMED);
+  throw requestErrors.invalidParameters(
+    named.map((field) => ({ field, message: `${field} must be given once` })),
+  );
 }

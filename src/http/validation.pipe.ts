@@ -20,9 +20,10 @@ export class RequestValidationPipe extends ValidationPipe {
     if (!isObject(value)) {
       throw requestErrors.invalidParameters([{ field: type, message: `The ${type} must be an object` }]);
     }
-    refuseUnknown(value, metatype);
+    const known = lenient.has(metatype) ? onlyKnown(value, metatype) : value;
+    refuseUnknown(known, metatype);
     try {
-      return (await super.transform(value, metadata)) as unknown;
+      return (await super.transform(known, metadata)) as unknown;
     } catch (error) {
       if (!(error instanceof InvalidFields)) throw error;
       throw type === 'body'
@@ -68,8 +69,13 @@ export const IgnoresUnknownFields = (): ClassDecorator => (dto) => {
   lenient.add(dto);
 };
 
+/** Before the transformation: its time would grow with the square of their number. */
+function onlyKnown(value: Record<string, unknown>, dto: Type): Record<string, unknown> {
+  const known = [...knownFieldsOf(dto)].filter((name) => Object.hasOwn(value, name));
+  return Object.fromEntries(known.map((name) => [name, value[name]]));
+}
+
 function refuseUnknown(value: Record<string, unknown>, dto: Type): void {
-  if (lenient.has(dto)) return;
   const known = knownFieldsOf(dto);
   const unknown = Object.keys(value).filter((name) => !known.has(name));
   if (unknown.length > 0) throw requestErrors.unknownNames(unknown);

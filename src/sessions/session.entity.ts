@@ -46,7 +46,7 @@ export class Session {
   @Column('text', { nullable: true })
   label!: string | null;
 
-  /** The session that created this one for its own user, and with which it ends. */
+  /** The session with which this one ends: it created it, for its own user or as a created session itself. */
   @Column('text', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 

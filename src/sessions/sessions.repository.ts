@@ -19,12 +19,12 @@ const byId = new CompiledQuery((manager) =>
 );
 
 /**
- * Which open sessions to revoke. Of a user: all, or those with the ids `from` and what descends from them, in each case
- * but `except`. Or those that an administrator created for others, and what descends from them.
+ * Which open sessions to revoke, with what descends from them. Of a user: all, or those with the ids `from`, in each
+ * case but `except`. Or those that an administrator created for others, or of these what descends from `from`.
  */
 export type SessionSelection =
   | { readonly ofUser: number; readonly from?: readonly string[]; readonly except?: readonly string[] }
-  | { readonly createdForOthersBy: number };
+  | { readonly createdForOthersBy: number; readonly from?: readonly string[] };
 
 /** Who revokes sessions, and why. */
 export interface Revocation {
@@ -43,9 +43,9 @@ export const lockSession = ({ manager, rowLock }: Transaction, id: string): Prom
   byId.first(manager, id, rowLock);
 
 /**
- * Locks the open sessions of these users, those that they have created for others with what descends from them, and the
- * session `own`, in the order of their ids. A change that may revoke some of them calls this before it locks any other
- * session.
+ * Locks the open sessions of these users, those that they have created for others, the session `own`, and what descends
+ * from all of them, in the order of their ids. A change that may revoke some of them calls this before it locks any
+ * other session.
  */
 export async function lockSessionsOf(
   { manager, rowLock }: Transaction,
@@ -57,14 +57,24 @@ export async function lockSessionsOf(
     .createQueryBuilder(Session, 'session')
     .select(['session.id'])
     .where('session.revokedAt IS NULL')
-    .andWhere('(session.userId IN (:...userIds) OR session.actingId IN (:...userIds) OR session.id = :own)', {
-      userIds,
-      own: own ?? null,
-    })
+    .andWhere(
+      `session.id IN (${treesOf(
+        '"user_id" IN (:...userIds) OR "acting_id" IN (:...userIds) OR "id" = :own',
+      )})`,
+      { userIds, own: own ?? null },
+    )
     .orderBy('session.id')
     .setLock(rowLock)
     .getMany();
 }
+
+/** A query of the ids of the sessions that meet a condition, and of all that descend from them. */
+const treesOf = (condition: string): string =>
+  `WITH RECURSIVE known("id") AS (
+     SELECT "id" FROM "sessions" WHERE ${condition}
+     UNION
+     SELECT child."id" FROM "sessions" child JOIN known ON child."parent_id" = known."id"
+   ) SELECT "id" FROM known`;
 
 /** Stores a new session. */
 export const insertSession = ({ manager }: Transaction, session: Session): Promise<void> =>
@@ -95,15 +105,7 @@ export const withinSession = (
   sessions: SelectQueryBuilder<Session>,
   id: string,
 ): SelectQueryBuilder<Session> =>
-  sessions.andWhere(
-    `session.id IN (
-       WITH RECURSIVE known("id") AS (
-         SELECT "id" FROM "sessions" WHERE "id" = :root
-         UNION
-         SELECT child."id" FROM "sessions" child JOIN known ON child."parent_id" = known."id"
-       ) SELECT "id" FROM known)`,
-    { root: id },
-  );
+  sessions.andWhere(`session.id IN (${treesOf('"id" = :root')})`, { root: id });
 
 /**
  * Revokes the open sessions of a selection, for good, and records an event for each. Their tokens are refused from the
@@ -138,12 +140,30 @@ export async function revokeSessions(
 }
 
 /** Returns the sessions with these ids and all that descend from them, revoked ones included. */
-export const descendantsOf = (manager: EntityManager, ids: readonly string[]): Promise<string[]> =>
-  walk(manager, 'session."parent_id" = known."id"', ids);
+export async function descendantsOf(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
+  const trees = new Set<string>();
+  for (const chunk of chunksOf(ids)) {
+    const rows = await manager.query<{ id: string }[]>(
+      treesOf(`"id" IN (${parametersOf(manager, chunk.length).join(', ')})`),
+      chunk,
+    );
+    for (const { id } of rows) trees.add(id);
+  }
+  return [...trees];
+}
 
 /** Returns the session with this id and all that it descends from. */
-export const ancestorsOf = (manager: EntityManager, id: string): Promise<string[]> =>
-  walk(manager, 'session."id" = known."parent_id"', [id]);
+export async function ancestorsOf(manager: EntityManager, id: string): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `WITH RECURSIVE known("id", "parent_id") AS (
+       SELECT "id", "parent_id" FROM "sessions" WHERE "id" = ${parametersOf(manager, 1).join()}
+       UNION
+       SELECT parent."id", parent."parent_id" FROM "sessions" parent JOIN known ON parent."id" = known."parent_id"
+     ) SELECT "id" FROM known`,
+    [id],
+  );
+  return rows.map((row) => row.id);
+}
 
 /** Returns how many open sessions a user has created. */
 export const countCreated = (manager: EntityManager, userId: number): Promise<number> =>
@@ -218,24 +238,28 @@ function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Pro
   return query.getMany();
 }
 
-/** Returns the ids of the open sessions of a selection. */
+/** Returns the ids of the sessions of a selection and of what descends from them; some may not be open. */
 async function select(manager: EntityManager, selection: SessionSelection): Promise<string[]> {
+  const within = selection.from && (await descendantsOf(manager, selection.from));
   if ('createdForOthersBy' in selection) {
     const { createdForOthersBy: actingId } = selection;
     const created = await openSessions(manager)
       .select('session.id')
       .andWhere('session.actingId = :actingId', { actingId })
       .getMany();
-    return created.map(({ id }) => id);
+    const reached = within && new Set(within);
+    const ids = created.map(({ id }) => id).filter((id) => reached?.has(id) ?? true);
+    return descendantsOf(manager, ids);
   }
-  const { ofUser: userId, from, except = [] } = selection;
+  // Compared here and not in the statement: there may be more ids than it can have parameters.
+  const { ofUser: userId, except = [] } = selection;
+  const isSelected = (id: string) => !except.includes(id);
+  if (within) return within.filter(isSelected);
   const own = await openSessions(manager)
     .select('session.id')
     .andWhere('session.userId = :userId', { userId })
     .getMany();
-  const within = from && new Set(await descendantsOf(manager, from));
-  // Not in the statement: there may be more ids than it can have parameters.
-  return own.map(({ id }) => id).filter((id) => (within?.has(id) ?? true) && !except.includes(id));
+  return descendantsOf(manager, own.map(({ id }) => id).filter(isSelected));
 }
 
 /** Starts a query of the open sessions. */
@@ -243,21 +267,6 @@ const openSessions = (manager: EntityManager): SelectQueryBuilder<Session> =>
   manager
     .createQueryBuilder(Session, 'session')
     .where('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() });
-
-/** Follows parents or children, from the sessions with these ids on. */
-async function walk(manager: EntityManager, step: string, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const parameters = parametersOf(manager, ids.length).join(', ');
-  const rows = await manager.query<{ id: string }[]>(
-    `WITH RECURSIVE known("id", "parent_id") AS (
-       SELECT "id", "parent_id" FROM "sessions" WHERE "id" IN (${parameters})
-       UNION
-       SELECT session."id", session."parent_id" FROM "sessions" session JOIN known ON ${step}
-     ) SELECT "id" FROM known`,
-    [...ids],
-  );
-  return rows.map(({ id }) => id);
-}
 
 /** Returns the placeholders of so many parameters. */
 const parametersOf = ({ dataSource }: EntityManager, count: number): string[] =>

@@ -308,15 +308,50 @@ describe('The life of created tokens', () => {
 
   it('does not depend on the session of an administrator who creates them for another', async () => {
     const [administrator, user] = [await service.createUser({ role: 0 }), await service.createUser()];
-    const own = { userId: administrator.id, actions: ['ManageToken'], expiration: ahead(10 * MINUTE) };
-    const { body: brief } = await create(own, administrator.client);
     const { body, status } = await create(
       { userId: user.id, refreshExpiration: ahead(300 * DAY) },
-      service.client.as(brief.accessToken),
+      administrator.client,
     );
     expect(status).toBe(201);
-    await service.client.post('/token/revoke', { token: brief.accessToken });
+    await service.client.post('/token/revoke', { token: administrator.accessToken });
     expect((await service.client.refresh(body.refreshToken)).status).toBe(201);
+  });
+
+  it('is bounded by a created session of that administrator, with which they end', async () => {
+    const [administrator, other] = [
+      await service.createUser({ role: 0 }),
+      await service.createUser({ role: 0 }),
+    ];
+    const [user, third] = [await service.createUser(), await service.createUser()];
+    const rights = { actions: '*', networkIds: '*', deviceTypeIds: '*' };
+    // For another administrator, and with that session for others: none of it outlives the first.
+    const brief = await create(
+      { userId: other.id, ...rights, expiration: ahead(10 * MINUTE) },
+      administrator.client,
+    );
+    const caller = service.client.as(brief.body.accessToken);
+    expectError(await create({ userId: user.id, refreshExpiration: ahead(300 * DAY) }, caller), {
+      status: 400,
+      fields: ['refreshExpiration'],
+    });
+    const { body } = await create({ userId: user.id, actions: ['GetCurrentUser'] }, caller);
+    expect(endOf(body.refreshToken)).toBeLessThanOrEqual(endOf(brief.body.refreshToken));
+    const kept = await create({ userId: third.id }, other.client);
+    await service.admin.put(`/user/${administrator.id}`, { status: 2 });
+    expect((await service.client.as(body.accessToken).get('/user/current')).status).toBe(401);
+    expect((await service.client.refresh(body.refreshToken)).status).toBe(401);
+    expect((await service.client.refresh(kept.body.refreshToken)).status).toBe(201);
+  });
+
+  it('is refused when their lists of ids would not fit into a request', async () => {
+    const user = await service.createUser();
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+    const most = await create({ userId: user.id, deviceTypeIds: ids(1000) }, user.client);
+    expect(most.status).toBe(201);
+    expectError(await create({ userId: user.id, deviceTypeIds: ids(1001) }, user.client), {
+      status: 400,
+      fields: ['deviceTypeIds'],
+    });
   });
 
   it('is never prolonged by a refresh', async () => {

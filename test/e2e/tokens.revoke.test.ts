@@ -181,6 +181,21 @@ describe('POST /token/revoke', () => {
     expectError(await revokeByForm(form), { status: 400, fields: ['token'] });
   });
 
+  it('takes a body of many parameters in no time, and ignores them', async () => {
+    const many = Array.from({ length: 60_000 }, (_, index): [string, string] => [String(index), '0']);
+    for (const body of [Object.fromEntries(many), new URLSearchParams(many).toString()]) {
+      const user = await service.createUser();
+      const started = performance.now();
+      const answer =
+        typeof body === 'string'
+          ? await revokeByForm(`token=${user.accessToken}&${body}`)
+          : await service.client.post('/token/revoke', { token: user.accessToken, ...body });
+      // It took half a minute and more when the time grew with the square of their number.
+      expect(performance.now() - started).toBeLessThan(10_000);
+      await expectRevoked(user, answer);
+    }
+  });
+
   it('is 400 for a parameter that comes twice in a form, and revokes nothing', async () => {
     const user = await service.createUser();
     const token = `token=${user.accessToken}`;

@@ -318,6 +318,7 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
       const { user: caller } = session;
       const user = (one.user === undefined ? caller : users[one.user]) ?? caller;
       const isOwn = user === caller;
+      const isBound = isOwn || session.kind === 'created';
       const { actions, networkIds, deviceTypeIds } = one;
       const at = (seconds: number | undefined) => (seconds === undefined ? undefined : now + seconds * 1000);
       const [expiration, refreshExpiration] = [at(one.expiration), at(one.refreshExpiration)];
@@ -341,15 +342,15 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
         const a: readonly number[] = actions.includes(0) ? accessOf(user).a : actions;
         const wanted = { a, n: networkIds, dt: deviceTypeIds };
         if (!isWithin(wanted, narrowed(token)) || !isWithin(wanted, accessOf(user))) faults.push(403);
-        const latest = Math.min(now + TTL.created * 1000, isOwn ? session.end : Infinity);
+        const latest = Math.min(now + TTL.created * 1000, isBound ? session.end : Infinity);
         if ([expiration, refreshExpiration].some((time) => time !== undefined && time > latest))
           faults.push(400);
       }
       if (expectStatus('create', answer, ...(faults.length > 0 ? faults : [201])) !== 201) return;
-      const latest = isOwn ? session.end : Infinity;
+      const latest = isBound ? session.end : Infinity;
       const accessEnd = expiration ?? Math.min(now + TTL.access * 1000, latest);
       const refreshEnd = refreshExpiration ?? expiration ?? Math.min(now + TTL.refresh * 1000, latest);
-      const fields = { user, kind: 'created' as const, parent: isOwn ? session : undefined, maker: caller };
+      const fields = { user, kind: 'created' as const, parent: isBound ? session : undefined, maker: caller };
       for (const { rights } of start(fields, answer, [accessEnd, refreshEnd]))
         if (!isWithin(rights, narrowed(token)))
           throw new Error(`${JSON.stringify(rights)} is beyond its maker's`);

@@ -137,20 +137,24 @@ export class TokenModel {
   setPassword(user: ModelUser, password: string, by: ModelSession | undefined): void {
     user.password = password;
     const kept = by?.user === user ? this.ancestorsOf(by) : [];
-    for (const session of this.of(user)) if (!kept.includes(session)) session.isRevoked = true;
+    this.revoke(...this.of(user).filter((session) => !kept.includes(session)));
     this.revoke(...this.createdForOthers(user));
   }
 
   /** `DELETE /user/{id}/session` by a session that may call it. */
   revokeAll(user: ModelUser, by: ModelSession, which: 'all' | 'but current' | 'created for others'): void {
     if (which === 'created for others') {
-      if (by.kind === 'signIn') this.revoke(...this.createdForOthers(user));
+      this.revoke(...this.createdForOthers(user).filter((session) => this.isReached(session, by)));
       return;
     }
     const kept = which === 'but current' ? this.ancestorsOf(by) : [];
-    for (const session of this.of(user))
-      if ((by.kind === 'signIn' || this.descends(session, by)) && !kept.includes(session))
-        session.isRevoked = true;
+    const ended = this.of(user).filter((session) => this.isReached(session, by) && !kept.includes(session));
+    this.revoke(...ended);
+  }
+
+  /** A created session reaches only itself and what descends from it. */
+  private isReached(session: ModelSession, by: ModelSession): boolean {
+    return by.kind === 'signIn' || this.descends(session, by);
   }
 
   /**

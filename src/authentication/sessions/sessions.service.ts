@@ -137,7 +137,7 @@ export class SessionsService {
       if (reader.session.kind === 'created') withinSession(sessions, reader.sessionId);
       if (after !== undefined) {
         const last = await findSession(manager, after);
-        if (!last) throw sessionErrors.unknownAfter();
+        if (!last || (createdFor === undefined && last.userId !== userId)) throw sessionErrors.unknownAfter();
         const { createdAt, id } = last;
         sessions.andWhere(
           '(session.createdAt < :createdAt OR (session.createdAt = :createdAt AND session.id < :id))',
@@ -188,14 +188,13 @@ export class SessionsService {
       const { manager } = transaction;
       if (!(await lockUser(transaction, userId))) throw userErrors.notFound(userId);
       const revocation = { actor: caller, reason: 'request' } as const;
-      const isCreated = caller.session.kind === 'created';
+      // A created session reaches only itself and what descends from it.
+      const from = caller.session.kind === 'created' ? { from: [caller.sessionId] } : {};
       if (createdFor !== undefined) {
-        // A created session reaches only itself and its children: they are all of its own user.
-        if (!isCreated) await revokeSessions(transaction, { createdForOthersBy: userId }, revocation);
+        await revokeSessions(transaction, { createdForOthersBy: userId, ...from }, revocation);
         return;
       }
       const except = exception === undefined ? [] : await ancestorsOf(manager, caller.sessionId);
-      const from = isCreated ? { from: [caller.sessionId] } : {};
       await revokeSessions(transaction, { ofUser: userId, except, ...from }, revocation);
     });
   }

@@ -57,7 +57,7 @@ const IdsField = (what: string) =>
     IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
     EachReadable('is no id'),
     ApiProperty({
-      description: `Ids of ${what} as strings or numbers, or \`*\`; absent or null: none, for administrators too.`,
+      description: `Ids of ${what} as strings or numbers, at most 1000, or \`*\`; absent or null: none, for administrators too.`,
       oneOf: [
         {
           type: 'array',

@@ -58,6 +58,9 @@ interface TokenDetails {
 /** Maximum number of excess rights in an error, so that the response stays small. */
 const MAX_REPORTED = 20;
 
+/** Maximum number of ids in a list: a token with more would not fit into the headers of a request. */
+const MOST_IDS = 1000;
+
 /** Issues tokens. A token never has more rights or a longer life than its session (contract.md §5, §8). */
 @Injectable()
 export class TokensService {
@@ -157,7 +160,11 @@ export class TokensService {
         const grant = requestedGrant(wanted, reach.role);
         refuseExcess(grant, narrow(caller.claimed, callersReach), 'goes beyond what your own token has');
         refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
-        const parent = userId === caller.userId ? caller.session : undefined;
+        refuseManyIds(wanted);
+        // A session is for its user alone; a created one also bounds what it creates for others: else a short one could
+        // make a long one, and that another.
+        const isBound = userId === caller.userId || caller.session.kind === 'created';
+        const parent = isBound ? caller.session : undefined;
         const lifetimes = this.lifetimesOf(wanted, parent?.expiresAt);
         const created = { by: caller, label: wanted.label ?? null, parentId: parent?.id ?? null };
         const { origin } = caller;
@@ -228,6 +235,17 @@ function refuseExcess(wanted: Grant, allowed: Grant, complaint: string): void {
   if (rights.length === 0) return;
   throw authorizationErrors.accessDenied(
     rights.map(({ field, value }) => ({ field, message: `${value} ${complaint}` })),
+  );
+}
+
+/** @throws {ApiError} 400 */
+function refuseManyIds(wanted: CreateTokenDto): void {
+  const fields = (['networkIds', 'deviceTypeIds'] as const).filter(
+    (field) => (wanted[field]?.length ?? 0) > MOST_IDS,
+  );
+  if (fields.length === 0) return;
+  throw requestErrors.invalidFields(
+    fields.map((field) => ({ field, message: `${field} can have at most ${MOST_IDS} ids` })),
   );
 }
 
