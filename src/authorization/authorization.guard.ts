@@ -29,7 +29,7 @@ export class AuthorizationGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = request.user;
-    // Before the path is parsed: who may not call the route gets the 403.
+    // Before the path is parsed: a caller without the right to the route gets 403, whatever the id is.
     authorizeRoute(principal, rule);
     const { id } = request.params;
     request.targetId = id === undefined ? principal.userId : parseId(id, 'id');

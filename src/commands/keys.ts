@@ -45,7 +45,7 @@ export const revoke: ArgumentParser = (args) => {
   const [kid] = positionals;
   return ofStoredKeys(async (settings) => {
     await withDatabase(settings, (database) => revokeKey(database, kid));
-    return `${kid} is revoked: within two seconds no process takes its tokens any more; services that verify by themselves may until they fetch the keys anew`;
+    return `${kid} is revoked: every process rejects its tokens within two seconds; services that verify offline may accept them until they fetch the keys again`;
   });
 };
 
@@ -77,5 +77,5 @@ function describe(keys: readonly SigningKey[], index: number, signer: number, se
   if (index === signer) return `signs since ${from}`;
   const until = keys[index + 1]?.createdAt.getTime() ?? 0;
   const lifetime = Math.max(settings.accessTokenTtl, settings.refreshTokenTtl) * 1000;
-  return `accepted; its tokens of the usual life end by ${new Date(until + lifetime).toISOString()}`;
+  return `accepted; its tokens with the usual lifetime end by ${new Date(until + lifetime).toISOString()}`;
 }

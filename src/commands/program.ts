@@ -22,7 +22,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   }
 }
 
-/** @returns what is to be printed on standard output */
+/** @returns the text to print on standard output */
 async function execute(args: readonly string[]): Promise<string | undefined> {
   const [first = DEFAULT_COMMAND, ...rest] = args;
   if (rest.length === 0 && isHelp(first)) return helpOfAll(COMMANDS, PROGRAM_USAGE);

@@ -22,7 +22,7 @@ export class RecurringWork {
 
   constructor(private readonly options: RecurringWorkOptions) {}
 
-  /** Starts to repeat the work. It never overlaps with itself. */
+  /** Starts to repeat the work. A repetition starts when the one before has ended. */
   start(): void {
     this.timer = setTimeout(() => {
       void this.run().then(() => {
@@ -31,7 +31,7 @@ export class RecurringWork {
     }, this.options.interval).unref();
   }
 
-  /** Does the work now, besides the repetitions. Never rejects. */
+  /** Does the work now, perhaps while a repetition is running. Never rejects. */
   async run(): Promise<void> {
     if (this.stopped) return;
     try {

@@ -19,7 +19,7 @@ export class EventsService implements OnModuleInit, OnModuleDestroy {
     interval: INTERVAL,
     work: () => this.keepUp(),
     logger: new Logger(EventsService.name),
-    problem: 'The events cannot be sequenced',
+    problem: 'The events cannot be sequenced or pruned',
   });
 
   constructor(

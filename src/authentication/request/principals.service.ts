@@ -92,6 +92,6 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   }
 }
 
-/** Whether requests with tokens of this session are answered at all. */
+/** Whether tokens of this session are accepted at all. */
 const mayAct = ({ account, session }: Caller): boolean =>
   !isBarred(account) && !session.isRevoked && session.expiresAt.getTime() > Date.now();

@@ -17,6 +17,6 @@ export class SignInDto {
 export class RefreshTokenDto {
   @IsNotEmpty({ message: 'refreshToken must not be empty' })
   @IsString({ message: 'refreshToken must be a string' })
-  @ApiProperty({ description: 'A refresh token.', minLength: 1, example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln' })
+  @ApiProperty({ description: 'A refresh token.', minLength: 1, example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' })
   refreshToken!: string;
 }

@@ -1,6 +1,6 @@
 import type { Rotation } from '../../sessions/session.entity.js';
 
-/** Milliseconds for which a replaced refresh token is still answered after its successor has been used. */
+/** Milliseconds for which a replaced refresh token still returns its successor after the successor has been used. */
 const GRACE = 30_000;
 /** Maximum number of rotations that a session keeps, against a client that refreshes without pause. */
 const MOST_KEPT = 64;

@@ -13,7 +13,7 @@ abstract class AccessTokenView {
 export class TokenPairView extends AccessTokenView {
   @ApiProperty({
     description: 'Gives new access tokens at `POST /token/refresh`.',
-    example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
+    example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
   })
   readonly refreshToken!: string;
 }
@@ -23,7 +23,7 @@ export class RefreshedTokensView extends AccessTokenView {
   @ApiProperty({
     description: 'With `REFRESH_ROTATION=on`: replaces the refresh token that was sent.',
     required: false,
-    example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
+    example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
   })
   readonly refreshToken?: string;
 }

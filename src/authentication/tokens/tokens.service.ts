@@ -61,7 +61,7 @@ const MAX_REPORTED = 20;
 /** Maximum number of ids in a list: a token with more would not fit into the headers of a request. */
 const MOST_IDS = 1000;
 
-/** Issues tokens. A token never has more rights or a longer life than its session (contract.md §5, §8). */
+/** Issues tokens. A token never has more rights or a longer lifetime than its session (contract.md §5, §8). */
 @Injectable()
 export class TokensService {
   constructor(
@@ -122,7 +122,7 @@ export class TokensService {
     return {
       accessToken: this.sign(session, { ...details, type: TokenType.Access }),
       ...(successor && {
-        // The same claims give the same token: who asks twice gets one chain.
+        // The same claims give the same token, so a repeated request does not start a second chain.
         refreshToken: this.sign(session, {
           type: TokenType.Refresh,
           expiresAt: new Date(claims.payload.e),
@@ -137,7 +137,7 @@ export class TokensService {
   /**
    * Starts a session for a user with the requested rights, and issues its tokens.
    *
-   * @throws {ApiError} 400 when the tokens would live too long; 403 when the caller's token lacks a requested right, the
+   * @throws {ApiError} 400 when the lifetime of the tokens would be too long; 403 when the caller's token lacks a requested right, the
    *   user may not have it, the user is disabled or locked by an administrator, or a client asks for another user; 404;
    *   429 when a client has created too many sessions
    */

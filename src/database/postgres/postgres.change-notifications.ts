@@ -12,8 +12,8 @@ const HEARTBEAT_PREFIX = 'heartbeat ';
  * Change notifications through LISTEN/NOTIFY of PostgreSQL, on a separate connection.
  *
  * A connection may die silently, and a connection pooler may drop notifications. So this class sends heartbeats to
- * itself. {@link areHeard} is true only while they arrive: notifications come in the order of the commits, so whoever has
- * received a heartbeat has received every change that was committed before it was sent.
+ * itself. {@link areHeard} is true only while they arrive: notifications come in the order of the commits, so a process
+ * that has received a heartbeat has received every change that was committed before it was sent.
  */
 export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly listeners: ((subject: string | undefined) => void)[] = [];
