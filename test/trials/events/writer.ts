@@ -145,8 +145,10 @@ export class Writer {
       // After 500 and more the change may have been made.
       else if (status < 500) change.refused = true;
       return answer;
-    } catch {
-      // The process was killed: it may have made the change.
+    } catch (error) {
+      // The process was killed: it may have made the change, unless there was nobody to connect to.
+      const { cause } = error as { cause?: NodeJS.ErrnoException };
+      if (cause?.code === 'ECONNREFUSED') change.refused = true;
       return undefined;
     }
   }
