@@ -240,26 +240,24 @@ function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Pro
 
 /** Returns the ids of the sessions of a selection and of what descends from them; some may not be open. */
 async function select(manager: EntityManager, selection: SessionSelection): Promise<string[]> {
-  const within = selection.from && (await descendantsOf(manager, selection.from));
+  const within = selection.from && new Set(await descendantsOf(manager, selection.from));
+  // Compared here and not in the statement: there may be more ids than it can have parameters.
+  const isReached = (id: string) => within?.has(id) ?? true;
   if ('createdForOthersBy' in selection) {
     const { createdForOthersBy: actingId } = selection;
     const created = await openSessions(manager)
       .select('session.id')
       .andWhere('session.actingId = :actingId', { actingId })
       .getMany();
-    const reached = within && new Set(within);
-    const ids = created.map(({ id }) => id).filter((id) => reached?.has(id) ?? true);
-    return descendantsOf(manager, ids);
+    return descendantsOf(manager, created.map(({ id }) => id).filter(isReached));
   }
-  // Compared here and not in the statement: there may be more ids than it can have parameters.
   const { ofUser: userId, except = [] } = selection;
-  const isSelected = (id: string) => !except.includes(id);
-  if (within) return within.filter(isSelected);
   const own = await openSessions(manager)
     .select('session.id')
     .andWhere('session.userId = :userId', { userId })
     .getMany();
-  return descendantsOf(manager, own.map(({ id }) => id).filter(isSelected));
+  const ids = own.map(({ id }) => id).filter((id) => isReached(id) && !except.includes(id));
+  return descendantsOf(manager, ids);
 }
 
 /** Starts a query of the open sessions. */

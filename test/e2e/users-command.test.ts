@@ -336,7 +336,7 @@ describe('users end-sessions', () => {
     const user = await service.createUser();
     expect(await useSession(user)).toEqual(OPEN);
     expect(await done(['end-sessions', user.login])).toBe(
-      `All sessions of ${user.login} have ended, and those that ${user.login} has created for others: 1`,
+      `All sessions of ${user.login} have ended, and those that ${user.login} has created for others: 1 in all`,
     );
     await eventually(() => useSession(user)).toEqual(REVOKED);
     expect(await signIn(user.login, PASSWORD)).toBe(201);

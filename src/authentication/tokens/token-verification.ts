@@ -51,7 +51,13 @@ export function verifying({
 
 /** Verifies a token as {@link verifying} does, and returns its claims. @throws {Error} when it is not valid */
 export async function verifyToken(token: string, verification: Verification): Promise<unknown> {
-  return jwt.verify(token, await keyOf(token, verification), constraintsOf(verification));
+  const key = await keyOf(token, verification);
+  try {
+    return jwt.verify(token, key, constraintsOf(verification));
+  } catch (error) {
+    // Of text that is no token, jsonwebtoken throws any error.
+    throw isInvalidToken(error) ? error : new jwt.JsonWebTokenError('Not a token');
+  }
 }
 
 /** Whether a verification has failed because of the token, and not because of the service. */

@@ -317,14 +317,15 @@ export const operation: readonly Sentence[] = [
     says: 'A reader that follows `after` sees every event exactly once',
     checks: {
       'in pages of any size': async (service) => {
-        const { body } = await service.admin.get('/event?take=1000');
-        const after = (body as ShownEvent[]).at(-1)?.id;
+        const after = (await follow(service.admin)).at(-1)?.id;
         const user = await service.createUser();
         for (const status of [2, 0, 1, 0, 2])
           await service.admin.put(`/user/${user.id}`, { status, introReviewed: status === 2 });
         const all = await follow(service.admin, 1000, after);
         expect(all.length).toBeGreaterThan(5);
-        for (const take of [1, 2, 3]) expect(await follow(service.admin, take, after)).toEqual(all);
+        // Counts of periods that have ended may have come meanwhile.
+        for (const take of [1, 2, 3])
+          expect((await follow(service.admin, take, after)).slice(0, all.length)).toEqual(all);
         const ids = all.map(({ id }) => Number(id));
         expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
       },
