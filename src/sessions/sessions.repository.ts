@@ -19,12 +19,13 @@ const byId = new CompiledQuery((manager) =>
 );
 
 /**
- * Which open sessions to revoke, with what descends from them. Of a user: all, or those with the ids `from`, in each
- * case but `except`. Or those that an administrator created for others, or of these what descends from `from`.
+ * Which open sessions to revoke, with what descends from them: of a user all but `except`, or those with the ids `only`;
+ * or those that an administrator created for others. `within`: of these, what descends from the session with this id.
  */
 export type SessionSelection =
-  | { readonly ofUser: number; readonly from?: readonly string[]; readonly except?: readonly string[] }
-  | { readonly createdForOthersBy: number; readonly from?: readonly string[] };
+  | { readonly ofUser: number; readonly except?: readonly string[]; readonly within?: string }
+  | { readonly ofUser: number; readonly only: readonly string[] }
+  | { readonly createdForOthersBy: number; readonly within?: string };
 
 /** Who revokes sessions, and why. */
 export interface Revocation {
@@ -240,24 +241,18 @@ function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Pro
 
 /** Returns the ids of the sessions of a selection and of what descends from them; some may not be open. */
 async function select(manager: EntityManager, selection: SessionSelection): Promise<string[]> {
-  const within = selection.from && new Set(await descendantsOf(manager, selection.from));
+  if ('only' in selection) return descendantsOf(manager, selection.only);
+  const sessions = openSessions(manager).select('session.id');
+  if ('ofUser' in selection) sessions.andWhere('session.userId = :userId', { userId: selection.ofUser });
+  else sessions.andWhere('session.actingId = :actingId', { actingId: selection.createdForOthersBy });
+  if (selection.within !== undefined) withinSession(sessions, selection.within);
   // Compared here and not in the statement: there may be more ids than it can have parameters.
-  const isReached = (id: string) => within?.has(id) ?? true;
-  if ('createdForOthersBy' in selection) {
-    const { createdForOthersBy: actingId } = selection;
-    const created = await openSessions(manager)
-      .select('session.id')
-      .andWhere('session.actingId = :actingId', { actingId })
-      .getMany();
-    return descendantsOf(manager, created.map(({ id }) => id).filter(isReached));
-  }
-  const { ofUser: userId, except = [] } = selection;
-  const own = await openSessions(manager)
-    .select('session.id')
-    .andWhere('session.userId = :userId', { userId })
-    .getMany();
-  const ids = own.map(({ id }) => id).filter((id) => isReached(id) && !except.includes(id));
-  return descendantsOf(manager, ids);
+  const except = 'ofUser' in selection ? (selection.except ?? []) : [];
+  const ids = (await sessions.getMany()).map(({ id }) => id);
+  return descendantsOf(
+    manager,
+    ids.filter((id) => !except.includes(id)),
+  );
 }
 
 /** Starts a query of the open sessions. */

@@ -172,7 +172,7 @@ const LOSSES: readonly Loss[] = [
     change: (transaction, caller) =>
       revokeSessions(
         transaction,
-        { ofUser: caller.id, from: [sessionOf(caller)] },
+        { ofUser: caller.id, only: [sessionOf(caller)] },
         { actor: { userId: null, command: 'test' }, reason: 'request' },
       ),
     status: 401,

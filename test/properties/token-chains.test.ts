@@ -7,6 +7,7 @@ import { createUser } from '../support/users.js';
 import { ACTIONS } from './access-model.js';
 import {
   accessOf,
+  actingIn,
   isOpen,
   isWithin,
   may,
@@ -152,7 +153,7 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
         sid: session.sid,
         u: session.user.id,
         t: isRefresh ? 0 : 1,
-        act: session.maker && session.maker !== session.user ? String(session.maker.id) : undefined,
+        act: actingIn(session)?.toString(),
       });
       const parentEnd = session.parent?.end ?? Infinity;
       if (e > session.end || session.end > parentEnd) throw new Error('A token outlives what made it');

@@ -93,6 +93,12 @@ export const works = ({ session, end }: ModelToken, now: number): boolean =>
 export const may = ({ rights, session }: ModelToken, ...actions: readonly number[]): boolean =>
   carries(rights.a, session.user.role, actions);
 
+/** The administrator who created the session for another user, or a session of that user that it descends from. */
+export function actingIn({ maker, user, parent }: ModelSession): number | undefined {
+  if (maker && maker !== user) return maker.id;
+  return maker && parent ? actingIn(parent) : undefined;
+}
+
 /** All sessions of a run. */
 export class TokenModel {
   readonly sessions: ModelSession[] = [];

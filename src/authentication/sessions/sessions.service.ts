@@ -112,7 +112,7 @@ export class SessionsService {
     if (!created) {
       const excess = await leastUsedSignIns(transaction.manager, session, maxSessions - 1);
       const revocation = { actor, reason: 'tooMany' } as const;
-      if (excess.length > 0) await revokeSessions(transaction, { ofUser: userId, from: excess }, revocation);
+      if (excess.length > 0) await revokeSessions(transaction, { ofUser: userId, only: excess }, revocation);
     }
     await removeRevoked(transaction, userId, CREATED_PER_SIGN_IN * maxSessions);
     return session;
@@ -169,7 +169,7 @@ export class SessionsService {
           (await ancestorsOf(transaction.manager, sessionId)).includes(caller.sessionId));
       if (!isReached) throw sessionErrors.notFound(sessionId);
       const revocation = { actor: caller, reason: 'request' } as const;
-      await revokeSessions(transaction, { ofUser: userId, from: [sessionId] }, revocation);
+      await revokeSessions(transaction, { ofUser: userId, only: [sessionId] }, revocation);
     });
   }
 
@@ -189,13 +189,13 @@ export class SessionsService {
       if (!(await lockUser(transaction, userId))) throw userErrors.notFound(userId);
       const revocation = { actor: caller, reason: 'request' } as const;
       // A created session reaches only itself and what descends from it.
-      const from = caller.session.kind === 'created' ? { from: [caller.sessionId] } : {};
+      const within = caller.session.kind === 'created' ? { within: caller.sessionId } : {};
       if (createdFor !== undefined) {
-        await revokeSessions(transaction, { createdForOthersBy: userId, ...from }, revocation);
+        await revokeSessions(transaction, { createdForOthersBy: userId, ...within }, revocation);
         return;
       }
       const except = exception === undefined ? [] : await ancestorsOf(manager, caller.sessionId);
-      await revokeSessions(transaction, { ofUser: userId, except, ...from }, revocation);
+      await revokeSessions(transaction, { ofUser: userId, except, ...within }, revocation);
     });
   }
 

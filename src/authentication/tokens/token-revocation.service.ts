@@ -31,7 +31,7 @@ export class TokenRevocationService {
       if (session?.userId !== payload.u || !isOpen(session)) return;
       const sessionCreatedBy = session.actingId ?? undefined;
       const actor = { userId: payload.u, sessionId: sid, sessionCreatedBy, origin };
-      await revokeSessions(transaction, { ofUser: payload.u, from: [sid] }, { actor, reason: 'request' });
+      await revokeSessions(transaction, { ofUser: payload.u, only: [sid] }, { actor, reason: 'request' });
     });
   }
 

@@ -104,7 +104,7 @@ export class TokensService {
       if (step === 'reused') {
         // Returned, not thrown: the transaction must be committed.
         const revocation = { actor: principal, reason: 'refreshTokenReused' } as const;
-        await revokeSessions(transaction, { ofUser: user.id, from: [session.id] }, revocation);
+        await revokeSessions(transaction, { ofUser: user.id, only: [session.id] }, revocation);
         return undefined;
       }
       const grant = narrow(grantOf(claims), await this.reach.of(holderOf(user), transaction.manager));

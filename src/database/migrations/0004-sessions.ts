@@ -40,7 +40,7 @@ export class Sessions1764000000004 implements MigrationInterface {
         "network_ids" text,
         "device_type_ids" text,
         "rotations" text NOT NULL
-      )`);
+      )${postgres ? '' : ' WITHOUT ROWID'}`);
     await runner.query('CREATE INDEX "sessions_user_id" ON "sessions" ("user_id", "created_at", "id")');
     await runner.query(
       'CREATE INDEX "sessions_created_by" ON "sessions" ("created_by") WHERE "created_by" IS NOT NULL',
@@ -50,6 +50,13 @@ export class Sessions1764000000004 implements MigrationInterface {
     );
     await runner.query(
       'CREATE INDEX "sessions_parent_id" ON "sessions" ("parent_id") WHERE "parent_id" IS NOT NULL',
+    );
+    // Each sign-in looks for the open sessions of its user, and for the revoked ones beyond a number.
+    await runner.query(
+      'CREATE INDEX "sessions_open" ON "sessions" ("user_id", "kind") WHERE "revoked_at" IS NULL',
+    );
+    await runner.query(
+      'CREATE INDEX "sessions_revoked" ON "sessions" ("user_id", "revoked_at", "id") WHERE "revoked_at" IS NOT NULL',
     );
     await runner.query('CREATE INDEX "sessions_removable_at" ON "sessions" ("removable_at")');
   }
