@@ -38,7 +38,7 @@ export const list: ArgumentParser = (args) => {
   const { values } = parseArguments(args, { options: { json: { type: 'boolean' } } });
   const format = values.json === true ? jsonOf : rowOf;
   return async (settings) => {
-    await withUsers(settings, (database) => print(linesOf(database, format)));
+    await withDatabase(settings, (database) => print(linesOf(database, format)));
     return undefined;
   };
 };
@@ -47,7 +47,7 @@ export const list: ArgumentParser = (args) => {
 export const setPassword: ArgumentParser = (args) => {
   const [login] = parseArguments(args, { positionals: ['login'] }).positionals;
   return (settings) =>
-    withUsers(settings, async (database) => {
+    withDatabase(settings, async (database) => {
       const user = await database.read((manager) => findUserByLogin(manager, login));
       if (!user) throw noSuchUser();
       const password = await readNewPassword(user.login);
@@ -87,12 +87,8 @@ type Change<T> = (transaction: Transaction, user: User) => Promise<T>;
 function changeByLogin(change: Change<string>): ArgumentParser {
   return (args) => {
     const [login] = parseArguments(args, { positionals: ['login'] }).positionals;
-    return (settings) => withUsers(settings, (database) => changeUserOf(database, login, change));
+    return (settings) => withDatabase(settings, (database) => changeUserOf(database, login, change));
   };
-}
-
-function withUsers<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
-  return withDatabase(settings, work);
 }
 
 /** Runs `change` in a transaction that has locked the user with this login. */

@@ -80,22 +80,15 @@ export interface NewEvent extends EventDetails {
 }
 
 /** The JSON in the column `data`. Absent members are not known or do not apply. */
-export interface StoredData {
+export interface StoredData
+  extends Omit<EventDetails, 'until'>, Pick<NewEvent, 'fields' | 'changes'>, Pick<EventActor, 'command'> {
   readonly session?: string;
   readonly sessionCreatedBy?: number;
   readonly address?: string;
   readonly requestId?: string;
-  readonly command?: string;
-  readonly fields?: readonly string[];
-  readonly changes?: EventChanges;
   readonly count?: number;
   /** ISO 8601. */
   readonly until?: string;
-  readonly sessionId?: string;
-  readonly reason?: RevocationReason;
-  readonly createdBy?: number;
-  readonly networkId?: number;
-  readonly deviceTypeId?: number;
 }
 
 /** Returns what the column `data` holds of an event. */

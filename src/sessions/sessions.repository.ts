@@ -229,11 +229,9 @@ async function lockOpen(
 }
 
 function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Promise<Session[]> {
-  const query = manager
-    .createQueryBuilder(Session, 'session')
+  const query = openSessions(manager)
     .select(['session.id', 'session.userId', 'session.actingId'])
-    .where('session.id IN (:...ids)', { ids })
-    .andWhere('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() })
+    .andWhere('session.id IN (:...ids)', { ids })
     .orderBy('session.id');
   if (rowLock) query.setLock(rowLock);
   return query.getMany();

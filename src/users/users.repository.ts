@@ -6,7 +6,8 @@ import { Session } from '../sessions/session.entity.js';
 import { loginKeyOf, User } from './user.entity.js';
 
 /*
- * The rows of users: the queries that every request makes, and the only functions that change users.
+ * The rows of users: how they are found and locked, and the only functions that change users, apart from the counters
+ * of login attempts (attempt-counters.repository.ts).
  */
 
 /** The columns of a user that a change may set. */
@@ -98,7 +99,7 @@ export async function changeUser(
 ): Promise<void> {
   const { manager, announce } = transaction;
   lockedUsers.get(transaction)?.delete(id);
-  // A new password is another version. A rehash of the same password (not published) does not.
+  // A new password is a new version. A rehash of the same one (not published) is not.
   const isNewPassword = published && columns.passwordHash !== undefined;
   await updateById<User>(manager, User, id, columns, [
     ...(published ? (['version'] as const) : []),

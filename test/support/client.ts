@@ -80,9 +80,7 @@ export class Client {
 }
 
 /** The claims of a token, unverified. */
-export function claimsOf(
-  token: string,
-): JWTPayload & { payload: Record<string, unknown>; gen?: number | undefined } {
+export function claimsOf(token: string): JWTPayload & { payload: Record<string, unknown> } {
   return decodeJwt(token);
 }
 

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { CallerSession, SessionKind } from '../../authorization/principal.js';
 import type { Role } from '../../authorization/role.js';
 import type { UserStatus } from '../../users/user-status.js';
@@ -30,11 +30,15 @@ interface CallerRow {
   readonly revoked_at: number | null;
 }
 
-const texts = new WeakMap<DataSource, string>();
+const SELECT_CALLER =
+  'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
+  's."kind", s."acting_id", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
+  'WHERE s."id" = ';
 
 /** Finds the user and the session of a token by its `sid`, in one statement: every request needs both. */
 export async function findCaller(manager: EntityManager, sid: string): Promise<Caller | null> {
-  const [row] = await manager.query<CallerRow[]>(textFor(manager), [sid]);
+  const parameter = manager.dataSource.driver.createParameter('sid', 0);
+  const [row] = await manager.query<CallerRow[]>(SELECT_CALLER + parameter, [sid]);
   if (!row) return null;
   return {
     account: {
@@ -52,16 +56,4 @@ export async function findCaller(manager: EntityManager, sid: string): Promise<C
       isRevoked: row.revoked_at !== null,
     },
   };
-}
-
-function textFor({ dataSource }: EntityManager): string {
-  let text = texts.get(dataSource);
-  if (text === undefined) {
-    text =
-      'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
-      's."kind", s."acting_id", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
-      `WHERE s."id" = ${dataSource.driver.createParameter('sid', 0)}`;
-    texts.set(dataSource, text);
-  }
-  return text;
 }

@@ -23,7 +23,6 @@ import {
 } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import { isStorableText } from '../../text/storable-text.js';
 import { userErrors } from '../../users/users.errors.js';
 import { findUser, lockUser } from '../../users/users.repository.js';
 import { sessionErrors } from './sessions.errors.js';
@@ -161,7 +160,7 @@ export class SessionsService {
     const locks = { users: [userId], sessionsOf: [userId] };
     await changeAs(this.database, actor, locks, async (transaction, caller) => {
       if (!(await lockUser(transaction, userId))) throw userErrors.notFound(userId);
-      const session = isStorableText(sessionId) ? await findSession(transaction.manager, sessionId) : null;
+      const session = await findSession(transaction.manager, sessionId);
       const isReached =
         session?.userId === userId &&
         isOpen(session) &&

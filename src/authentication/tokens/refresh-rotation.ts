@@ -44,17 +44,17 @@ export function refreshStep(
   if (used === newest) {
     if (!rotates) return { rotations };
     const successor = { number: newest + 1, at: now, source };
-    return { successor, rotations: stillAnswered([...rotations, successor], now) };
+    return { successor, rotations: stillReturned([...rotations, successor], now) };
   }
   if (used > newest) return 'unknown';
   const successor = rotations.find(({ number }) => number === used + 1);
   if (successor?.source !== source) return 'reused';
-  if (!stillAnswered(rotations, now).includes(successor)) return 'reused';
+  if (!stillReturned(rotations, now).includes(successor)) return 'reused';
   return rotates ? { successor, rotations } : { rotations };
 }
 
 /** Returns the successors that may still be returned again. One was used when the next one was issued. */
-function stillAnswered(rotations: readonly Rotation[], now: number): readonly Rotation[] {
+function stillReturned(rotations: readonly Rotation[], now: number): readonly Rotation[] {
   return rotations
     .filter((_, index) => {
       const usedAt = rotations[index + 1]?.at;
