@@ -7,16 +7,19 @@ import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
+import { KnownSources1764000000006 } from './database/migrations/0006-known-sources.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { Session } from './sessions/session.entity.js';
+import { KnownSource } from './users/known-source.entity.js';
 import { User } from './users/user.entity.js';
 
 /** The entities and migrations of the service. */
 export const SCHEMA: Schema = {
   entities: [
     User,
+    KnownSource,
     Decoy,
     Network,
     UserNetwork,
@@ -36,5 +39,6 @@ export const SCHEMA: Schema = {
     Events1764000000003,
     Sessions1764000000004,
     RefreshKeys1764000000005,
+    KnownSources1764000000006,
   ],
 };

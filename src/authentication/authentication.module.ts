@@ -10,6 +10,7 @@ import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
 import { EndedSessionsRemoval } from './sessions/ended-sessions-removal.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { EndedLockouts } from './sign-in/ended-lockouts.js';
 import { LoginAttemptsService } from './sign-in/login-attempts.service.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
@@ -36,6 +37,7 @@ import { TokensService } from './tokens/tokens.service.js';
     SessionsService,
     EndedSessionsRemoval,
     LoginAttemptsService,
+    EndedLockouts,
     SignInService,
   ],
   // The global authorization guard needs them.

@@ -32,8 +32,11 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'users unlock',
-    synopsis: '<login>',
+    synopsis: '<login> [--source <address>]',
     summary: 'end a lockout and clear the failed logins',
+    details:
+      'Ends a lockout of either kind: by failed logins, or by an administrator. --source: the user can sign in from\n' +
+      'this address, however many logins fail elsewhere.',
     load: async () => (await import('./users.js')).unlock,
   },
   {

@@ -1,14 +1,17 @@
+import { isIP } from 'node:net';
 import { Role } from '../authorization/role.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
+import { sourceNetworkOf } from '../http/source-network.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
 import { disableUser, endUserSessions, setUserPassword, unlockUser } from '../users/operator-changes.js';
 import { User } from '../users/user.entity.js';
+import { endLockout } from '../users/user-changes.js';
 import { UserStatus } from '../users/user-status.js';
-import { findUserByLogin, lockUserByLogin } from '../users/users.repository.js';
+import { asOfNow, findUserByLogin, lockUserByLogin } from '../users/users.repository.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
@@ -20,6 +23,8 @@ import { readNewPassword } from './password-prompt.js';
 /** Number of users per query of `users list`. */
 const PAGE = 1000;
 const SHOWN = ['id', 'login', 'role', 'status', 'lastLogin'] as const;
+/** What decides whether the status still holds. */
+const LOCKOUT = ['lockedByFailedLogins', 'blockedAt', 'blockedUntil'] as const;
 
 type ShownUser = Pick<User, (typeof SHOWN)[number]>;
 
@@ -61,11 +66,29 @@ export const setPassword: ArgumentParser = (args) => {
     });
 };
 
-/** Ends a lockout and clears the failed logins. */
-export const unlock = changeByLogin(async (transaction, user) => {
-  await unlockUser(transaction, user);
-  return `${user.login} is active and has no failed logins`;
-});
+/** Ends a lockout and clears the failed logins; may make the source of an address known. */
+export const unlock: ArgumentParser = (args) => {
+  const { positionals, values } = parseArguments(args, {
+    positionals: ['login'],
+    options: { source: { type: 'string' } },
+  });
+  const source = values.source === undefined ? undefined : sourceIn(values.source);
+  return (settings) =>
+    withDatabase(settings, (database) =>
+      changeUserOf(database, positionals[0], async (transaction, user) => {
+        await unlockUser(transaction, user, source);
+        const place = source === undefined ? '' : `, and can sign in from ${source} whatever fails elsewhere`;
+        return `${user.login} is active and has no failed logins${place}`;
+      }),
+    );
+};
+
+/** Returns the source of an address, as sign-ins from it have. @throws {OperatorError} when it is not an address */
+function sourceIn(address: string): string {
+  if (isIP(address) === 0)
+    throw new OperatorError('--source is not valid: it accepts an IPv4 or IPv6 address');
+  return sourceNetworkOf(address);
+}
 
 /** Disables a user and ends all sessions. */
 export const disable = changeByLogin(async (transaction, user) => {
@@ -98,6 +121,7 @@ function changeUserOf<T>(database: Database, login: string, change: Change<T>): 
     await transaction.serialise('lastAdministrator');
     const user = await lockUserByLogin(transaction, login);
     if (!user) throw noSuchUser();
+    await endLockout(transaction, user);
     return change(transaction, user);
   });
 }
@@ -123,13 +147,13 @@ async function* linesOf(
     const users = await database.read((manager) =>
       manager
         .createQueryBuilder(User, 'user')
-        .select(SHOWN.map((column) => `user.${column}`))
+        .select([...SHOWN, ...LOCKOUT].map((column) => `user.${column}`))
         .where('user.id > :after', { after })
         .orderBy('user.id')
         .limit(PAGE)
         .getMany(),
     );
-    yield users.map((user) => `${format(user)}\n`).join('');
+    yield users.map((user) => `${format(asOfNow(user))}\n`).join('');
     const last = users.at(-1);
     if (users.length < PAGE || !last) return;
     after = last.id;

@@ -7,6 +7,8 @@ export const EVENT_TYPES = {
     'A user was locked out by failed logins. `until` is when the lockout expires, if it does.',
   'user.unlocked':
     'The lockout of a user expired, or its failed logins were cleared. Setting `status` to 0 is `user.updated`.',
+  'user.sourceAdded':
+    'An operator made a source known to a user: failed logins from elsewhere do not count there.',
   'session.created': 'A session was created by `POST /token/create`.',
   'session.revoked': 'A session was revoked. `reason` says why.',
   'signIn.succeeded': 'A user signed in.',

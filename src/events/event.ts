@@ -62,6 +62,8 @@ export interface EventDetails {
   readonly reason?: RevocationReason;
   /** The administrator who created the revoked session for its user. */
   readonly createdBy?: number;
+  /** The source that an operator made known to the user. */
+  readonly knownSource?: string;
   /** The network that was assigned or taken. */
   readonly networkId?: number;
   /** The device type that was assigned or taken. */

@@ -150,6 +150,14 @@ export class EventDataView {
 
   @ApiProperty({
     required: false,
+    description: 'The source that an operator made known to the user of `subject`.',
+    type: String,
+    example: '203.0.113.7',
+  })
+  readonly knownSource?: string;
+
+  @ApiProperty({
+    required: false,
     description: 'The network that was assigned or taken.',
     type: 'integer',
     minimum: 1,

@@ -1,6 +1,7 @@
 import { type EntityManager, In, LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { insertRow, updateById } from '../database/compiled-write.js';
+import { parametersOf } from '../database/parameters.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor, RevocationReason } from '../events/event.js';
 import { recordEvents } from '../events/record-event.js';
@@ -166,6 +167,22 @@ export async function ancestorsOf(manager: EntityManager, id: string): Promise<s
   return rows.map((row) => row.id);
 }
 
+/**
+ * Returns the sign-in that a session descends from, or the created session that an administrator made for another user:
+ * it descends from none.
+ */
+export async function rootOf(
+  manager: EntityManager,
+  id: string,
+): Promise<Pick<Session, 'id' | 'userId' | 'actingId'> | undefined> {
+  const ids = await ancestorsOf(manager, id);
+  const ancestors = await manager.find(Session, {
+    select: { id: true, userId: true, actingId: true, parentId: true },
+    where: { id: In(ids) },
+  });
+  return ancestors.find(({ parentId }) => parentId === null || !ids.includes(parentId));
+}
+
 /** Returns how many open sessions a user has created. */
 export const countCreated = (manager: EntityManager, userId: number): Promise<number> =>
   openSessions(manager).andWhere('session.createdBy = :userId', { userId }).getCount();
@@ -258,10 +275,6 @@ const openSessions = (manager: EntityManager): SelectQueryBuilder<Session> =>
   manager
     .createQueryBuilder(Session, 'session')
     .where('session.revokedAt IS NULL AND session.expiresAt > :now', { now: Date.now() });
-
-/** Returns the placeholders of so many parameters. */
-const parametersOf = ({ dataSource }: EntityManager, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => dataSource.driver.createParameter(`p${index}`, index));
 
 const chunksOf = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>

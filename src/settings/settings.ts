@@ -147,7 +147,7 @@ export const SETTINGS_SCHEMA = {
     accepts: 'true or false',
     description: 'whether users must send `oldPassword` to change their own password',
   }),
-  lockoutSeconds: setting('LOCKOUT_SECONDS', integer(0, TEN_YEARS), 0, {
+  lockoutSeconds: setting('LOCKOUT_SECONDS', integer(0, TEN_YEARS), 900, {
     accepts: `seconds, an integer from 0 to ${TEN_YEARS}`,
     description: 'the seconds until a lockout by failed logins expires; 0: an administrator ends it',
   }),
@@ -169,7 +169,7 @@ export const SETTINGS_SCHEMA = {
     shown: '`on`',
     accepts: 'on or off',
     description:
-      'whether sign-ins, refreshes, created and revoked tokens and wrong old passwords are limited',
+      'whether sign-ins, refreshes, created and revoked tokens, and old and new passwords are limited',
   }),
   trustProxy: setting<ProxyTrust>('TRUST_PROXY', proxyTrust, false, {
     shown: 'unset',

@@ -1,47 +1,28 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { Inject, Injectable } from '@nestjs/common';
-import { take } from '../http/rate-limit.guard.js';
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../authorization/principal.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import type { Settings } from '../settings/settings.js';
-import { SETTINGS } from '../settings/settings.module.js';
+import { PasswordChangeLimits } from './password-change-limits.js';
 import type { User } from './user.entity.js';
 
-/** Maximum number of wrong old passwords per user and caller, and the window in seconds. */
-const MAX_WRONG = 10;
-const WINDOW = 15 * 60;
-
-/**
- * Verifies `oldPassword` in password changes. Attempts are limited, so that a stolen token cannot be used to
- * brute-force the password (ASVS 6.3.1). Does not lock the user out. Each process counts separately.
- */
+/** Verifies `oldPassword` in password changes. Does not lock the user out. */
 @Injectable()
 export class CurrentPasswordVerifier {
-  private readonly tries = new RateLimiterMemory({ points: MAX_WRONG, duration: WINDOW });
-
   constructor(
     private readonly passwords: PasswordHasher,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly limits: PasswordChangeLimits,
   ) {}
 
   /**
-   * Whether `oldPassword` is the user's current password. Each caller has a separate limit per user. A password change
-   * resets the limit.
+   * Whether `oldPassword` is the user's current password.
    *
-   * @throws {ApiError} 429 after too many wrong passwords; 503 when too many passwords wait to be hashed
+   * @throws {ApiError} 429 after too many; 503 when too many passwords wait to be hashed
    */
-  verify(
-    { id, passwordHash, passwordVersion }: User,
-    oldPassword: string,
-    actorId: number,
-  ): Promise<boolean> {
-    const key = `${actorId} ${id} ${passwordVersion}`;
+  verify({ passwordHash }: User, oldPassword: string, caller: Principal): Promise<boolean> {
     // Count inside the slot, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
     return this.passwords.inSlot(async () => {
-      if (this.settings.rateLimit) await take(this.tries, key);
-      const isRight = await this.passwords.compare(oldPassword, passwordHash);
-      if (isRight) await this.tries.delete(key);
-      return isRight;
+      await this.limits.countCompared(caller);
+      return this.passwords.compare(oldPassword, passwordHash);
     });
   }
 }

@@ -1,19 +1,18 @@
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { EventActor } from '../events/event.js';
+import { recordEvent } from '../events/record-event.js';
 import { lockSessionsOf } from '../sessions/sessions.repository.js';
+import { addKnownSource } from './known-sources.repository.js';
 import { assertAdministratorLeft } from './last-administrator.js';
 import type { User } from './user.entity.js';
 import { endAllSessions, updateUser } from './user-changes.js';
-import { UserStatus } from './user-status.js';
+import { UNLOCKED, UserStatus } from './user-status.js';
 
 /*
  * What an operator may change of a user with the command `hivegate users` (contract.md §10). Each function runs in a
  * transaction that has locked the row of `user`, and records an event if it changes anything.
  */
-
-const NO_FAILED_LOGINS = { loginAttempts: 0, blockedUntil: null } as const;
-const UNLOCKED = { status: UserStatus.Active, lockedByFailedLogins: false, ...NO_FAILED_LOGINS } as const;
 
 /** Returns the actor of a command. */
 const operator = (command: string): EventActor => ({ userId: null, command });
@@ -29,24 +28,37 @@ export async function setUserPassword(
   user: User,
   passwordHash: string,
 ): Promise<UserStatus> {
-  const cleared = user.lockedByFailedLogins ? UNLOCKED : NO_FAILED_LOGINS;
   await lockSessionsOf(transaction, [user.id]);
-  await updateUser(transaction, user, { passwordHash, ...cleared }, operator('users set-password'));
+  await updateUser(transaction, user, { passwordHash }, operator('users set-password'));
   return user.lockedByFailedLogins ? UserStatus.Active : user.status;
 }
 
 /**
- * Ends a lockout and clears the failed logins.
+ * Ends a lockout of either kind and clears the failed logins. Makes `source` known, if it is given: failed logins from
+ * elsewhere do not keep the user from signing in there.
  *
  * @throws {OperatorError} when the user is disabled
  */
-export async function unlockUser(transaction: Transaction, user: User): Promise<void> {
+export async function unlockUser(
+  transaction: Transaction,
+  user: User,
+  source: string | undefined,
+): Promise<void> {
   const { id, login, status } = user;
   if (status === UserStatus.Disabled)
     throw new OperatorError(
       `${login} is disabled, not locked out: an administrator enables the user with PUT /user/${id} and {"status": 0}`,
     );
-  await updateUser(transaction, user, UNLOCKED, operator('users unlock'));
+  const actor = operator('users unlock');
+  await updateUser(transaction, user, UNLOCKED, actor);
+  if (source === undefined) return;
+  await addKnownSource(transaction, id, source, { emptied: true });
+  await recordEvent(transaction, {
+    type: 'user.sourceAdded',
+    subject: `user/${id}`,
+    actor,
+    knownSource: source,
+  });
 }
 
 /**
@@ -58,9 +70,9 @@ export async function unlockUser(transaction: Transaction, user: User): Promise<
 export async function disableUser(transaction: Transaction, user: User): Promise<boolean> {
   const status = UserStatus.Disabled;
   if (user.status === status) return false;
-  await assertAdministratorLeft(transaction, user, { role: user.role, status });
+  const columns = { status, lockedByFailedLogins: false, blockedAt: null, blockedUntil: null };
+  await assertAdministratorLeft(transaction, user, { role: user.role, ...columns });
   await lockSessionsOf(transaction, [user.id]);
-  const columns = { status, lockedByFailedLogins: false, blockedUntil: null };
   await updateUser(transaction, user, columns, operator('users disable'));
   return true;
 }

@@ -1,13 +1,16 @@
 import { Role } from '../authorization/role.js';
 import type { Transaction } from '../database/transaction.js';
 import { OWN_DATA_UPDATES } from '../events/counting.js';
-import type { EventActor, EventChanges, RevocationReason } from '../events/event.js';
+import { type EventActor, type EventChanges, type RevocationReason, SERVICE_ACTOR } from '../events/event.js';
 import { recordCounted, recordEvent } from '../events/record-event.js';
+import { sourceNetworkOf } from '../http/source-network.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
+import { EMPTY_BUCKET } from './attempt-bucket.js';
+import { emptyKnownSources, forgetKnownSources } from './known-sources.repository.js';
 import { User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
-import { isBarred, UserStatus } from './user-status.js';
-import { changeUser, deleteUser, type UserColumns } from './users.repository.js';
+import { hasLockoutEnded, isBarred, type LockoutState, UNLOCKED, UserStatus } from './user-status.js';
+import { asOfNow, changeUser, deleteUser, type UserColumns } from './users.repository.js';
 
 /*
  * Changes of users, with what follows from them in the same transaction: the event, and the sessions that end
@@ -32,27 +35,44 @@ export async function insertUser(
   return manager.findOneByOrFail(User, { id });
 }
 
-/**
- * Adds to a new password that the failed logins before it no longer count. A lockout is not ended: its end by time
- * stays.
- */
-export function withClearedAttempts(user: User, columns: UserColumns): UserColumns {
-  if (columns.passwordHash === undefined) return columns;
-  const isLockedOut = (columns.status ?? user.status) === UserStatus.LockedOut;
-  return { loginAttempts: 0, ...(!isLockedOut && { blockedUntil: null }), ...columns };
+/** Stores that a lockout by failed logins has ended, if its time has passed. Changes `user`, too. */
+export async function endLockout(
+  transaction: Transaction,
+  user: Pick<User, 'id' | keyof LockoutState>,
+): Promise<void> {
+  if (!hasLockoutEnded(user)) return;
+  await changeUser(transaction, user.id, UNLOCKED, { published: true });
+  await recordEvent(transaction, {
+    type: 'user.unlocked',
+    subject: `user/${user.id}`,
+    actor: SERVICE_ACTOR,
+    fields: ['status'],
+    changes: { status: { old: user.status, new: UNLOCKED.status } },
+  });
+  asOfNow(user);
 }
 
-/** Updates a user. Columns that have their value already are left out; if all have, nothing happens. */
+/**
+ * Updates a user. Columns that have their value already are left out; if all have, nothing happens.
+ *
+ * A new password or status 0 empties the buckets of failed logins and ends a lockout by them, and a new password that
+ * the user itself sets forgets the other known sources (contract.md §5).
+ */
 export async function updateUser(
   transaction: Transaction,
   user: User,
-  columns: UserColumns,
+  sent: UserColumns,
   actor: EventActor,
 ): Promise<void> {
+  const isEmptied = sent.passwordHash !== undefined || sent.status === UserStatus.Active;
+  const columns = isEmptied ? { ...emptied(user), ...sent } : sent;
   const changed = differencesOf(user, columns);
-  if (Object.keys(changed).length === 0) return;
+  const hadAttempts = isEmptied && (await emptyKnownSources(transaction, user.id));
+  if (Object.keys(changed).length === 0 && !hadAttempts) return;
+  if (sent.passwordHash !== undefined) await forgetOtherSources(transaction, user, actor);
   const fields = fieldsOf(changed);
-  await changeUser(transaction, user.id, changed, { published: fields.length > 0 });
+  if (Object.keys(changed).length > 0)
+    await changeUser(transaction, user.id, changed, { published: fields.length > 0 });
   const event = {
     // No field is different: only failed logins have been cleared.
     type: fields.length > 0 ? ('user.updated' as const) : ('user.unlocked' as const),
@@ -109,6 +129,20 @@ async function endSessions(
   } else if (user.role === Role.Administrator && after.role !== Role.Administrator) {
     await revokeSessions(transaction, { createdForOthersBy: id }, { actor, reason: 'demoted' });
   }
+}
+
+/** Returns what a new password or status 0 changes besides. What an administrator has set stays. */
+const emptied = ({ lockedByFailedLogins }: User): UserColumns =>
+  lockedByFailedLogins ? UNLOCKED : EMPTY_BUCKET;
+
+/** Whoever else has signed in with the old password is no longer at a known place. */
+async function forgetOtherSources(
+  transaction: Transaction,
+  { id }: User,
+  { userId, sessionCreatedBy, origin }: EventActor,
+): Promise<void> {
+  if (userId !== id || sessionCreatedBy !== undefined || !origin) return;
+  await forgetKnownSources(transaction, id, sourceNetworkOf(origin.address));
 }
 
 function differencesOf(user: User, columns: UserColumns): UserColumns {

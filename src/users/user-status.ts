@@ -1,3 +1,5 @@
+import { type Bucket, EMPTY_BUCKET, isClosed } from './attempt-bucket.js';
+
 /** What a user may do at all (contract.md §1). */
 export enum UserStatus {
   Active = 0,
@@ -17,3 +19,19 @@ export function isBarred({
 }): boolean {
   return status === UserStatus.Disabled || (status === UserStatus.LockedOut && !lockedByFailedLogins);
 }
+
+/** What decides whether a lockout by failed logins has ended. */
+export type LockoutState = Pick<Bucket, 'blockedAt' | 'blockedUntil'> & {
+  readonly status: UserStatus;
+  readonly lockedByFailedLogins: boolean;
+};
+
+/** Whether the time of a lockout by failed logins has passed: from then on the status counts as 0. */
+export function hasLockoutEnded(user: LockoutState): boolean {
+  const { status, lockedByFailedLogins, blockedUntil } = user;
+  if (status !== UserStatus.LockedOut || !lockedByFailedLogins) return false;
+  return blockedUntil !== null && !isClosed(user, Date.now());
+}
+
+/** What a user has after a lockout by failed logins. */
+export const UNLOCKED = { status: UserStatus.Active, lockedByFailedLogins: false, ...EMPTY_BUCKET } as const;

@@ -18,11 +18,15 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 
-  /** Failed logins since the last success, each counted before its password is compared. */
+  /** Attempts from all sources that the user does not know, each counted before its password is compared. */
   @Column('int', { name: 'login_attempts', default: 0 })
   loginAttempts!: number;
 
-  /** End of a lockout, or of the pause before the next login attempt; null: a lockout does not expire. */
+  /** When the bucket of those attempts was filled; null: it is open. */
+  @Column('bigint', { name: 'blocked_at', nullable: true, transformer: timestamp })
+  blockedAt!: Date | null;
+
+  /** Until when that bucket is closed, and the end of a lockout by failed logins; null: none, or it has no end. */
   @Column('bigint', { name: 'blocked_until', nullable: true, transformer: timestamp })
   blockedUntil!: Date | null;
 

@@ -3,6 +3,7 @@ import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { FirstAdministrator } from './first-administrator.js';
+import { PasswordChangeLimits } from './password-change-limits.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -10,7 +11,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [NetworksModule, PasswordsModule],
   controllers: [UsersController],
-  providers: [UsersService, CurrentPasswordVerifier, FirstAdministrator],
+  providers: [UsersService, CurrentPasswordVerifier, PasswordChangeLimits, FirstAdministrator],
   exports: [UsersService, FirstAdministrator],
 })
 export class UsersModule {}

@@ -3,7 +3,9 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
 import { Session } from '../sessions/session.entity.js';
+import { isOpenAgain } from './attempt-bucket.js';
 import { loginKeyOf, User } from './user.entity.js';
+import { hasLockoutEnded, type LockoutState, UNLOCKED } from './user-status.js';
 
 /*
  * The rows of users: how they are found and locked, and the only functions that change users, apart from the counters
@@ -30,12 +32,38 @@ const bySession = new CompiledQuery((manager) =>
     .where('session.id = :id', { id: PARAMETER }),
 );
 
-/** Finds a user by its id. */
-export const findUser = (manager: EntityManager, id: number): Promise<User | null> => byId.first(manager, id);
+/** Finds a user by its id, with its present status. */
+export const findUser = (manager: EntityManager, id: number): Promise<User | null> =>
+  byId.first(manager, id).then(asOfNow);
 
-/** Finds a user by its login, ignoring case. */
+/** Finds a user by its login, ignoring case, with its present status. */
 export const findUserByLogin = (manager: EntityManager, login: string): Promise<User | null> =>
-  byLoginKey.first(manager, loginKeyOf(login));
+  byLoginKey.first(manager, loginKeyOf(login)).then(asOfNow);
+
+/**
+ * Sets the present status of a user that was read: a lockout that has ended may still be stored. A transaction stores
+ * its end with `endLockout` (user-changes.ts), which increments the version, too.
+ */
+export function asOfNow<T extends (LockoutState & { version?: number }) | null>(user: T): T {
+  if (user && hasLockoutEnded(user)) Object.assign(user, UNLOCKED, { version: (user.version ?? 0) + 1 });
+  return user;
+}
+
+/** Whether there are lockouts that have ended and are still stored. */
+export const hasEndedLockouts = (manager: EntityManager): Promise<boolean> =>
+  selectEndedLockouts(manager).getExists();
+
+/** Returns some of the users whose lockout has ended and is still stored. */
+export async function findEndedLockouts(manager: EntityManager, most: number): Promise<number[]> {
+  const users = await selectEndedLockouts(manager).select('user.id').limit(most).getMany();
+  return users.map(({ id }) => id);
+}
+
+/** The condition that the lockout of a user in a query has ended. The query needs the parameter `now`. */
+export const LOCKOUT_HAS_ENDED = `"user"."locked_by_failed_logins" AND ${isOpenAgain('"user".', ':now')}`;
+
+const selectEndedLockouts = (manager: EntityManager) =>
+  manager.createQueryBuilder(User, 'user').where(LOCKOUT_HAS_ENDED, { now: Date.now() });
 
 /** The users that a transaction has locked, by id: nobody else can change them until it ends. */
 const lockedUsers = new WeakMap<Transaction, Map<number, User | null>>();

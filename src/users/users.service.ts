@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
@@ -17,14 +17,23 @@ import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { assertAdministratorLeft } from './last-administrator.js';
+import { PasswordChangeLimits } from './password-change-limits.js';
 import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
-import { insertUser, removeUser, updateUser, withClearedAttempts } from './user-changes.js';
+import { endLockout, insertUser, removeUser, updateUser } from './user-changes.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import { findUser, findUserByLogin, lockUser, type UserColumns } from './users.repository.js';
+import {
+  asOfNow,
+  findUser,
+  findUserByLogin,
+  hasEndedLockouts,
+  LOCKOUT_HAS_ENDED,
+  lockUser,
+  type UserColumns,
+} from './users.repository.js';
 
 /** The caller of a change, and the `If-Match` header of the request. */
 export interface ChangeContext {
@@ -41,6 +50,7 @@ export class UsersService {
     private readonly passwordPolicy: PasswordPolicy,
     private readonly passwords: PasswordHasher,
     private readonly currentPassword: CurrentPasswordVerifier,
+    private readonly limits: PasswordChangeLimits,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -71,16 +81,15 @@ export class UsersService {
   }
 
   list(query: ListUsersQuery): Promise<User[]> {
-    return this.database.read((manager) => {
-      const users = this.filter(manager.createQueryBuilder(User, 'user'), query);
-      return paginate(users, query, query.sortField === 'Login' ? 'loginKey' : undefined).getMany();
+    return this.database.read(async (manager) => {
+      const users = await this.filter(manager, query);
+      const page = paginate(users, query, query.sortField === 'Login' ? 'loginKey' : undefined);
+      return (await page.getMany()).map(asOfNow);
     });
   }
 
   count(query: CountUsersQuery): Promise<number> {
-    return this.database.read((manager) =>
-      this.filter(manager.createQueryBuilder(User, 'user'), query).getCount(),
-    );
+    return this.database.read(async (manager) => (await this.filter(manager, query)).getCount());
   }
 
   /** @throws {ApiError} 400 when the password is not allowed; 403 when the login is taken */
@@ -98,7 +107,7 @@ export class UsersService {
    * Updates the fields that are present in `changes`, in one transaction.
    *
    * @throws {ApiError} 400 when the password is not allowed; 403 when the old password is wrong, the login is taken, or
-   *   no active administrator would remain; 404; 412; 429 after too many wrong old passwords
+   *   no active administrator would remain; 404; 412; 429 after too many old or own new passwords
    */
   async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
     // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
@@ -114,6 +123,7 @@ export class UsersService {
       changeAs(this.database, actor, options, async (transaction, caller) => {
         const user = await lockUser(transaction, id);
         if (!user) throw userErrors.notFound(id);
+        await endLockout(transaction, user);
         assertMatch(ifMatch, user.version);
         if (verifiedVersion !== undefined && user.passwordVersion !== verifiedVersion)
           throw userErrors.wrongOldPassword();
@@ -121,8 +131,9 @@ export class UsersService {
           await assertAdministratorLeft(transaction, user, {
             role: columns.role ?? user.role,
             status: columns.status ?? user.status,
+            lockedByFailedLogins: columns.lockedByFailedLogins ?? user.lockedByFailedLogins,
           });
-        await updateUser(transaction, user, withClearedAttempts(user, columns), caller);
+        await updateUser(transaction, user, columns, caller);
       }),
     );
   }
@@ -134,21 +145,28 @@ export class UsersService {
     await changeAs(this.database, actor, options, async (transaction, caller) => {
       const user = await lockUser(transaction, id);
       if (!user) throw userErrors.notFound(id);
+      await endLockout(transaction, user);
       assertMatch(ifMatch, user.version);
       await assertAdministratorLeft(transaction, user, undefined);
       await removeUser(transaction, user, caller);
     });
   }
 
-  private filter(users: SelectQueryBuilder<User>, query: CountUsersQuery): SelectQueryBuilder<User> {
+  private async filter(manager: EntityManager, query: CountUsersQuery): Promise<SelectQueryBuilder<User>> {
     const { login, loginPattern, role, status } = query;
+    const users = manager.createQueryBuilder(User, 'user');
     if (loginPattern !== undefined) {
       users.andWhere(this.database.like('user.loginKey', 'pattern'), { pattern: loginPattern.toLowerCase() });
     } else if (login !== undefined) {
       users.andWhere('user.loginKey = :key', { key: loginKeyOf(login) });
     }
     if (role !== undefined) users.andWhere('user.role = :role', { role });
-    if (status !== undefined) users.andWhere('user.status = :status', { status });
+    if (status !== undefined) {
+      // Only then: the database could not use an index otherwise.
+      const hasEnded = status !== UserStatus.Disabled && (await hasEndedLockouts(manager));
+      const column = hasEnded ? `CASE WHEN ${LOCKOUT_HAS_ENDED} THEN 0 ELSE user.status END` : 'user.status';
+      users.andWhere(`${column} = :status`, { status, now: Date.now() });
+    }
     return users;
   }
 
@@ -167,8 +185,7 @@ export class UsersService {
     const user = await this.get(id);
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
-      if (!(await this.currentPassword.verify(user, oldPassword, actor.userId)))
-        throw userErrors.wrongOldPassword();
+      if (!(await this.currentPassword.verify(user, oldPassword, actor))) throw userErrors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && id === actor.userId) {
       throw requestErrors.invalidFields([
         { field: 'oldPassword', message: 'oldPassword must come with password' },
@@ -177,6 +194,7 @@ export class UsersService {
     const verifiedVersion = oldPassword === undefined ? undefined : user.passwordVersion;
     if (password === undefined) return { verifiedVersion };
     this.passwordPolicy.check(password, login ?? user.login);
+    if (id === actor.userId) await this.limits.countSet(id);
     return { verifiedVersion, newHash: await this.passwords.hash(password) };
   }
 }
@@ -197,8 +215,7 @@ function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): Use
     ...storedValues(USER_FIELDS, fields),
     ...(login !== undefined && { loginKey: loginKeyOf(login) }),
     ...(passwordHash !== undefined && { passwordHash }),
-    // A status that an administrator sets does not expire; an active user starts with no failed logins.
-    ...(status !== undefined && { blockedUntil: null, lockedByFailedLogins: false }),
-    ...(status === UserStatus.Active && { loginAttempts: 0 }),
+    // A status that an administrator sets does not expire.
+    ...(status !== undefined && { blockedAt: null, blockedUntil: null, lockedByFailedLogins: false }),
   };
 }

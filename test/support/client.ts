@@ -50,9 +50,14 @@ export class Client {
     return this.send('DELETE', path, { headers });
   }
 
-  /** Signs a user in: 201 with `accessToken` and `refreshToken`. */
-  signIn({ login, password }: { readonly login: unknown; readonly password: unknown }): Promise<Answer> {
-    return this.post('/token', { login, password });
+  /**
+   * Signs a user in: 201 with `accessToken` and `refreshToken`. `from`: the address that a proxy names as the client's.
+   */
+  signIn(
+    { login, password }: { readonly login: unknown; readonly password: unknown },
+    from?: string,
+  ): Promise<Answer> {
+    return this.post('/token', { login, password }, from === undefined ? {} : { 'x-forwarded-for': from });
   }
 
   /** Asks for a new access token: 201 with `accessToken`. */

@@ -12,6 +12,12 @@ import { createUser } from './users.js';
 export const ADMINISTRATOR = { login: 'root', password: 'the administrator of tests' } as const;
 export { PASSWORD } from './users.js';
 
+/**
+ * Where the users of tests usually sign in: the source that they know. Requests without such a header come from
+ * elsewhere.
+ */
+export const HOME = '198.51.100.7';
+
 /** A user that a test has made, with a token of its own. */
 export interface TestUser {
   readonly id: number;
@@ -60,6 +66,7 @@ export class TestService {
       ADMIN_PASSWORD: ADMINISTRATOR.password,
       BCRYPT_COST: '4',
       RATE_LIMIT: 'off',
+      TRUST_PROXY: '127.0.0.1',
       LOG_LEVEL: 'silent',
       ...environment,
     };
@@ -68,14 +75,17 @@ export class TestService {
     await app.listen(0, '127.0.0.1');
     const conformance = conformanceOf(all, () => makeDocument(app, settings));
     const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
-    const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD });
+    const { body } = await client.signIn(
+      { login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD },
+      HOME,
+    );
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);
   }
 
   /** Makes a user with a login that nobody else has, and signs it in. `fields` differ from an active client's. */
   async createUser(fields: Record<string, unknown> = {}): Promise<TestUser> {
     const user = await createUser(this.admin, fields);
-    const { body } = await this.client.signIn(user);
+    const { body } = await this.client.signIn(user, HOME);
     const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
     return { ...user, accessToken, refreshToken, client: this.client.as(accessToken) };
   }

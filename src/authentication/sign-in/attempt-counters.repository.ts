@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../../database/compiled-query.js';
 import { updateById } from '../../database/compiled-write.js';
 import type { Transaction } from '../../database/transaction.js';
+import type { Bucket } from '../../users/attempt-bucket.js';
+import { changeBucket, findKnownSource } from '../../users/known-sources.repository.js';
 import { loginKeyOf, User } from '../../users/user.entity.js';
 import { Decoy, DECOYS } from './decoy.entity.js';
 
@@ -17,7 +19,9 @@ const COLUMNS = [
   'role',
   'status',
   'passwordHash',
+  'lockedByFailedLogins',
   'loginAttempts',
+  'blockedAt',
   'blockedUntil',
   'passwordVersion',
 ] as const;
@@ -65,12 +69,23 @@ export async function lockTarget(
   return (await QUERIES.get(entity)?.first(manager, id, rowLock)) ?? null;
 }
 
-/** Records a login attempt in the row of a target. `attemptedAt` changes every time, so each attempt writes the row. */
-export async function recordAttempt(
+/** Returns the bucket of a source that the target knows; null: it is not known. A decoy knows none. */
+export const findKnownBucket = (
   { manager }: Transaction,
   { entity, id }: Target,
-  { loginAttempts, blockedUntil }: AttemptCounter,
+  source: string,
+): Promise<Bucket | null> => findKnownSource(manager, entity === User ? id : -id, source);
+
+/**
+ * Records a login attempt. `attemptedAt` changes every time, so each attempt writes the row of the target, whatever
+ * `bucket` is written: that of the known source `source`, or of all others.
+ */
+export async function recordAttempt(
+  transaction: Transaction,
+  { entity, id }: Target,
+  { bucket, source }: { readonly bucket?: Bucket | undefined; readonly source?: string | undefined },
 ): Promise<void> {
-  const columns = { loginAttempts, blockedUntil, attemptedAt: new Date() };
-  await updateById<User>(manager, entity, id, columns);
+  const columns = { ...(source === undefined && bucket), attemptedAt: new Date() };
+  await updateById<User>(transaction.manager, entity, id, columns);
+  if (bucket && source !== undefined) await changeBucket(transaction, id, source, bucket);
 }

@@ -1,43 +1,62 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
-import { requestErrors } from '../../errors/request.errors.js';
 import { SERVICE_ACTOR } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
+import { attemptsIn, type Bucket, EMPTY_BUCKET, isClosed } from '../../users/attempt-bucket.js';
+import { addKnownSource, isOpenSource } from '../../users/known-sources.repository.js';
 import { isLastAdministrator } from '../../users/last-administrator.js';
 import { User } from '../../users/user.entity.js';
-import { UserStatus } from '../../users/user-status.js';
+import { endLockout } from '../../users/user-changes.js';
+import { isBarred, UserStatus } from '../../users/user-status.js';
 import { changeUser, lockUser } from '../../users/users.repository.js';
-import { type AttemptCounter, findTarget, lockTarget, recordAttempt } from './attempt-counters.repository.js';
+import {
+  type AttemptCounter,
+  findKnownBucket,
+  findTarget,
+  lockTarget,
+  recordAttempt,
+} from './attempt-counters.repository.js';
 import { recordFailedSignIn } from './failed-sign-ins.js';
 
-/** Failed attempts until lockout, if the configuration does not set `user.login.maxAttempts`. */
+/** Attempts until a bucket is full, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
-/** Milliseconds to verify the final attempt. After that it counts as failed: its process may have died. */
+/**
+ * Milliseconds for which a bucket is closed that must not stay closed for longer, or for ever: that of the last active
+ * administrator, and with `LOCKOUT_SECONDS=0` that of any administrator or known source.
+ */
+const SHORT_PAUSE = 15 * 60_000;
+/**
+ * Milliseconds to verify the attempt that locks a user out without an end. After that it counts as failed: its process
+ * may have died.
+ */
 const VERIFICATION_TIMEOUT = 30_000;
-/** The longest pause between two attempts at the last administrator, in milliseconds. */
-const LONGEST_PAUSE = 15 * 60_000;
 
-/** A login attempt that has been counted. */
+/** A login attempt that has been counted, or refused. */
 export interface CountedAttempt {
   /** The user with that login. Undefined: nobody has it. */
   readonly userId?: number;
   /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
-  /** Set on the final attempt: the failed logins at which the user is locked out if it fails. */
-  readonly limit?: number;
+  /** The bucket that counted it is that of a source that the user knows. */
+  readonly isFromKnownSource?: boolean;
+  /** It has filled the bucket of all unknown sources: if it fails, the user is locked out. */
+  readonly isFinal?: boolean;
 }
 
 /**
  * Counts login attempts and locks users out (contract.md §5, ASVS 6.3.1).
  *
  * An attempt is counted in a transaction before its password is compared, so that parallel requests cannot exceed the
- * limit. Unknown, locked out and disabled users cost the same statements as active ones. The only difference is one
- * more transaction when the final attempt locks its user out.
+ * limit. Attempts from the sources that a user knows are counted apart, so that nobody else can keep the user out there.
+ * Unknown, locked out and disabled users cost the same statements as active ones. The only difference is one more
+ * transaction when the final attempt locks its user out.
  */
 @Injectable()
 export class LoginAttemptsService {
@@ -47,118 +66,120 @@ export class LoginAttemptsService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /**
-   * Counts a login attempt.
-   *
-   * @throws {ApiError} 429 during the pause after failed attempts at the last active administrator
-   */
+  /** Whether the user with this login knows the source of `address`, and attempts from there are not closed. */
+  isKnownSource(login: string, address: string): Promise<boolean> {
+    return this.database.read((manager) => isOpenSource(manager, login, sourceNetworkOf(address)));
+  }
+
+  /** Counts a login attempt, unless it is refused. */
   async count(login: string, origin: RequestOrigin): Promise<CountedAttempt> {
-    const limit = await this.limit();
+    const limit = await this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
+    const source = sourceNetworkOf(origin.address);
     const target = await this.database.read((manager) => findTarget(manager, login));
-    const attempt = await this.database.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const counter = await lockTarget(transaction, target);
       if (!counter) return {};
-      const evaluated = await this.evaluate(counter, limit, transaction);
-      await recordAttempt(transaction, target, counter);
-      return { ...evaluated, ...(target.entity === User && { userId: target.id }) };
+      const known = await findKnownBucket(transaction, target, source);
+      const { bucket, ...attempt } = await this.evaluate(transaction, counter, known, limit);
+      await recordAttempt(transaction, target, {
+        bucket,
+        source: attempt.isFromKnownSource ? source : undefined,
+      });
+      return { ...attempt, ...(target.entity === User && { userId: target.id }) };
     });
-    if (attempt.pausedFor === undefined) return attempt;
-    await this.fail(attempt, origin);
-    throw requestErrors.tooManyRequests(attempt.pausedFor / 1000);
   }
 
   /** Records a failed attempt. Locks the user out if it was the final one. */
-  async fail({ userId, limit }: CountedAttempt, origin: RequestOrigin): Promise<void> {
+  async fail({ userId, isFinal }: CountedAttempt, origin: RequestOrigin): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      if (limit !== undefined) await transaction.serialise('lastAdministrator');
+      if (isFinal) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
-      if (limit !== undefined && userId !== undefined) await this.lockOut(transaction, userId, limit, origin);
+      if (isFinal && userId !== undefined) await this.lockOut(transaction, userId, origin);
     });
   }
 
   /**
-   * Records a successful sign-in, and stores `newHash` if the password was rehashed.
+   * Records a successful sign-in: empties the bucket that counted it, makes its source known, and stores `newHash` if
+   * the password was rehashed.
    *
    * @param start runs in the same transaction
    * @returns its result, or undefined when the sign-in must fail: while the password was compared, the user was locked
    *   out or deleted, or its password was changed
    */
   async succeed<T>(
-    compared: AttemptCounter,
-    newHash: string | undefined,
+    { user: compared, isFromKnownSource }: CountedAttempt & { user: AttemptCounter },
+    { newHash, origin }: { readonly newHash: string | undefined; readonly origin: RequestOrigin },
     start: (transaction: Transaction, user: User) => Promise<T>,
   ): Promise<T | undefined> {
     return this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, compared.id);
       // Compare the generation, not the hash: a concurrent sign-in may have rehashed the same password.
-      const isSamePassword = user?.passwordVersion === compared.passwordVersion;
-      if (user?.status !== UserStatus.Active || !isSamePassword) return undefined;
+      if (user?.passwordVersion !== compared.passwordVersion) return undefined;
+      if (isBarred(user) || (!isFromKnownSource && user.status !== UserStatus.Active)) return undefined;
       const changes = {
-        loginAttempts: 0,
-        blockedUntil: null,
         lastLogin: new Date(),
+        ...(!isFromKnownSource && EMPTY_BUCKET),
         ...(newHash !== undefined && { passwordHash: newHash }),
       };
       await changeUser(transaction, user.id, changes, { published: false });
+      await addKnownSource(transaction, user.id, sourceNetworkOf(origin.address), {
+        emptied: isFromKnownSource === true,
+      });
       return start(transaction, Object.assign(user, changes));
     });
   }
 
-  private limit(): Promise<number> {
-    return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
+  /**
+   * Decides whether an attempt is allowed, and what its bucket holds then. Ends a lockout whose time has passed.
+   *
+   * @param known the bucket of the source, if the user knows it
+   */
+  private async evaluate(
+    transaction: Transaction,
+    user: AttemptCounter,
+    known: Bucket | null,
+    limit: number,
+  ): Promise<CountedAttempt & { bucket?: Bucket }> {
+    if (isBarred(user)) return {};
+    await endLockout(transaction, user);
+    const isFromKnownSource = known !== null;
+    if (!isFromKnownSource && user.status !== UserStatus.Active) return {};
+    const now = Date.now();
+    const before = known ?? user;
+    if (isClosed(before, now)) return {};
+    const isEndless = !isFromKnownSource && this.isEndless(user);
+    // The attempt that filled it was never verified.
+    if (isEndless && before.blockedUntil !== null) return { isFinal: true };
+    const loginAttempts = attemptsIn(before) + 1;
+    if (loginAttempts < limit) return { user, isFromKnownSource, bucket: { ...EMPTY_BUCKET, loginAttempts } };
+    const pause = isEndless ? VERIFICATION_TIMEOUT : await this.pauseOf(transaction, user);
+    const bucket = { loginAttempts, blockedAt: new Date(now), blockedUntil: new Date(now + pause) };
+    return { user, isFromKnownSource, bucket, isFinal: !isFromKnownSource };
+  }
+
+  /** Whether the bucket of unknown sources stays closed until an administrator opens it. */
+  private isEndless({ role }: AttemptCounter): boolean {
+    return this.settings.lockoutSeconds === 0 && role !== Role.Administrator;
+  }
+
+  /** For how many milliseconds a full bucket is closed. */
+  private async pauseOf(transaction: Transaction, user: AttemptCounter): Promise<number> {
+    const { lockoutSeconds } = this.settings;
+    const isShort = lockoutSeconds === 0 || (await isLastAdministrator(transaction, user));
+    return isShort ? SHORT_PAUSE : lockoutSeconds * 1000;
   }
 
   /**
-   * Decides whether an attempt is allowed. `pausedFor`: milliseconds until the next one at the last administrator. Changes `user`: its counter, and its status when the lockout has expired.
+   * Sets status 1, unless the user is the last active administrator or the bucket is open again. Its open sessions go
+   * on, and so do sign-ins from the sources that it knows.
    */
-  private async evaluate(
-    user: AttemptCounter,
-    limit: number,
-    transaction: Transaction,
-  ): Promise<CountedAttempt & { pausedFor?: number }> {
-    const now = Date.now();
-    const hasExpired = user.blockedUntil !== null && user.blockedUntil.getTime() <= now;
-    if (user.status === UserStatus.LockedOut && hasExpired) {
-      Object.assign(user, { status: UserStatus.Active, loginAttempts: 0 });
-      const columns = { status: UserStatus.Active, lockedByFailedLogins: false };
-      await changeUser(transaction, user.id, columns, { published: true });
-      await recordEvent(transaction, {
-        type: 'user.unlocked',
-        subject: `user/${user.id}`,
-        actor: SERVICE_ACTOR,
-        fields: ['status'],
-        changes: { status: { old: UserStatus.LockedOut, new: UserStatus.Active } },
-      });
-    }
-    if (user.status !== UserStatus.Active) return {};
-
-    const attempts = user.loginAttempts + 1;
-    let blockedUntil: Date | null = null;
-    if (attempts >= limit) {
-      const isLast = await isLastAdministrator(transaction, user);
-      // The final attempt is still being verified. When it is overdue, treat it as failed.
-      if (attempts > limit && !isLast) return user.blockedUntil && !hasExpired ? {} : { limit };
-      if (attempts > limit && user.blockedUntil && !hasExpired) {
-        return { pausedFor: user.blockedUntil.getTime() - now };
-      }
-      blockedUntil = new Date(now + (isLast ? pauseAfter(attempts - limit) : VERIFICATION_TIMEOUT));
-    }
-    Object.assign(user, { loginAttempts: attempts, blockedUntil });
-    return { user, ...(attempts >= limit && { limit }) };
-  }
-
-  /** Sets status 1, unless the user is the last active administrator by now. Its open sessions go on. */
-  private async lockOut(
-    transaction: Transaction,
-    userId: number,
-    limit: number,
-    origin: RequestOrigin,
-  ): Promise<void> {
+  private async lockOut(transaction: Transaction, userId: number, origin: RequestOrigin): Promise<void> {
     const user = await lockUser(transaction, userId);
-    if (user?.status !== UserStatus.Active || user.loginAttempts < limit) return;
+    if (user?.status !== UserStatus.Active || user.blockedUntil === null) return;
+    const isEndless = this.isEndless(user);
+    if (!isEndless && !isClosed(user, Date.now())) return;
     if (await isLastAdministrator(transaction, user)) return;
-    const { lockoutSeconds } = this.settings;
-    const blockedUntil = lockoutSeconds > 0 ? new Date(Date.now() + lockoutSeconds * 1000) : null;
+    const blockedUntil = isEndless ? null : user.blockedUntil;
     const columns = { status: UserStatus.LockedOut, lockedByFailedLogins: true, blockedUntil };
     await changeUser(transaction, userId, columns, { published: true });
     await recordEvent(transaction, {
@@ -170,9 +191,4 @@ export class LoginAttemptsService {
       ...(blockedUntil && { until: blockedUntil }),
     });
   }
-}
-
-/** The pause in milliseconds after so many attempts over the limit: 1 s, 2 s, 4 s, up to 15 minutes. */
-function pauseAfter(attemptsOverLimit: number): number {
-  return Math.min(2 ** attemptsOverLimit * 1000, LONGEST_PAUSE);
 }

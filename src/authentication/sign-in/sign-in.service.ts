@@ -27,8 +27,7 @@ export class SignInService {
    * Checks a login and a password, and starts a session. Unknown login, wrong password, locked out and disabled users
    * all get the same response after the same work.
    *
-   * @throws {ApiError} 400 when the login or the password is missing; 401; 429 during the pause of the last
-   *   administrator; 503 when too many passwords wait to be hashed
+   * @throws {ApiError} 400 when the login or the password is missing; 401; 503 when too many passwords wait to be hashed
    */
   async signIn(login: unknown, password: unknown, origin: RequestOrigin): Promise<StartedSession> {
     if (typeof login !== 'string' || typeof password !== 'string')
@@ -52,7 +51,7 @@ export class SignInService {
   ): Promise<StartedSession | undefined> {
     // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
     const attempt = await this.attempts.count(login.replaceAll('\0', '\ufffd'), origin);
-    const { user } = attempt;
+    const { user, ...counted } = attempt;
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {
       await this.attempts.fail(attempt, origin);
@@ -60,8 +59,10 @@ export class SignInService {
     }
     const upgrade = this.passwords.needsUpgrade(user.passwordHash);
     const newHash = upgrade ? await this.passwords.rehash(password) : undefined;
-    const started = await this.attempts.succeed(user, newHash, (transaction, signedIn) =>
-      this.start(transaction, signedIn, origin),
+    const started = await this.attempts.succeed(
+      { ...counted, user },
+      { newHash, origin },
+      (transaction, signedIn) => this.start(transaction, signedIn, origin),
     );
     if (!started) await this.attempts.fail(attempt, origin);
     return started;

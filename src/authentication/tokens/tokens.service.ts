@@ -14,6 +14,7 @@ import { grantOfSession, isOpen, type Session } from '../../sessions/session.ent
 import { changeSession, lockSession, revokeSessions } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
+import { touchKnownSource } from '../../users/known-sources.repository.js';
 import { holderOf } from '../../users/user.entity.js';
 import { isBarred } from '../../users/user-status.js';
 import { userErrors } from '../../users/users.errors.js';
@@ -110,6 +111,7 @@ export class TokensService {
       const grant = narrow(grantOf(claims), await this.reach.of(holderOf(user), transaction.manager));
       const expiresAt = earliest(now.getTime() + this.settings.accessTokenTtl * 1000, session.expiresAt);
       await changeUser(transaction, user.id, { lastLogin: now }, { published: false });
+      await touchKnownSource(transaction, user.id, source);
       await changeSession(transaction, session.id, {
         lastUsedAt: now,
         accessExpiresAt: new Date(Math.max(session.accessExpiresAt.getTime(), expiresAt.getTime())),
