@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, claimsOf, type Client } from '../support/client.js';
 import { assign, createHolder, createScope, KINDS } from '../support/scopes.js';
-import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
+import { ADMINISTRATOR, HOME, PASSWORD, TestService } from '../support/service.js';
 import { words } from './contract/section-1-words.js';
 import { access } from './contract/section-2-access.js';
 import { users } from './contract/section-3-users.js';
@@ -101,7 +101,7 @@ async function createWorld(service: TestService, story: Story) {
   const own = await createHolder(service, network, await createScope(service, network));
   const ownType = await createScope(service, deviceType);
   await assign(service, deviceType, own.id, ownType);
-  const { body: tokens } = await service.client.post('/token', { login: own.login, password: PASSWORD });
+  const { body: tokens } = await service.client.signIn({ login: own.login, password: PASSWORD }, HOME);
   const { body } = await service.admin.get(`/user/${own.id}`);
   const soon = Date.now() + 10 * 60_000;
   const names: Record<string, unknown> = {

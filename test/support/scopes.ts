@@ -1,7 +1,7 @@
 import type { Answer } from './client.js';
 import type { TestDatabase } from './database.js';
 import { freshName } from './fresh-name.js';
-import type { TestService, TestUser } from './service.js';
+import { HOME, type TestService, type TestUser } from './service.js';
 
 /** Networks and device types are the same thing twice (contract.md §4): what tests have to know to hold both. */
 export const KINDS = [
@@ -81,7 +81,7 @@ export async function createHolder(
 ): Promise<TestUser> {
   const user = await service.createUser({ allDeviceTypesAvailable: false });
   await assign(service, kind, user.id, ...ids);
-  const { body } = await service.client.post('/token', { login: user.login, password: user.password });
+  const { body } = await service.client.signIn(user, HOME);
   return { ...user, ...body, client: service.client.as(body.accessToken) };
 }
 

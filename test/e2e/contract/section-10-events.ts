@@ -76,12 +76,11 @@ export const operation: readonly Sentence[] = [
         ...failedLogins(1),
         ofOwn('signIn.failed', { list: [{ data: { actor: null, session: null, address: '127.0.0.1' } }] }),
       ],
-      // Until an administrator ends it.
       [
         ...failedLogins(9),
         ofOwn('user.lockedOut', { body: [] }),
         ...failedLogins(1),
-        ofOwn('user.lockedOut', { list: [{ data: without('until') }] }),
+        ofOwn('user.lockedOut', { list: [{ data: { until: TIMESTAMP } }] }),
       ],
       [
         step('client', 'DELETE /user/current/session/{sid}', { status: 204 }),
@@ -109,8 +108,9 @@ export const operation: readonly Sentence[] = [
     ],
     configured: [
       {
-        with: { LOCKOUT_SECONDS: '900' },
-        cases: [[...failedLogins(10), ofOwn('user.lockedOut', { list: [{ data: { until: TIMESTAMP } }] })]],
+        // Until an administrator ends it.
+        with: { LOCKOUT_SECONDS: '0' },
+        cases: [[...failedLogins(10), ofOwn('user.lockedOut', { list: [{ data: without('until') }] })]],
       },
     ],
     // All changes, those that are rolled back, and commands.

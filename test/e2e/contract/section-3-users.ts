@@ -88,12 +88,6 @@ const createAdministrator: readonly Step[] = [
     keep: { kept: 'accessToken', keptRefresh: 'refreshToken' },
   }),
 ];
-/** Updates of its own record by a client, with an old password that is wrong. */
-const wrongOldPasswords = (count: number): readonly Step[] =>
-  Array.from({ length: count }, () =>
-    updateOwn({ password: 'another password', oldPassword: 'a wrong one' }, INVALID_CREDENTIALS),
-  );
-
 /** Makes two updates of different properties at once, many times: both must survive. */
 async function updateAtOnce(service: TestService): Promise<void> {
   const { id } = await service.createUser();
@@ -819,27 +813,13 @@ export const users: readonly Sentence[] = [
         ...failedLogins(1),
         shows({ status: 1 }),
       ],
-      // A lockout is not a count: it stays.
+      // A lockout by failed logins ends, too.
       [
         ...failedLogins(10),
         update({ password: 'another password' }),
-        shows({ status: 1 }),
-        signIn('another password', 401),
+        shows({ status: 0 }),
+        signIn('another password', 201),
       ],
-    ],
-    configured: [
-      {
-        // Wrong old passwords are counted only with rate limits.
-        with: { RATE_LIMIT: 'on' },
-        cases: [
-          [
-            ...wrongOldPasswords(10),
-            updateOwn({ password: 'another password', oldPassword: '{password}' }, { status: 429 }),
-            updateOwn({ password: 'another password' }),
-            updateOwn({ password: 'yet another password', oldPassword: 'another password' }),
-          ],
-        ],
-      },
     ],
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
@@ -982,6 +962,32 @@ export const users: readonly Sentence[] = [
       },
     ],
     heldBy: ['test/e2e/users.concurrency.test.ts'],
+  },
+  {
+    says: '- For that rule an administrator whom failed logins have locked out',
+    configured: [
+      {
+        // A service of its own: it may have no other administrator.
+        with: { ADMIN_LOGIN: 'locked' },
+        cases: [
+          [
+            create({ role: 0 }, { status: 201, keep: { id: 'id' } }),
+            ...Array.from({ length: 10 }, () =>
+              step('anyone', 'POST /token', { send: { login: 'locked', password: 'wrong' }, status: 401 }),
+            ),
+            step('admin', 'GET /user/{admin}', { status: 200, body: { status: 1 } }),
+            // The other one is not the last, and the locked one is then.
+            step('admin', 'PUT /user/{id}', { send: { role: 1 }, status: 204 }),
+            step('admin', 'PUT /user/current', {
+              send: { role: 1 },
+              status: 403,
+              message: 'The last active administrator cannot be removed',
+            }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
     says: '- Another user has that login',

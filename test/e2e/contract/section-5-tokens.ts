@@ -4,7 +4,9 @@ import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
 import { claimsOf } from '../../support/client.js';
 import { forge, forgeRefresh, stolenKey } from '../../support/forge.js';
+import { HOME, TestService } from '../../support/service.js';
 import {
+  AT_HOME,
   CLIENT_ACTIONS,
   DENIED,
   failedLogins,
@@ -19,6 +21,21 @@ import {
 const PAIR = { accessToken: expect.any(String), refreshToken: expect.any(String) };
 const EMPTY = { status: 400, message: 'Invalid or empty authorization request parameters' } as const;
 const REFUSED = { message: 'Invalid credentials', only: ['error', 'message'] } as const;
+const failedAtHome = (count: number): readonly Step[] =>
+  failedLogins(count).map((failed) => ({ ...failed, ...AT_HOME }));
+const bothLetIn = (password: string): readonly Step[] => [
+  signIn(password, 201, AT_HOME),
+  signIn(password, 201),
+];
+const bothRefused: readonly Step[] = [
+  signIn('{password}', 401, { ...REFUSED, ...AT_HOME }),
+  signIn('{password}', 401, REFUSED),
+];
+const changeOwn = (send: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
+  step('client', 'PUT /user/current', { send, ...rest });
+/** Updates of its own record by a client, with an old password that is wrong. */
+const wrongOldPasswords = (count: number): readonly Step[] =>
+  Array.from({ length: count }, () => changeOwn({ oldPassword: 'a wrong one' }, { status: 403 }));
 const setStatus = (status: number) => step('admin', 'PUT /user/{own}', { send: { status }, status: 204 });
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
 const refresh = (rest: Omit<Step, 'as' | 'ask'>) => step('anyone', 'POST /token/refresh', rest);
@@ -110,6 +127,21 @@ const livesFor = (seconds: number) =>
     ({ iat, exp, payload }) => exp - iat === seconds && Math.floor(payload.e / 1000) === exp,
     `expires ${seconds} seconds after it was issued`,
   );
+
+/** Waits until a lockout has ended by itself. */
+async function expectLockoutToEnd(): Promise<void> {
+  const service = await TestService.start({ LOCKOUT_SECONDS: '2' });
+  try {
+    const user = await service.createUser();
+    const wrong = { login: user.login, password: 'a wrong password' };
+    for (let index = 0; index < 10; index += 1) await service.client.signIn(wrong);
+    const status = async () => (await service.admin.get(`/user/${user.id}`)).body.status as number;
+    await expect.poll(status, { timeout: 20_000 }).toBe(0);
+    expect((await service.client.signIn(user)).status).toBe(201);
+  } finally {
+    await service.stop();
+  }
+}
 
 export const tokens: readonly Sentence[] = [
   {
@@ -1118,7 +1150,7 @@ export const tokens: readonly Sentence[] = [
           status: 200,
           list: [
             { id: '{created}', address: null, userAgent: null },
-            { id: '{sid}', address: '127.0.0.1', userAgent: 'node' },
+            { id: '{sid}', address: HOME, userAgent: 'node' },
           ],
         }),
         step('admin', 'GET /user/{own}/session?take=1', {
@@ -1572,20 +1604,7 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
-    says: 'Success clears the count.',
-    cases: [
-      [
-        ...failedLogins(9),
-        signIn('{password}', 201),
-        ...failedLogins(9),
-        shows({ status: 0 }),
-        signIn('{password}', 201),
-      ],
-    ],
-    heldBy: ['test/e2e/lockout.test.ts'],
-  },
-  {
-    says: '`LOCKOUT_SECONDS` (default 0: until an administrator sets status 0)',
+    says: '`LOCKOUT_SECONDS` (default 900;',
     cases: [
       [
         ...failedLogins(10),
@@ -1597,11 +1616,11 @@ export const tokens: readonly Sentence[] = [
     ],
     configured: [
       {
-        with: { LOCKOUT_SECONDS: '900' },
+        with: { LOCKOUT_SECONDS: '0' },
         cases: [[...failedLogins(10), signIn('{password}', 401, REFUSED), shows({ status: 1 })]],
       },
     ],
-    // The time passes there.
+    checks: { 'a lockout of two seconds': expectLockoutToEnd },
     heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
@@ -1614,27 +1633,233 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
-    says: 'The last active administrator is never locked out',
+    says: '- **A lockout cannot be used against a user.**',
+    cases: [[...failedLogins(12), signIn('{password}', 201, AT_HOME)]],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'It blocks sign-ins only:',
+    cases: [
+      [
+        ...failedLogins(10),
+        shows({ status: 1 }),
+        OWN_IS_OPEN,
+        refreshOwn({ status: 201, only: ['accessToken'] }),
+      ],
+    ],
+    heldBy: ['test/e2e/lockout.test.ts'],
+  },
+  {
+    says: '- A source is *known* to a user by a sign-in',
+    cases: [
+      [signIn('{password}', 201), ...failedLogins(9), signIn('{password}', 201)],
+      // A refresh alone does not make one known.
+      [refreshOwn({ status: 201 }), ...failedLogins(10), shows({ status: 1 })],
+    ],
+    // 30 days pass there.
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'a user has at most 20,',
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'a new password that the user itself sets forgets all but the one',
+    cases: [
+      [
+        step('client', 'PUT /user/current', { send: { password: 'another password' }, status: 204 }),
+        ...failedLogins(10),
+        signIn('another password', 401, AT_HOME),
+      ],
+      [
+        step('client', 'PUT /user/current', {
+          send: { password: 'another password' },
+          status: 204,
+          ...AT_HOME,
+        }),
+        ...failedLogins(10),
+        signIn('another password', 201, AT_HOME),
+      ],
+      [
+        step('admin', 'PUT /user/{own}', { send: { password: 'another password' }, status: 204 }),
+        ...failedLogins(10),
+        signIn('another password', 201, AT_HOME),
+      ],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts', 'test/e2e/users-command.test.ts'],
+  },
+  {
+    says: 'where an administrator has set status 1, none is known.',
+    cases: [[setStatus(1), signIn('{password}', 401, { ...REFUSED, ...AT_HOME })]],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: '- Attempts are counted for each user in one bucket',
+    cases: [
+      [...failedLogins(9), ...failedAtHome(9), signIn('{password}', 201, AT_HOME), signIn('{password}', 201)],
+      [...failedAtHome(10), signIn('{password}', 401, { ...REFUSED, ...AT_HOME }), signIn('{password}', 201)],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'A success clears its own bucket and no other.',
+    cases: [
+      [...failedLogins(9), signIn('{password}', 201, AT_HOME), ...failedLogins(1), shows({ status: 1 })],
+      [
+        ...failedAtHome(9),
+        signIn('{password}', 201, AT_HOME),
+        ...failedAtHome(9),
+        signIn('{password}', 201, AT_HOME),
+      ],
+      [...failedLogins(9), signIn('{password}', 201), ...failedLogins(9), shows({ status: 0 })],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'A full bucket is closed for `LOCKOUT_SECONDS`',
+    heldBy: ['test/e2e/lockout.test.ts', 'test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'Attempts at a closed bucket are refused without a comparison',
+    cases: [[...failedAtHome(12), signIn('{password}', 401, { ...REFUSED, ...AT_HOME })]],
+    heldBy: ['test/e2e/known-sources.test.ts', 'test/trials/sign-in/lockout.test.ts'],
+  },
+  {
+    says: '- Only the bucket of unknown sources sets status 1',
+    cases: [
+      [...failedAtHome(10), shows({ status: 0 })],
+      [...failedLogins(10), signIn('{password}', 201, AT_HOME), shows({ status: 1 })],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'for the last active administrator it sets none',
     configured: [
       {
         // A service of its own: elsewhere the administrator has to sign in.
         with: { ADMIN_LOGIN: 'last' },
         cases: [
           [
-            ...Array.from({ length: 10 }, () =>
-              step('anyone', 'POST /token', { send: { login: 'last', password: 'wrong' }, status: 401 }),
+            ...Array.from({ length: 12 }, () =>
+              step('anyone', 'POST /token', {
+                send: { login: 'last', password: 'wrong' },
+                status: 401,
+                carries: { 'retry-after': null },
+                ...REFUSED,
+              }),
             ),
             step('anyone', 'POST /token', {
               send: { login: 'last', password: '{adminPassword}' },
-              status: 429,
-              carries: { 'retry-after': /^[1-9]\d*$/ },
+              status: 401,
+              ...REFUSED,
             }),
             step('admin', 'GET /user/{admin}', { status: 200, body: { role: 0, status: 0 } }),
           ],
         ],
       },
     ],
-    // The pause grows there.
     heldBy: ['test/e2e/lockout.test.ts'],
+  },
+  {
+    says: 'Status 0 sent by an administrator, or a new password, empties all buckets',
+    cases: [
+      [
+        ...failedLogins(10),
+        ...failedAtHome(10),
+        setStatus(0),
+        shows({ status: 0 }),
+        ...bothLetIn('{password}'),
+      ],
+      [
+        ...failedLogins(10),
+        ...failedAtHome(10),
+        step('admin', 'PUT /user/{own}', { send: { password: 'another password' }, status: 204 }),
+        shows({ status: 0 }),
+        ...bothLetIn('another password'),
+      ],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: 'a new password does not end a status 1 that an administrator has set.',
+    cases: [
+      [
+        setStatus(1),
+        step('admin', 'PUT /user/{own}', { send: { password: 'another password' }, status: 204 }),
+        shows({ status: 1 }),
+        signIn('another password', 401, REFUSED),
+      ],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
+  },
+  {
+    says: '- So anyone can set the status to 1 by failed logins,',
+    cases: [
+      [...failedLogins(10), shows({ status: 1 }), signIn('{password}', 201, AT_HOME)],
+      // A bucket is open for the limit, once for all strangers and once for a known source.
+      [...failedLogins(10), ...failedAtHome(10), ...bothRefused],
+    ],
+    heldBy: [
+      'test/e2e/known-sources.test.ts',
+      'test/e2e/users-command.test.ts',
+      'test/trials/fairness/aimed-lockout.test.ts',
+    ],
+  },
+  {
+    says: "- That holds where the service sees its clients' addresses:",
+    heldBy: ['test/e2e/client-address.test.ts'],
+  },
+  {
+    says: '`hivegate users unlock LOGIN` ends a lockout of either kind',
+    heldBy: ['test/e2e/users-command.test.ts'],
+  },
+  {
+    says: '- Old passwords that are compared: 5 in 15 minutes per sign-in',
+    configured: [
+      {
+        with: { RATE_LIMIT: 'on' },
+        cases: [
+          [
+            ...wrongOldPasswords(5),
+            changeOwn({ oldPassword: '{password}' }, { status: 429, carries: { 'retry-after': /^\d+$/ } }),
+            // Another sign-in has its own.
+            signIn('{password}', 201, { keep: { second: 'accessToken' } }),
+            step('anyone', 'PUT /user/current', {
+              headers: { authorization: 'Bearer {second}' },
+              send: { oldPassword: '{password}' },
+              status: 204,
+            }),
+          ],
+          [
+            createChild,
+            ...wrongOldPasswords(3),
+            ...Array.from({ length: 2 }, () =>
+              withKept('PUT /user/current', { send: { oldPassword: 'a wrong one' }, status: 403 }),
+            ),
+            withKept('PUT /user/current', { send: { oldPassword: '{password}' }, status: 429 }),
+            changeOwn({ oldPassword: '{password}' }, { status: 429 }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/rate-limits.test.ts'],
+  },
+  {
+    says: 'New passwords that users set for themselves: 5 per user in 15 minutes.',
+    configured: [
+      {
+        with: { RATE_LIMIT: 'on' },
+        cases: [
+          [
+            ...Array.from({ length: 5 }, (_, index) =>
+              changeOwn({ password: `another password ${index}` }, { status: 204 }),
+            ),
+            changeOwn({ password: 'one too many' }, { status: 429 }),
+            step('admin', 'PUT /user/{own}', { send: { password: 'by an administrator' }, status: 204 }),
+          ],
+        ],
+      },
+    ],
+    heldBy: ['test/e2e/rate-limits.test.ts'],
   },
 ];

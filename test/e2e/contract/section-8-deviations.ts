@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import {
+  AT_HOME,
   CLIENT_ACTIONS,
   DENIED,
+  failedLogins,
   refresh,
   type Sentence,
   signIn,
@@ -274,5 +276,22 @@ export const deviations: readonly Sentence[] = [
       [step('admin', 'DELETE /user/{own}/session/{sid}', { status: 204 }), ...revoked],
       [step('anyone', 'POST /token/revoke', { send: { token: '{refreshToken}' }, status: 200 }), ...revoked],
     ],
+  },
+  {
+    says: '| failed logins lock a user until an administrator unlocks it, and end its tokens |',
+    cases: [[...failedLogins(10), step('admin', 'GET /user/{own}', { status: 200, body: { status: 1 } })]],
+    // The time passes there.
+    heldBy: ['test/e2e/lockout.test.ts'],
+  },
+  {
+    says: 'open sessions and known sources go on |',
+    cases: [
+      [
+        ...failedLogins(10),
+        step('client', 'GET /user/current', { status: 200 }),
+        signIn('{password}', 201, AT_HOME),
+      ],
+    ],
+    heldBy: ['test/e2e/known-sources.test.ts'],
   },
 ];

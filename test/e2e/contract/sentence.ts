@@ -1,4 +1,4 @@
-import type { TestService } from '../../support/service.js';
+import { HOME, type TestService } from '../../support/service.js';
 
 /**
  * The caller of a request. With `actions`: through a token which the administrator creates for that user, with only
@@ -73,6 +73,8 @@ export const signIn = (
 /** Failed logins of `{own}`. */
 export const failedLogins = (count: number): Story =>
   Array.from({ length: count }, () => signIn('a wrong password', 401, { message: 'Invalid credentials' }));
+/** The headers of a request from where `{own}` has signed in. Other requests come from elsewhere. */
+export const AT_HOME = { headers: { 'x-forwarded-for': HOME } } as const;
 /** A refresh of `{own}`, with the refresh token that it began with or one that an earlier step has kept. */
 export const refresh = (rest: Omit<Step, 'as' | 'ask' | 'send'>, refreshToken = '{refreshToken}'): Step =>
   step('anyone', 'POST /token/refresh', { send: { refreshToken }, ...rest });
