@@ -72,23 +72,20 @@ export const unlock: ArgumentParser = (args) => {
     positionals: ['login'],
     options: { source: { type: 'string' } },
   });
-  const source = values.source === undefined ? undefined : sourceIn(values.source);
+  const { source: address } = values;
+  if (address !== undefined && isIP(address) === 0)
+    throw new OperatorError('--source is not valid: it accepts an IPv4 or IPv6 address');
+  const source = address === undefined ? undefined : sourceNetworkOf(address);
   return (settings) =>
     withDatabase(settings, (database) =>
       changeUserOf(database, positionals[0], async (transaction, user) => {
         await unlockUser(transaction, user, source);
-        const place = source === undefined ? '' : `, and can sign in from ${source} whatever fails elsewhere`;
+        const place =
+          address === undefined ? '' : `, and can sign in from ${address} whatever fails elsewhere`;
         return `${user.login} is active and has no failed logins${place}`;
       }),
     );
 };
-
-/** Returns the source of an address, as sign-ins from it have. @throws {OperatorError} when it is not an address */
-function sourceIn(address: string): string {
-  if (isIP(address) === 0)
-    throw new OperatorError('--source is not valid: it accepts an IPv4 or IPv6 address');
-  return sourceNetworkOf(address);
-}
 
 /** Disables a user and ends all sessions. */
 export const disable = changeByLogin(async (transaction, user) => {

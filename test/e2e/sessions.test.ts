@@ -96,7 +96,7 @@ describe('GET /user/{id}/session', () => {
         kind: 'signIn',
         label: null,
         createdBy: null,
-        address: '127.0.0.1',
+        address: HOME,
         userAgent: 'node',
         actions: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17],
         networkIds: [],

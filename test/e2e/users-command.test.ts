@@ -4,7 +4,7 @@ import { type CommandParts, type Outcome, runCommand } from '../support/command.
 import { kindOfDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
-import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
+import { ADMINISTRATOR, HOME, PASSWORD, TestService } from '../support/service.js';
 import { hasTerminal, runInTerminal } from '../support/terminal.js';
 import { createUser, readUser } from '../support/users.js';
 
@@ -264,6 +264,47 @@ describe('users unlock', () => {
     expect(await done(['unlock', user.login])).toBe(`${user.login} is active and has no failed logins`);
     expect(await stateOf(user.id)).toEqual(before);
   });
+
+  it('empties the buckets of known sources, too', async () => {
+    const user = await service.createUser();
+    for (let index = 0; index < 3; index += 1)
+      await service.client.signIn({ ...user, password: 'wrong' }, HOME);
+    expect((await service.client.signIn(user, HOME)).status).toBe(401);
+    await done(['unlock', user.login]);
+    expect((await service.client.signIn(user, HOME)).status).toBe(201);
+  });
+
+  it.each([
+    ['203.0.113.7', '203.0.113.7', '203.0.113.7'],
+    ['2001:DB8:1:2::7', '2001:db8:1:2', '2001:db8:1:2:ffff::'],
+    ['::ffff:203.0.113.8', '203.0.113.8', '203.0.113.8'],
+  ])(
+    '--source %s makes it known: a way in for a user who has never signed in',
+    async (address, source, from) => {
+      const user = await createUser(service.admin);
+      expect(await done(['unlock', user.login, '--source', address])).toBe(
+        `${user.login} is active and has no failed logins, and can sign in from ${address} whatever fails elsewhere`,
+      );
+      await failLogins(user.login, 3);
+      expect(await signIn(user.login, PASSWORD)).toBe(401);
+      expect((await service.client.signIn(user, from)).status).toBe(201);
+      expect(await eventsOfCommand(user.id, 'unlock')).toEqual([
+        eventOf('user.sourceAdded', { knownSource: source }),
+      ]);
+    },
+  );
+
+  it.each(['here', '203.0.113', '203.0.113.7:80', '10.0.0.0/8', ''])(
+    '--source "%s" is refused before anything is changed',
+    async (address) => {
+      const user = await createUser(service.admin, { status: 1 });
+      await refused(
+        user.id,
+        () => users(['unlock', user.login, '--source', address]),
+        /--source is not valid|^Usage/,
+      );
+    },
+  );
 
   it('refuses a disabled user, and says who may enable it', async () => {
     const user = await createUser(service.admin, { status: 2 });
