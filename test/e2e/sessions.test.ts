@@ -7,7 +7,7 @@ import { type Answer, claimsOf, type Client } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import { expectError } from '../support/errors.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
-import { TestService, type TestUser } from '../support/service.js';
+import { HOME, TestService, type TestUser } from '../support/service.js';
 import { temporaryDatabase } from '../support/temporary.js';
 import { until } from '../support/until.js';
 
