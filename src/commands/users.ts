@@ -2,6 +2,7 @@ import { Role } from '../authorization/role.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
+import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
@@ -108,7 +109,7 @@ const noSuchUser = () => new OperatorError('No user has that login');
 async function hash(password: string, settings: Settings): Promise<string> {
   const hasher = new PasswordHasher(settings);
   try {
-    return await hasher.hash(password);
+    return await hasher.hash(password, TURN_OF_SERVICE);
   } finally {
     await hasher.onApplicationShutdown();
   }

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
 import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../settings/settings.js';
+import { HashingRank, type HashingTurn, turnOfUser } from './hashing-turn.js';
 import { PasswordHasher } from './password-hasher.js';
 
 /** The cheapest, so that the suite is quick. */
@@ -23,7 +25,7 @@ describe('a password', () => {
     ['with NUL', 'a\0b'],
     ['of NUL alone', '\0'],
   ])('that is %s is the one of its hash', async (_, password) => {
-    const hash = await hasher.hash(password);
+    const hash = await hasher.rehash(password);
     expect(await hasher.compare(password, hash)).toBe(true);
     expect(await hasher.compare(`${password}.`, hash)).toBe(false);
   });
@@ -39,19 +41,19 @@ describe('a password', () => {
     ['in a blank', 'secret', 'secret '],
     ['in the normal form of Unicode', 'é', 'e\u0301'],
   ])('is not taken for another that differs %s', async (_, one, another) => {
-    expect(await hasher.compare(another, await hasher.hash(one))).toBe(false);
-    expect(await hasher.compare(one, await hasher.hash(another))).toBe(false);
+    expect(await hasher.compare(another, await hasher.rehash(one))).toBe(false);
+    expect(await hasher.compare(one, await hasher.rehash(another))).toBe(false);
   });
 
   it('never has the same hash twice, nor shows in it', async () => {
-    const [one, another] = await Promise.all([hasher.hash('secret'), hasher.hash('secret')]);
+    const [one, another] = await Promise.all([hasher.rehash('secret'), hasher.rehash('secret')]);
     expect(one).not.toBe(another);
     expect(one).toMatch(/^\$2b\$04\$/);
     expect(one).not.toContain('secret');
   });
 
   it('of up to 72 bytes is hashed as bcrypt does everywhere', async () => {
-    expect(await bcrypt.compare('correct horse', await hasher.hash('correct horse'))).toBe(true);
+    expect(await bcrypt.compare('correct horse', await hasher.rehash('correct horse'))).toBe(true);
     expect(await hasher.compare('correct horse', bcrypt.hashSync('correct horse', 4))).toBe(true);
   });
 });
@@ -82,8 +84,8 @@ describe('a hash that was brought along from the original', () => {
 
 describe('the cost', () => {
   it('of a new hash is that of the settings', async () => {
-    expect(bcrypt.getRounds(await hasherOf(5).hash('secret'))).toBe(5);
     expect(bcrypt.getRounds(await hasherOf(5).rehash('secret'))).toBe(5);
+    expect(bcrypt.getRounds(await hasherOf(5).hash('secret', turnOfUser(1)))).toBe(5);
   });
 
   it.each([
@@ -91,11 +93,11 @@ describe('the cost', () => {
     [5, true],
     [6, true],
   ])('of a stored hash, 4, calls for a new one at %i: %s', async (cost, wanted) => {
-    expect(hasherOf(cost).needsUpgrade(await hasher.hash('secret'))).toBe(wanted);
+    expect(hasherOf(cost).needsUpgrade(await hasher.rehash('secret'))).toBe(wanted);
   });
 
   it('of a stored hash does not matter to whether the password is right', async () => {
-    expect(await hasherOf(6).compare('secret', await hasher.hash('secret'))).toBe(true);
+    expect(await hasherOf(6).compare('secret', await hasher.rehash('secret'))).toBe(true);
   });
 
   it('of a comparison with nothing is that of a real one, and it finds nothing', async () => {
@@ -106,7 +108,7 @@ describe('the cost', () => {
       return process.cpuUsage(before).user;
     };
     const slow = hasherOf(10);
-    const hash = await slow.hash('secret');
+    const hash = await slow.rehash('secret');
     const real = await effort(() => slow.compare('wrong', hash));
     expect(await effort(() => slow.compare('wrong'))).toBeGreaterThan(real / 2);
     expect(await effort(() => slow.compare('wrong', IMPORTED))).toBeGreaterThan(real / 2);
@@ -141,11 +143,39 @@ describe('the cost', () => {
 });
 
 describe('a flood', () => {
-  it('is refused with 503 beyond a short queue, while all who wait are served', async () => {
-    const flood = await Promise.allSettled(Array.from({ length: 200 }, () => hasher.hash('secret')));
-    const refused = flood.filter((result) => result.status === 'rejected');
-    expect(refused.length).toBeGreaterThan(100);
-    expect(flood.length - refused.length).toBeGreaterThan(4);
+  const signIn = (source: string, login: string, rank: HashingRank = HashingRank.Unfailed): HashingTurn => ({
+    keys: [source, source, login],
+    rankOf: () => rank,
+  });
+  /** Takes all slots until told otherwise. */
+  function occupy(busy: PasswordHasher): () => void {
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    for (let slot = 0; slot < availableParallelism(); slot += 1)
+      void busy.inTurn(turnOfUser(0), () => isReleased).catch(() => undefined);
+    return release;
+  }
+
+  it('of a fleet behind one address is served: the queue holds ten seconds of work', async () => {
+    const fleet = Array.from({ length: 256 }, (_, index) =>
+      hasher.hash('secret', signIn('a', `user ${index}`)),
+    );
+    const hashes = await Promise.all(fleet);
+    expect(new Set(hashes).size).toBe(256);
+  });
+
+  it('beyond the queue loses its own newest, and a bystander loses nothing', async () => {
+    // Of the highest cost: ten seconds are fewer than the 64 that may wait at any rate.
+    const slow = hasherOf(15);
+    const release = occupy(slow);
+    const work = () => Promise.resolve('served');
+    const flood = Array.from({ length: 300 }, (_, index) => slow.inTurn(signIn('a', `user ${index}`), work));
+    const bystanders = Array.from({ length: 10 }, (_, index) =>
+      slow.inTurn(signIn(`b${index}`, 'ada'), work),
+    );
+    release();
+    const outcomes = await Promise.allSettled(flood);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     for (const { reason } of refused) {
       expect(reason).toMatchObject({
         status: 503,
@@ -153,17 +183,34 @@ describe('a flood', () => {
         headers: { 'Retry-After': '1' },
       });
     }
-    // The first who came are those who are served.
-    expect(flood.findIndex(({ status }) => status === 'rejected')).toBe(flood.length - refused.length);
-    await expect(hasher.hash('secret')).resolves.toMatch(/^\$2b\$/);
+    expect(300 - refused.length).toBe(54);
+    expect(await Promise.all(bystanders)).toEqual(Array(10).fill('served'));
+    await slow.onApplicationShutdown();
+  });
+
+  it('of a thousand sources that have failed lets others go first', async () => {
+    const slow = hasherOf(4);
+    const release = occupy(slow);
+    const order: string[] = [];
+    const served = (name: string) => () => Promise.resolve(order.push(name));
+    const all = Array.from({ length: 1000 }, (_, index) =>
+      slow.inTurn(signIn(`failed ${index}`, 'ada', HashingRank.Failed), served('failed')),
+    );
+    all.push(slow.inTurn(signIn('new', 'ada'), served('new')));
+    all.push(slow.inTurn(turnOfUser(7), served('user')));
+    all.push(slow.inTurn(signIn('known', 'ada', HashingRank.Known), served('known')));
+    release();
+    await Promise.all(all);
+    expect(order.slice(0, 3)).toEqual(['known', 'new', 'user']);
+    await slow.onApplicationShutdown();
   });
 
   it('leaves room again when a work fails', async () => {
     const failing = Array.from({ length: 20 }, () =>
-      hasher.inSlot(() => Promise.reject(new Error('broken'))),
+      hasher.inTurn(turnOfUser(1), () => Promise.reject(new Error('broken'))),
     );
     const results = await Promise.allSettled(failing);
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
-    await expect(hasher.compare('secret', await hasher.hash('secret'))).resolves.toBe(true);
+    await expect(hasher.compare('secret', await hasher.rehash('secret'))).resolves.toBe(true);
   });
 });

@@ -1,40 +1,42 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import bcrypt from 'bcrypt';
-import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
+import { Turns } from '../turns/turns.js';
+import { HashingRank, type HashingTurn } from './hashing-turn.js';
 
 /** bcrypt ignores all bytes after the first 72. */
 const BCRYPT_BYTES = 72;
 /** Maximum number of hashing threads, on machines with more cores. */
 const MOST_THREADS = 8;
-/** Queue length per thread: a wait of about two seconds at the default cost. */
-const WAITING_PER_SLOT = 8;
+/** Milliseconds of work that may wait (contract.md §5), but never fewer entries than {@link LEAST_WAITING}. */
+const WAITING_WORK = 10_000;
+const LEAST_WAITING = 64;
 /**
- * Delay of the 503 in milliseconds when the queue is full, and the maximum number of requests delayed at once. The
- * delay slows down clients that ignore `Retry-After`; a waiting request costs almost nothing.
+ * Longest wait for a turn, in milliseconds: those who have failed lately may wait for longer than the work that waits
+ * takes. Less than the time in which a response must be sent.
  */
-const REFUSAL_PAUSE = 500;
-const MOST_PAUSING = 1000;
+const LONGEST_WAIT = 30_000;
+/** Milliseconds of a bcrypt hash of cost 0 on a fast processor. Each cost takes twice as long as the one before. */
+const COST_ZERO = 0.04;
 /** A bcrypt hash that the library supports. The cost is at most 15: a higher one could block a thread for hours. */
 const BCRYPT = /^\$2[ab]\$(?<cost>0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
 /** A hash imported from DeviceHive: one round of SHA-256 over salt and password. */
 const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
 
 /**
- * Hashes passwords in low-priority threads, one per core. A short queue follows; when it is full, requests get 503. So
- * a flood of sign-ins cannot starve other requests (docs/decisions/0005-password-hashing.md).
+ * Hashes passwords in low-priority threads, one per core. Who wants a hash waits in a fair queue, which holds up to ten
+ * seconds of work. So a flood of sign-ins starves neither other requests nor the sign-ins of others
+ * (docs/decisions/0005-password-hashing.md).
  */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
   private readonly slots = Math.min(availableParallelism(), MOST_THREADS);
-  private readonly limit = pLimit(this.slots);
-  private pausing = 0;
+  private readonly turns: Turns;
   private readonly threads = new Piscina({
     filename: new URL('bcrypt.worker.mjs', import.meta.url).href,
     // Threads start on demand and are kept.
@@ -53,15 +55,26 @@ export class PasswordHasher implements OnApplicationShutdown {
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.cost = settings.bcryptCost;
     this.highestCost = settings.bcryptCost;
+    const expected = COST_ZERO * 2 ** settings.bcryptCost;
+    this.turns = new Turns({
+      slots: this.slots,
+      // A slot is also held while a sign-in uses the database. If that fails at once, no more may wait for it.
+      capacity: (held) =>
+        Math.max(LEAST_WAITING, Math.floor((WAITING_WORK * this.slots) / Math.max(held, expected / 2))),
+      expected,
+      longestWait: LONGEST_WAIT,
+      ranks: HashingRank.Failed + 1,
+      refusal: requestErrors.overloaded,
+    });
   }
 
   /** @throws {ApiError} 503 when too many wait */
-  hash(password: string): Promise<string> {
-    return this.inSlot(() => this.rehash(password));
+  hash(password: string, turn: HashingTurn): Promise<string> {
+    return this.inTurn(turn, () => this.rehash(password));
   }
 
   /**
-   * Whether `password` matches `hash`. Call it {@link inSlot}. All comparisons take the same time, whatever the kind of
+   * Whether `password` matches `hash`. Call it {@link inTurn}. All comparisons take the same time, whatever the kind of
    * hash, so that the time reveals nothing. Without a hash, the result is false.
    */
   async compare(password: string, hash = ''): Promise<boolean> {
@@ -81,32 +94,22 @@ export class PasswordHasher implements OnApplicationShutdown {
     return IMPORTED.test(hash) || bcrypt.getRounds(hash) !== this.cost;
   }
 
-  /** Returns a new hash. Call it {@link inSlot}. */
+  /** Returns a new hash. Call it {@link inTurn}. */
   rehash(password: string): Promise<string> {
     return this.threads.run({ input: toBcryptInput(password), cost: this.cost }, { name: 'hash' });
   }
 
   /**
-   * Waits for a free hashing slot and runs `work` in it.
+   * Waits for a turn and a free hashing slot, and runs `work` in it.
    *
-   * @throws {ApiError} 503 when too many wait
+   * @throws {ApiError} 503 when too many wait, and nobody has more waiting than this one
    */
-  async inSlot<T>(work: () => Promise<T>): Promise<T> {
-    if (this.limit.pendingCount >= this.slots * WAITING_PER_SLOT) return this.refuse();
-    return this.limit(work);
+  inTurn<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T> {
+    return this.turns.run(turn, work);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.threads.destroy();
-  }
-
-  private async refuse(): Promise<never> {
-    if (this.pausing < MOST_PAUSING) {
-      this.pausing += 1;
-      await pause(REFUSAL_PAUSE);
-      this.pausing -= 1;
-    }
-    throw requestErrors.overloaded();
   }
 
   private bcryptCompare(password: string, hash: string): Promise<boolean> {

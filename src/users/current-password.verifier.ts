@@ -1,6 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Inject, Injectable } from '@nestjs/common';
 import { take } from '../http/rate-limit.guard.js';
+import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
@@ -35,9 +36,9 @@ export class CurrentPasswordVerifier {
     actorId: number,
   ): Promise<boolean> {
     const key = `${actorId} ${id} ${passwordVersion}`;
-    // Count inside the slot, just before the comparison: parallel requests cannot exceed the limit, and requests that
+    // Count inside the turn, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
-    return this.passwords.inSlot(async () => {
+    return this.passwords.inTurn(turnOfUser(actorId), async () => {
       if (this.settings.rateLimit) await take(this.tries, key);
       const isRight = await this.passwords.compare(oldPassword, passwordHash);
       if (isRight) await this.tries.delete(key);

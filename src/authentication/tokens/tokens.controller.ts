@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
 import type { Principal } from '../../authorization/principal.js';
+import { type ClientConnection, Connection } from '../../http/client-connection.js';
 import { AcceptsForm } from '../../http/form-content.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Operation } from '../../openapi/operation.decorator.js';
@@ -41,8 +42,9 @@ export class TokensController {
   async signIn(
     @Body() { login, password }: SignInDto,
     @Origin() origin: RequestOrigin,
+    @Connection() client: ClientConnection,
   ): Promise<TokenPairView> {
-    return this.tokens.issue(await this.signIns.signIn(login, password, origin));
+    return this.tokens.issue(await this.signIns.signIn(login, password, origin, client));
   }
 
   @Post('refresh')
