@@ -42,7 +42,7 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
 
   /** Returns the principal of verified claims. @throws {ApiError} 401 when the user or the session has ended */
   async of(claims: Claims, origin: RequestOrigin): Promise<Principal> {
-    const caller = await this.callerOf(claims.sid);
+    const caller = await this.callerOf(claims);
     if (caller?.account.id !== claims.payload.u || !mayAct(caller)) throw authorizationErrors.unauthorized();
     const { account, session } = caller;
     return new Principal({
@@ -74,13 +74,14 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     return caller.as({ role, allDeviceTypesAvailable });
   }
 
-  private async callerOf(sid: string): Promise<Caller | null> {
+  private async callerOf({ sid, payload }: Claims): Promise<Caller | null> {
     const { changes } = this.database;
-    if (changes?.areHeard !== true) return this.database.read((manager) => findCaller(manager, sid));
+    if (!changes) return this.database.read((manager) => findCaller(manager, sid));
+    if (!changes.areHeard) return this.readCaller(sid, payload.u);
     const known = this.callers.get(sid);
     if (known && this.accounts.get(known.account.id) === known.account) return known;
     const { forgotten } = this;
-    const read = await this.database.read((manager) => findCaller(manager, sid));
+    const read = await this.readCaller(sid, payload.u);
     if (!read || !mayAct(read) || this.database.changes?.areHeard !== true || forgotten !== this.forgotten)
       return read;
     // No change has been announced since the account was cached, so both are the same.
@@ -89,6 +90,11 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     const caller = { account, session: read.session };
     this.callers.set(sid, caller);
     return caller;
+  }
+
+  /** Reads the caller of a session in a turn of its user: a refresh does not wait for what others read. */
+  private readCaller(sid: string, userId: number): Promise<Caller | null> {
+    return this.database.read((manager) => findCaller(manager, sid), `user/${userId}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { requestErrors } from '../../errors/request.errors.js';
 import { SERVICE_ACTOR } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -53,15 +54,16 @@ export class LoginAttemptsService {
    * @throws {ApiError} 429 during the pause after failed attempts at the last active administrator
    */
   async count(login: string, origin: RequestOrigin): Promise<CountedAttempt> {
-    const limit = await this.limit();
-    const target = await this.database.read((manager) => findTarget(manager, login));
+    const turnOf = sourceNetworkOf(origin.address);
+    const limit = await this.limit(turnOf);
+    const target = await this.database.read((manager) => findTarget(manager, login), turnOf);
     const attempt = await this.database.transaction(async (transaction) => {
       const counter = await lockTarget(transaction, target);
       if (!counter) return {};
       const evaluated = await this.evaluate(counter, limit, transaction);
       await recordAttempt(transaction, target, counter);
       return { ...evaluated, ...(target.entity === User && { userId: target.id }) };
-    });
+    }, turnOf);
     if (attempt.pausedFor === undefined) return attempt;
     await this.fail(attempt, origin);
     throw requestErrors.tooManyRequests(attempt.pausedFor / 1000);
@@ -73,7 +75,7 @@ export class LoginAttemptsService {
       if (limit !== undefined) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
       if (limit !== undefined && userId !== undefined) await this.lockOut(transaction, userId, limit, origin);
-    });
+    }, sourceNetworkOf(origin.address));
   }
 
   /**
@@ -101,11 +103,11 @@ export class LoginAttemptsService {
       };
       await changeUser(transaction, user.id, changes, { published: false });
       return start(transaction, Object.assign(user, changes));
-    });
+    }, `user/${compared.id}`);
   }
 
-  private limit(): Promise<number> {
-    return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
+  private limit(turnOf: string): Promise<number> {
+    return this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS, turnOf);
   }
 
   /**

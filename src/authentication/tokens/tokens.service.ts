@@ -116,7 +116,7 @@ export class TokensService {
         rotations: step.rotations,
       });
       return { session, grant, expiresAt, issuedAt: now, successor: step.successor };
-    });
+    }, `user/${principal.userId}`);
     if (!refreshed) throw authorizationErrors.unauthorized();
     const { session, successor, ...details } = refreshed;
     return {
