@@ -7,9 +7,11 @@ import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
+import { RateLimits1764000000007 } from './database/migrations/0007-rate-limits.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
+import { RateLimitCount } from './rate-limits/rate-limit-count.entity.js';
 import { Session } from './sessions/session.entity.js';
 import { User } from './users/user.entity.js';
 
@@ -28,13 +30,15 @@ export const SCHEMA: Schema = {
     StoredEvent,
     PendingEvent,
     EventCount,
+    RateLimitCount,
   ],
-  notBackedUp: [Decoy],
+  notBackedUp: [Decoy, RateLimitCount],
   migrations: [
     Initial1764000000001,
     Decoys1764000000002,
     Events1764000000003,
     Sessions1764000000004,
     RefreshKeys1764000000005,
+    RateLimits1764000000007,
   ],
 };

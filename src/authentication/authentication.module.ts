@@ -3,6 +3,7 @@ import { DeviceTypesModule } from '../access-scopes/device-types/device-types.mo
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { ConfigurationModule } from '../live-configuration/configuration.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
+import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
@@ -22,7 +23,14 @@ import { TokensService } from './tokens/tokens.service.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({
-  imports: [UsersModule, PasswordsModule, NetworksModule, DeviceTypesModule, ConfigurationModule],
+  imports: [
+    UsersModule,
+    PasswordsModule,
+    NetworksModule,
+    DeviceTypesModule,
+    ConfigurationModule,
+    RateLimitsModule,
+  ],
   controllers: [TokensController, SessionsController, JwksController],
   providers: [
     SigningKeysService,

@@ -1,10 +1,7 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { Inject, Injectable } from '@nestjs/common';
-import { take } from '../http/rate-limit.guard.js';
+import { Injectable } from '@nestjs/common';
 import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import type { Settings } from '../settings/settings.js';
-import { SETTINGS } from '../settings/settings.module.js';
+import { RateLimits } from '../rate-limits/rate-limits.service.js';
 import type { User } from './user.entity.js';
 
 /** Maximum number of wrong old passwords per user and caller, and the window in seconds. */
@@ -13,15 +10,19 @@ const WINDOW = 15 * 60;
 
 /**
  * Verifies `oldPassword` in password changes. Attempts are limited, so that a stolen token cannot be used to
- * brute-force the password (ASVS 6.3.1). Does not lock the user out. Each process counts separately.
+ * brute-force the password (ASVS 6.3.1). Does not lock the user out.
  */
 @Injectable()
 export class CurrentPasswordVerifier {
-  private readonly tries = new RateLimiterMemory({ points: MAX_WRONG, duration: WINDOW });
+  private readonly tries = this.limits.limit({
+    name: 'old passwords of a caller',
+    points: MAX_WRONG,
+    seconds: WINDOW,
+  });
 
   constructor(
     private readonly passwords: PasswordHasher,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly limits: RateLimits,
   ) {}
 
   /**
@@ -39,9 +40,9 @@ export class CurrentPasswordVerifier {
     // Count inside the turn, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
     return this.passwords.inTurn(turnOfUser(actorId), async () => {
-      if (this.settings.rateLimit) await take(this.tries, key);
+      await this.tries.take(key);
       const isRight = await this.passwords.compare(oldPassword, passwordHash);
-      if (isRight) await this.tries.delete(key);
+      if (isRight) await this.tries.reset(key);
       return isRight;
     });
   }
