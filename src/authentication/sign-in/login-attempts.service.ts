@@ -88,6 +88,7 @@ export class LoginAttemptsService {
   async succeed<T>(
     compared: AttemptCounter,
     newHash: string | undefined,
+    origin: RequestOrigin,
     start: (transaction: Transaction, user: User) => Promise<T>,
   ): Promise<T | undefined> {
     return this.database.transaction(async (transaction) => {
@@ -103,7 +104,7 @@ export class LoginAttemptsService {
       };
       await changeUser(transaction, user.id, changes, { published: false });
       return start(transaction, Object.assign(user, changes));
-    }, `user/${compared.id}`);
+    }, sourceNetworkOf(origin.address));
   }
 
   private limit(turnOf: string): Promise<number> {

@@ -81,7 +81,7 @@ export class SignInService {
     }
     const upgrade = this.passwords.needsUpgrade(user.passwordHash);
     const newHash = upgrade ? await this.passwords.rehash(password) : undefined;
-    const started = await this.attempts.succeed(user, newHash, (transaction, signedIn) =>
+    const started = await this.attempts.succeed(user, newHash, origin, (transaction, signedIn) =>
       this.start(transaction, signedIn, origin),
     );
     if (!started) await this.attempts.fail(attempt, origin);

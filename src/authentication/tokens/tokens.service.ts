@@ -89,6 +89,8 @@ export class TokensService {
    */
   async refresh({ claims, principal }: RefreshSession): Promise<RefreshedTokens> {
     const source = sourceNetworkOf(principal.origin.address);
+    // In a turn of the session, not of the user: whoever changes data all the time with another of the user's tokens
+    // does not keep this one from being refreshed.
     const refreshed = await this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, principal.userId);
       const session = await lockSession(transaction, principal.sessionId);
@@ -116,7 +118,7 @@ export class TokensService {
         rotations: step.rotations,
       });
       return { session, grant, expiresAt, issuedAt: now, successor: step.successor };
-    }, `user/${principal.userId}`);
+    }, principal.sessionId);
     if (!refreshed) throw authorizationErrors.unauthorized();
     const { session, successor, ...details } = refreshed;
     return {
