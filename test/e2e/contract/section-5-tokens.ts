@@ -1637,4 +1637,64 @@ export const tokens: readonly Sentence[] = [
     // The pause grows there.
     heldBy: ['test/e2e/lockout.test.ts'],
   },
+  {
+    says: '- **No caller can keep others from signing in.** Rate limits apply',
+    configured: [
+      {
+        with: { RATE_LIMIT: 'on' },
+        cases: [
+          [
+            ...Array.from({ length: 60 }, () =>
+              step('anyone', 'POST /token', { send: { login: '{fresh}', password: '' }, ...EMPTY }),
+            ),
+            step('anyone', 'POST /token', {
+              send: { login: '{fresh}', password: '' },
+              status: 429,
+              carries: { 'retry-after': /^[1-9]\d?$/ },
+            }),
+            signIn('{password}', 201),
+          ],
+        ],
+      },
+    ],
+    // Sources, sites and several processes.
+    heldBy: ['test/e2e/rate-limits.test.ts', 'test/e2e/turns.test.ts'],
+  },
+  {
+    says: 'Password checks wait in turns:',
+    heldBy: [
+      'src/turns/fair-queue.spec.ts',
+      'src/authentication/sign-in/sign-in-turn.spec.ts',
+      'test/e2e/turns.test.ts',
+    ],
+  },
+  {
+    says: 'a known source of the user comes first,',
+    heldBy: [
+      'src/authentication/sign-in/failed-sources.spec.ts',
+      'src/passwords/password-hasher.spec.ts',
+      'test/e2e/turns.test.ts',
+    ],
+  },
+  {
+    says: 'The queue holds up to 10 seconds of work,',
+    checks: {
+      'a fleet that signs in at once': async (service) => {
+        const { login, password } = await service.createUser();
+        const answers = await Promise.all(
+          Array.from({ length: 64 }, () => service.client.signIn({ login, password })),
+        );
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+      },
+    },
+    heldBy: ['src/passwords/password-hasher.spec.ts'],
+  },
+  {
+    says: 'when it is full, the source with the most waiting loses its newest',
+    heldBy: [
+      'src/turns/fair-queue.spec.ts',
+      'src/turns/turns.spec.ts',
+      'src/passwords/password-hasher.spec.ts',
+    ],
+  },
 ];

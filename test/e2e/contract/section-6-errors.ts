@@ -161,12 +161,20 @@ export const errors: readonly Sentence[] = [
   },
   {
     says: '| 429 with `Retry-After` |',
-    heldBy: ['test/e2e/rate-limits.test.ts', 'test/e2e/lockout.test.ts'],
+    heldBy: ['test/e2e/rate-limits.test.ts'],
+  },
+  {
+    says: 'limits are shared by all processes that use one database',
+    heldBy: ['test/e2e/rate-limits.test.ts'],
   },
   {
     says: '| 503 with `Retry-After` |',
     // The hashing queue is saturated in the second.
-    heldBy: ['test/e2e/operation.test.ts', 'test/trials/load/floods.test.ts'],
+    heldBy: [
+      'test/e2e/operation.test.ts',
+      'src/passwords/password-hasher.spec.ts',
+      'test/trials/load/floods.test.ts',
+    ],
   },
   { says: '| 500 | never by input;', heldBy: ['test/e2e/http.test.ts', 'test/trials/fuzz/fuzz.test.ts'] },
   {
