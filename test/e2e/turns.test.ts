@@ -77,6 +77,27 @@ describe('password checks', () => {
     expect(order).toHaveLength(91);
   });
 
+  it('of a source never seen come next, however many passwords a client sets at once', async () => {
+    const [busy, user] = [await service.createUser(), await service.createUser()];
+    const release = occupy();
+    const asked = whenAsked();
+    const order: string[] = [];
+    const note = async (who: string, answer: Promise<{ status: number }>) => {
+      order.push(`${who} ${(await answer).status}`);
+    };
+    const crowd = Array.from({ length: 40 }, (_, index) =>
+      note('busy', busy.client.put('/user/current', { password: `quite another password ${index}` })),
+    );
+    await asked.until(crowd.length);
+    const bystander = note('bystander', signIn(user, '10.7.0.1'));
+    await asked.until(crowd.length + 1);
+    release();
+    await Promise.all([...crowd, bystander]);
+    expect(order.indexOf('bystander 201')).toBeGreaterThanOrEqual(0);
+    // A sign-in has more to do than a hash: others may finish beside it.
+    expect(order.indexOf('bystander 201')).toBeLessThan(2 * availableParallelism() + 6);
+  });
+
   it('of one login are not in the way of others of the same source', async () => {
     const [one, other] = [await service.createUser(), await service.createUser()];
     const release = occupy();
