@@ -45,7 +45,7 @@ describe('GET /info', () => {
 
   it('believes the proxies that TRUST_PROXY names', async () => {
     const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'gate.example.com' };
-    for (const TRUST_PROXY of ['true', '1', '127.0.0.1', '127.0.0.0/8, 10.0.0.1']) {
+    for (const TRUST_PROXY of ['1', '2', '127.0.0.1', '127.0.0.0/8, 10.0.0.1']) {
       const other = await TestService.start({ TRUST_PROXY });
       try {
         const { body } = await other.client.get('/info', forwarded);

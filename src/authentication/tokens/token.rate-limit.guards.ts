@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
+import { clientAddressOf } from '../../http/client-address.js';
 import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
 import type { RefreshRequest } from './refresh-session.js';
@@ -18,8 +19,8 @@ const CREATED_PER_USER = 600;
 export class RefreshRateLimitGuard extends RateLimitGuard {
   private readonly perSource = new RateLimiterMemory({ points: REFRESHES_PER_SOURCE, duration: WINDOW });
 
-  protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perSource, sourceNetworkOf(ip));
+  protected consume(request: FastifyRequest): Promise<void> {
+    return take(this.perSource, sourceNetworkOf(clientAddressOf(request)));
   }
 }
 
@@ -38,8 +39,8 @@ export class UserRefreshRateLimitGuard extends RateLimitGuard {
 export class RevokeRateLimitGuard extends RateLimitGuard {
   private readonly perSource = new RateLimiterMemory({ points: REVOCATIONS_PER_SOURCE, duration: WINDOW });
 
-  protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perSource, sourceNetworkOf(ip));
+  protected consume(request: FastifyRequest): Promise<void> {
+    return take(this.perSource, sourceNetworkOf(clientAddressOf(request)));
   }
 }
 

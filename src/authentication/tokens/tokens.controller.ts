@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
 import type { Principal } from '../../authorization/principal.js';
+import { BodyLimit } from '../../http/body-limits.js';
+import { SameOriginOnly } from '../../http/cross-site.js';
 import { AcceptsForm } from '../../http/form-content.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Operation } from '../../openapi/operation.decorator.js';
@@ -27,6 +29,7 @@ import { TokensService } from './tokens.service.js';
 /** `/token` (contract.md §5). */
 @ApiTags('Tokens')
 @Controller('token')
+@SameOriginOnly()
 export class TokensController {
   constructor(
     private readonly signIns: SignInService,
@@ -36,6 +39,7 @@ export class TokensController {
 
   @Post()
   @Public()
+  @BodyLimit(docs.signIn)
   @UseGuards(SignInRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.signIn)
   async signIn(
@@ -47,6 +51,7 @@ export class TokensController {
 
   @Post('refresh')
   @Public()
+  @BodyLimit(docs.refresh)
   @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard, UserRefreshRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.refresh)
   refresh(@Body() _: RefreshTokenDto, @Req() request: RefreshRequest): Promise<RefreshedTokensView> {
@@ -63,6 +68,7 @@ export class TokensController {
 
   @Post('revoke')
   @Public()
+  @BodyLimit(docs.revoke)
   @AcceptsForm()
   @UseGuards(RevokeRateLimitGuard)
   @Operation(HttpStatus.OK, docs.revoke)
