@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
+import { ErrorResponses } from '../openapi/operation.decorator.js';
 import { isHost } from './host.js';
 import { addOnRequest, routeConfig } from './route-config.js';
 
@@ -15,7 +16,7 @@ export interface BrowserHeaders {
   readonly host?: string | undefined;
 }
 
-/** Where a page's address has its port; RFC 6454 leaves the default ones out of an origin. */
+/** RFC 6454 §6.2 leaves them out of an origin. */
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /**
@@ -26,8 +27,9 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '44
 export const SameOriginOnly = (): ClassDecorator => (controller) => {
   const prototype = controller.prototype as object;
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    if (name !== 'constructor')
-      routeConfig({ sameOriginOnly: true } satisfies SameOriginConfig)(prototype, name, descriptor);
+    if (name === 'constructor') continue;
+    routeConfig({ sameOriginOnly: true } satisfies SameOriginConfig)(prototype, name, descriptor);
+    ErrorResponses(requestErrors.otherOrigin())(prototype, name, descriptor);
   }
 };
 
