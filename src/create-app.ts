@@ -27,7 +27,7 @@ export async function createService(
   const logger = createLogger(settings.logLevel);
   const adapter = new FastifyAdapter(fastifyOptions(settings, logger));
   const fastify = adapter.getInstance();
-  const refuseOtherMethods = collectRoutes(fastify);
+  const refuseOtherMethods = collectRoutes(fastify, [`${settings.apiPrefix}/swagger/*`]);
   configureHttp(fastify, settings);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {

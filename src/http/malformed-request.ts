@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ErrorBody } from '../errors/api-error.js';
 import { peerAddress } from './client-address.js';
-import { afterResponses } from './connection-tracking.js';
-import { REQUEST_ID_HEADER } from './request-id.js';
+import { afterResponses, incompleteRequestOf } from './connection-tracking.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /** The status line and message for the errors of Node's HTTP parser; 400 for those that are not listed. */
@@ -30,7 +30,8 @@ export function respondToMalformedRequests(log: FastifyBaseLogger) {
         socket.destroy();
         return;
       }
-      const reqId = randomUUID();
+      const begun = incompleteRequestOf(socket);
+      const reqId = begun ? requestIdOf(begun) : randomUUID();
       const address = peerAddress(socket.remoteAddress ?? '');
       write({ reqId, status: respond(socket, error, reqId), address });
     });

@@ -10,13 +10,16 @@ const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
 
 /**
  * Collects the routes as they are registered. The returned function then refuses the other methods of each path with
- * 405 and `Allow` (contract.md §6).
+ * 405 and `Allow` (contract.md §6). `files` are wildcard paths that a plugin serves with GET and HEAD: plugins register
+ * their routes later.
  */
-export function collectRoutes(fastify: FastifyInstance): () => void {
+export function collectRoutes(fastify: FastifyInstance, files: readonly string[]): () => void {
   for (const method of ALL_METHODS) {
     if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
   }
-  const paths = new Map<string, Path>();
+  const paths = new Map<string, Path>(
+    files.map((url) => [url, { methods: new Set(['GET', 'HEAD']), sameOriginOnly: false }]),
+  );
   fastify.addHook('onRoute', ({ url, method, config = {} }: RouteOptions) => {
     const { sameOriginOnly = false } = config as SameOriginConfig;
     const path = paths.get(url) ?? { methods: new Set(), sameOriginOnly };

@@ -111,6 +111,14 @@ describe('the log has a line, with the request id of the response, for', () => {
       ['garbage\r\n\r\n', 400],
       ['GET /info HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400],
       [`GET /info HTTP/1.1\r\nHost: a\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+      [
+        'PUT /user/1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n',
+        401,
+      ],
+      [
+        'POST /token HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine-2\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n',
+        400,
+      ],
       ['GET /user/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
       ['GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404],
       ['GET /info HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
@@ -119,6 +127,7 @@ describe('the log has a line, with the request id of the response, for', () => {
       expect(answer.status).toBe(status);
       const line = await lineOf(answer.headers.get('x-request-id'));
       expect(line).toMatchObject({ level: 30, status, address: '127.0.0.1' });
+      if (bytes.includes('X-Request-Id')) expect(line?.['reqId']).toMatch(/^mine/);
     }
     // Bytes of theirs are in none of them.
     expect(service?.stdout).not.toMatch(/garbage|aaaa/);

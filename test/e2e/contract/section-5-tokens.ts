@@ -111,6 +111,12 @@ const livesFor = (seconds: number) =>
     `expires ${seconds} seconds after it was issued`,
   );
 
+const EVIL = 'https://evil.example.com';
+const CONSOLE = 'https://console.example.com';
+/** A sign-in of `{own}` with the headers of a browser. */
+const signInFrom = (headers: Readonly<Record<string, string>>, status: number, password = '{password}') =>
+  step('anyone', 'POST /token', { send: { login: '{login}', password }, headers, status });
+
 export const tokens: readonly Sentence[] = [
   {
     says: '- `POST /token {login, password}` → 201',
@@ -1637,4 +1643,46 @@ export const tokens: readonly Sentence[] = [
     // The pause grows there.
     heldBy: ['test/e2e/lockout.test.ts'],
   },
+  {
+    says: '- A request to `/token…` that a browser sends from another origin is 403',
+    cases: ['/token', '/token/refresh', '/token/create', '/token/revoke'].map((path) => [
+      step('anyone', `POST ${path}`, { send: 'no JSON', headers: { origin: EVIL }, ...DENIED }),
+      // Counted, the tenth would lock the user out.
+      ...Array.from({ length: 11 }, () => signInFrom({ origin: EVIL }, DENIED.status, 'a wrong password')),
+      signIn('{password}', 201),
+    ]),
+    heldBy: ['test/e2e/cross-site.test.ts'],
+  },
+  {
+    says: 'It is from another origin if its `Origin` is not in `CORS_ORIGINS`',
+    cases: [
+      ...['cross-site', 'same-site', 'else'].map((site) => [signInFrom({ 'sec-fetch-site': site }, 403)]),
+      ...['same-origin', 'none'].map((site) => [
+        signInFrom({ 'sec-fetch-site': site }, 201),
+        signInFrom({ 'sec-fetch-site': site, origin: EVIL }, 201),
+      ]),
+    ],
+    configured: [
+      {
+        with: { CORS_ORIGINS: CONSOLE },
+        cases: [
+          [signInFrom({ 'sec-fetch-site': 'cross-site', origin: CONSOLE }, 201)],
+          [signInFrom({ 'sec-fetch-site': 'cross-site', origin: EVIL }, 403)],
+        ],
+      },
+    ],
+    heldBy: ['src/http/cross-site.spec.ts'],
+  },
+  {
+    says: 'without `Sec-Fetch-Site`, if its `Origin`',
+    cases: [
+      [signInFrom({ origin: EVIL }, 403)],
+      [signInFrom({ origin: 'null' }, 403)],
+      // The host that the test calls, but another port.
+      [signInFrom({ origin: 'http://127.0.0.1' }, 403), signInFrom({ origin: 'http://127.0.0.1:1' }, 403)],
+    ],
+    configured: [{ with: { CORS_ORIGINS: CONSOLE }, cases: [[signInFrom({ origin: CONSOLE }, 201)]] }],
+    heldBy: ['src/http/cross-site.spec.ts', 'test/e2e/cross-site.test.ts'],
+  },
+  { says: "A request with neither header is no browser's.", cases: [[signIn('{password}', 201)]] },
 ];
