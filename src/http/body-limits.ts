@@ -3,8 +3,6 @@ import { DEFAULT_BODY_LIMIT, type OperationDoc } from '../openapi/operation.deco
 import { routeConfig } from './route-config.js';
 
 const KIB = 1024;
-/** The largest body that any route accepts, in bytes (contract.md §6). */
-export const LARGEST_BODY = 1024 * KIB;
 /** The largest body of a route that declares no other limit, in bytes. */
 export const DEFAULT_BODY_BYTES = DEFAULT_BODY_LIMIT * KIB;
 /** Maximum number of members of a body, those of nested objects included. */

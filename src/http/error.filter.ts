@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { DEFAULT_BODY_LIMIT } from '../openapi/operation.decorator.js';
-import { bodyLimitOf, LARGEST_BODY } from './body-limits.js';
+import { bodyLimitOf, DEFAULT_BODY_BYTES as LONGEST_DROPPED } from './body-limits.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -44,7 +44,7 @@ function errorFor(request: FastifyRequest, exception: unknown): ApiError {
  */
 function settleConnection(reply: FastifyReply, { raw: { complete, headers } }: FastifyRequest): void {
   const isLong =
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LARGEST_BODY;
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LONGEST_DROPPED;
   if (!complete && isLong) reply.header('connection', 'close');
   else reply.removeHeader('connection');
 }

@@ -4,6 +4,7 @@ import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
 import { mostMembersOf } from './body-limits.js';
 import { parseJsonBody } from './json-body.js';
+import { ParsingTurns } from './parsing-turns.js';
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** The type of forms, which some routes accept (form-content.ts). */
@@ -13,9 +14,17 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 /** Accepts bodies as JSON in UTF-8 and refuses every other type with 415; writes responses as JSON (contract.md §6). */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
+  const turns = new ParsingTurns();
   fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const parse = () => {
+      try {
+        done(null, readJson(request, body));
+      } catch (error) {
+        done(error as Error, undefined);
+      }
+    };
     try {
-      done(null, readJson(request, body));
+      turns.take(body.length, parse);
     } catch (error) {
       done(error as Error, undefined);
     }
@@ -44,7 +53,8 @@ export function isPlainUtf8({ headers }: FastifyRequest): boolean {
 }
 
 function readJson(request: FastifyRequest, body: Buffer): unknown {
-  if (body.length === 0) return {};
+  // Its client may have gone while it waited.
+  if (body.length === 0 || request.raw.socket.destroyed) return {};
   if (!isPlainUtf8(request)) throw requestErrors.notJson();
   // RFC 8259 §8.1 lets a parser ignore it.
   const json = body.indexOf(BYTE_ORDER_MARK) === 0 ? body.subarray(BYTE_ORDER_MARK.length) : body;

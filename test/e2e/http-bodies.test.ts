@@ -267,7 +267,7 @@ describe('a connection', () => {
       expect(await statusesOf(request, request)).toEqual([status, status, 200]);
   });
 
-  it('is kept after an error that did not wait for a body of up to 1 MiB, which is dropped', async () => {
+  it('is kept after an error that did not wait for a body of up to 128 KiB, which is dropped', async () => {
     const requests: [request: string, status: number][] = [
       [put('{}', 'no token'), 401],
       [put('{"data":{"a":1}}', user.accessToken).replace('/user/current', '/network/1'), 403],
@@ -275,14 +275,14 @@ describe('a connection', () => {
       [put('{}').replace('PUT /user/current', 'PATCH /user/current'), 405],
       [put('<xml/>', service.admin.token, ['Content-Type: application/xml']), 415],
       [put(' '.repeat(4 * KIB + 1)).replace('PUT /user/current', 'POST /token'), 413],
-      [put(padded('{}', KIB * KIB), 'no token'), 401],
+      [put(padded('{}', 128 * KIB), 'no token'), 401],
     ];
     for (const [request, status] of requests)
       expect(await statusesOf(request, request)).toEqual([status, status, 200]);
   });
 
   it('is closed after one that does not wait for a longer body, or one of unknown length', async () => {
-    for (const headers of [['Transfer-Encoding: chunked'], [`Content-Length: ${KIB * KIB + 1}`]]) {
+    for (const headers of [['Transfer-Encoding: chunked'], [`Content-Length: ${128 * KIB + 1}`]]) {
       for (const token of [undefined, service.admin.token]) {
         const answer = await sendRaw(service.client.baseUrl, head('PUT /nothing', token, headers));
         expectError(answer, { status: 404 });

@@ -466,7 +466,10 @@ async function check(route: string, asked: Asked): Promise<void> {
       got,
     );
     if (refusal?.status === got.status) {
-      expect(got.headers['www-authenticate']).toBe(got.status === 401 ? 'Bearer' : undefined);
+      const challenge = ['none', 'another scheme'].includes(asked.token.kind)
+        ? 'Bearer'
+        : 'Bearer error="invalid_token"';
+      expect(got.headers['www-authenticate']).toBe(got.status === 401 ? challenge : undefined);
       // Nothing else is in it, so it does not say whether the record exists. POST /token/create names the field.
       const { status, message } = refusal;
       if (route !== 'POST /token/create') expect(got.text).toBe(JSON.stringify({ error: status, message }));
