@@ -174,7 +174,7 @@ export const SETTINGS_SCHEMA = {
   trustProxy: setting<ProxyTrust>('TRUST_PROXY', proxyTrust, false, {
     shown: 'unset',
     accepts:
-      'the number of proxies between the clients and the service, or the addresses and networks of the proxies, separated by commas; not true',
+      'the number of proxies between the clients and the service, or the addresses and networks of the proxies, separated by commas',
     description:
       'which proxies may set `X-Forwarded-*`: the number of hops, or their addresses and networks, separated by commas',
   }),

@@ -56,6 +56,18 @@ describe('GET /info', () => {
     }
   });
 
+  it('does not repeat a host of theirs that is not valid', async () => {
+    const other = await TestService.start({ TRUST_PROXY: '1' });
+    try {
+      for (const host of ['a b/<x>', 'user@evil.example.com', '', 'a, b c']) {
+        const { body } = await other.client.get('/info', { 'x-forwarded-host': host });
+        expect(body.webSocketServerUrl).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/websocket$/);
+      }
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('does not believe one that TRUST_PROXY does not name', async () => {
     for (const TRUST_PROXY of ['false', '0', '10.0.0.1']) {
       const other = await TestService.start({ TRUST_PROXY });
