@@ -7,6 +7,7 @@ import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
+import { PasswordKinds1764000000008 } from './database/migrations/0008-password-kinds.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -36,5 +37,6 @@ export const SCHEMA: Schema = {
     Events1764000000003,
     Sessions1764000000004,
     RefreshKeys1764000000005,
+    PasswordKinds1764000000008,
   ],
 };

@@ -1,12 +1,31 @@
+import { createHash } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
 import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../settings/settings.js';
+import { PASSWORD_MAX_LENGTH } from './password-forms.js';
 import { PasswordHasher } from './password-hasher.js';
 
 /** The cheapest, so that the suite is quick. */
 const hasherOf = (cost = 4) => new PasswordHasher(readSettings({ BCRYPT_COST: String(cost) }));
 const hasher = hasherOf();
+
+/** The work of these calls of the worker threads, in rounds of bcrypt. */
+const roundsIn = (calls: readonly (readonly unknown[])[]): number =>
+  calls
+    .flatMap(([task]) => (task as { candidates: { hashes: string[] }[] }).candidates)
+    .flatMap(({ hashes }) => hashes)
+    .reduce((sum, each) => sum + 2 ** bcrypt.getRounds(each), 0);
+
+/** The hash of version 0.1: of a long password, or one with NUL, of its SHA-256 as text. As migration 0008 marks it. */
+function earlierHash(typed: string, cost = 4): string {
+  const bytes = Buffer.from(typed);
+  const input =
+    bytes.length > 72 || bytes.includes(0) ? createHash('sha256').update(bytes).digest('base64') : bytes;
+  return `hivegate-0.1${bcrypt.hashSync(input, cost)}`;
+}
+const importedHash = (typed: string): string =>
+  `devicehive-sha256$salt$${createHash('sha256').update(`salt${typed}`).digest('base64')}`;
 
 /** The administrator that every installation of the original began with. */
 const IMPORTED = 'devicehive-sha256$sjQbZgcCmFxqTV4CCmGwpIHO$DFXFrZ8VQIkOYECScBbBwsYinj+o8IlaLsRQ81wO+l8=';
@@ -37,7 +56,8 @@ describe('a password', () => {
     ['in a NUL at the end', 'a', 'a\0'],
     ['in case', 'Secret', 'secret'],
     ['in a blank', 'secret', 'secret '],
-    ['in the normal form of Unicode', 'é', 'e\u0301'],
+    ['in an accent', 'é', 'e'],
+    ['in a compatible character, which NFC keeps', 'ﬁ', 'fi'],
   ])('is not taken for another that differs %s', async (_, one, another) => {
     expect(await hasher.compare(another, await hasher.hash(one))).toBe(false);
     expect(await hasher.compare(one, await hasher.hash(another))).toBe(false);
@@ -53,6 +73,117 @@ describe('a password', () => {
   it('of up to 72 bytes is hashed as bcrypt does everywhere', async () => {
     expect(await bcrypt.compare('correct horse', await hasher.hash('correct horse'))).toBe(true);
     expect(await hasher.compare('correct horse', bcrypt.hashSync('correct horse', 4))).toBe(true);
+  });
+});
+
+describe('a password that bcrypt would truncate', () => {
+  it.each([
+    ['over 72 bytes', 'x'.repeat(73)],
+    ['of 128 characters in 512 bytes', '🐝'.repeat(128)],
+    ['with NUL', 'a\0b'],
+  ])('%s is hashed as the byte 0xFF and its SHA-256, which no text can equal', async (_, password) => {
+    const hash = await hasher.hash(password);
+    const digest = createHash('sha256').update(password).digest('base64');
+    expect(await bcrypt.compare(Buffer.concat([Buffer.of(0xff), Buffer.from(digest)]), hash)).toBe(true);
+    for (const typed of [digest, `ÿ${digest}`, `\u00ff${digest}`, `\ufffd${digest}`])
+      expect(await hasher.compare(typed, hash)).toBe(false);
+  });
+});
+
+describe('a hash of version 0.1', () => {
+  it.each([
+    ['short', 'correct horse'],
+    ['of 72 bytes', 'x'.repeat(72)],
+    ['of 73 bytes', 'x'.repeat(73)],
+    ['with NUL', 'a\0b'],
+    ['of the length of a digest', `${'A'.repeat(43)}=`],
+  ])('%s is compared as it was then, and is to be made anew', async (_, password) => {
+    const stored = earlierHash(password);
+    expect(await hasher.compare(password, stored)).toBe(true);
+    expect(await hasher.compare(`${password}.`, stored)).toBe(false);
+    expect(hasher.needsUpgrade(stored)).toBe(true);
+    // Made anew, it is of today's kind.
+    const upgraded = await hasher.rehash(password);
+    expect(hasher.needsUpgrade(upgraded)).toBe(false);
+    expect(await hasher.compare(password, upgraded)).toBe(true);
+  });
+
+  it('without its prefix is taken for one of today', async () => {
+    expect(await hasher.compare('x'.repeat(73), earlierHash('x'.repeat(73)).slice(12))).toBe(false);
+  });
+});
+
+describe('a password in another normal form', () => {
+  /** NFC, NFD, and neither. */
+  const FORMS = ['n\u1ee3\u0300', 'no\u031b\u0323\u0300', 'n\u01a1\u0300\u0323'] as const;
+
+  it('is the same password, if it was hashed by this version', async () => {
+    for (const set of FORMS) {
+      const hash = await hasher.hash(set);
+      for (const typed of FORMS) expect(await hasher.compare(typed, hash)).toBe(true);
+    }
+    // Of the bytes of NFC: whoever verifies it elsewhere needs no other form.
+    expect(await bcrypt.compare(FORMS[0], await hasher.hash(FORMS[1]))).toBe(true);
+  });
+
+  it.each([
+    ['by version 0.1', earlierHash],
+    ['by DeviceHive', importedHash],
+  ])('matches the form in which it was hashed %s', async (_, hashOf) => {
+    const [nfc, nfd, neither] = FORMS;
+    for (const typed of [nfc, nfd, neither]) {
+      for (const set of [typed, nfc, nfd]) expect(await hasher.compare(typed, hashOf(set))).toBe(true);
+      expect(await hasher.compare(typed, hashOf('no'))).toBe(false);
+    }
+  });
+
+  it('does not match a hash of today in a form that is not NFC', async () => {
+    // Such a hash cannot be made by this version. Only the prefix of an earlier one opens the other forms.
+    expect(await hasher.compare('e\u0301', bcrypt.hashSync('e\u0301', 4))).toBe(false);
+    expect(await hasher.compare('e\u0301', bcrypt.hashSync('é', 4))).toBe(true);
+  });
+
+  it('costs as many comparisons as the typed text has forms, whatever it is compared with', async () => {
+    const slow = hasherOf(6);
+    const compared = vi.spyOn(Piscina.prototype, 'run');
+    const stored = [
+      undefined,
+      'no hash',
+      importedHash('a'),
+      earlierHash('a'),
+      ...[4, 6].map((cost) => bcrypt.hashSync('a', cost)),
+    ];
+    for (const [typed, forms] of [
+      ['wrong', 1],
+      ['語 🐝', 1],
+      ['é', 2],
+      ['e\u0301', 2],
+      [FORMS[2], 3],
+      ['é'.repeat(2000), 1],
+    ] as const) {
+      for (const hash of stored) {
+        compared.mockClear();
+        expect(await slow.compare(typed, hash)).toBe(false);
+        expect(roundsIn(compared.mock.calls)).toBe(forms * 2 ** 6);
+      }
+    }
+    compared.mockRestore();
+  });
+
+  it('may be four times as long as its NFC', async () => {
+    const password = '\u1f82'.repeat(PASSWORD_MAX_LENGTH);
+    expect(await hasher.compare(password.normalize('NFD'), await hasher.hash(password))).toBe(true);
+  });
+});
+
+describe('a text that is not well-formed', () => {
+  const LONE = 'lone \ud800 surrogate';
+
+  it('is the password of nothing', async () => {
+    await expect(hasher.hash(LONE)).rejects.toThrow(/well-formed/);
+    // Version 0.1 hashed a lone surrogate like any other.
+    expect(await hasher.compare(LONE, earlierHash(LONE))).toBe(false);
+    expect(await hasher.compare(LONE, importedHash(LONE))).toBe(false);
   });
 });
 
@@ -119,10 +250,7 @@ describe('the cost', () => {
     const roundsOf = async (hash?: string) => {
       compared.mockClear();
       expect(await slow.compare('wrong', hash)).toBe(false);
-      const tasks = compared.mock.calls.map(([task]) => task as { hashes: string[] });
-      return tasks
-        .flatMap(({ hashes }) => hashes)
-        .reduce((sum, each) => sum + 2 ** bcrypt.getRounds(each), 0);
+      return roundsIn(compared.mock.calls);
     };
     const hashes = [
       undefined,

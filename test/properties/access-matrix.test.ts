@@ -848,6 +848,10 @@ const recordOf = (user: Row): Record_ => ({
   failedAttempts: Number(user['login_attempts']),
 });
 
-/** What bcrypt is given: of passwords over 72 bytes their SHA-256 (contract.md §8). */
-const bcryptInput = (password: string) =>
-  Buffer.byteLength(password) <= 72 ? password : createHash('sha256').update(password).digest('base64');
+/** What bcrypt is given: of passwords over 72 bytes, or with NUL, a mark and their SHA-256 (contract.md §8). */
+function bcryptInput(password: string): Buffer {
+  const bytes = Buffer.from(password.normalize('NFC'));
+  if (bytes.length <= 72 && !bytes.includes(0)) return bytes;
+  const digest = createHash('sha256').update(bytes).digest('base64');
+  return Buffer.concat([Buffer.of(0xff), Buffer.from(digest)]);
+}
