@@ -22,6 +22,8 @@ export interface DatabaseAdapter {
    * character.
    */
   like(column: string, parameter: string): string;
+  /** Returns a condition that `column` is one of the integers in `parameter`, a JSON list of any length. */
+  isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;

@@ -125,6 +125,14 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
+   * Returns a condition that `column` is one of the integers in `parameter`, a JSON list. It may be longer than the
+   * number of parameters that a statement can have.
+   */
+  isAmong(column: string, parameter: string): string {
+    return this.engine.isAmong(column, parameter);
+  }
+
+  /**
    * Checks that the database responds.
    *
    * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for

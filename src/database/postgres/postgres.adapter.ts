@@ -149,6 +149,10 @@ export class PostgresAdapter implements DatabaseAdapter {
     return `${column} LIKE :${parameter} ESCAPE ''`;
   }
 
+  isAmong(column: string, parameter: string): string {
+    return `${column} IN (SELECT CAST("value" AS bigint) FROM json_array_elements_text(CAST(:${parameter} AS json)))`;
+  }
+
   isTransient(error: unknown): boolean {
     return TRANSIENT.has(String((error as { code?: unknown } | null)?.code));
   }

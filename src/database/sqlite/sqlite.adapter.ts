@@ -104,6 +104,10 @@ export class SqliteAdapter implements DatabaseAdapter {
     return `${column} LIKE :${parameter}`;
   }
 
+  isAmong(column: string, parameter: string): string {
+    return `${column} IN (SELECT "value" FROM json_each(:${parameter}))`;
+  }
+
   isTransient(): boolean {
     return false;
   }
