@@ -4,6 +4,8 @@ import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
 import { claimsOf } from '../../support/client.js';
 import { forge, forgeRefresh, stolenKey } from '../../support/forge.js';
+import { freshName } from '../../support/fresh-name.js';
+import type { TestService, TestUser } from '../../support/service.js';
 import {
   CLIENT_ACTIONS,
   DENIED,
@@ -32,6 +34,8 @@ const createOwn = (rights: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   step('client', 'POST /token/create', { send: { userId: '{own}', ...rights }, ...rest });
 /** The claims of both tokens of a response. */
 const both = (payload: unknown) => ({ accessToken: { payload }, refreshToken: { payload } });
+/** A payload that has no list of ids, and leaves none out. */
+const NO_LISTS = expect.toSatisfy((payload: object) => !['n', 'dt', 'x'].some((name) => name in payload));
 /** A session that `{own}` creates for itself, with the rights to read and change itself: `{created}` is its id. */
 const createChild = createOwn(
   { actions: ['GetCurrentUser', 'UpdateCurrentUser', 'ManageToken'] },
@@ -75,6 +79,19 @@ const ANOTHER_ADMINISTRATOR: readonly Step[] = [
   }),
 ];
 const THEIRS = { authorization: 'Bearer {theirs}' } as const;
+/** Makes a user with so many networks. */
+async function createOwnerOf(count: number, service: TestService): Promise<TestUser> {
+  const user = await service.createUser();
+  const name = freshName('many');
+  await service.database.query(
+    `INSERT INTO networks (name, name_key) WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count}) ` +
+      `SELECT '${name} ' || n, '${name} ' || n FROM numbers`,
+  );
+  await service.database.query(
+    `INSERT INTO user_networks (user_id, network_id) SELECT ${user.id}, id FROM networks WHERE name LIKE '${name} %'`,
+  );
+  return user;
+}
 const created = (rest: Omit<Step, 'as' | 'ask' | 'headers'> = { status: 201 }) =>
   step('anyone', 'POST /token/create', {
     headers: THEIRS,
@@ -845,6 +862,57 @@ export const tokens: readonly Sentence[] = [
       ],
     ],
     heldBy: ['test/e2e/tokens.sign-in.test.ts'],
+  },
+  {
+    says: '- A token is at most 8 KiB.',
+    checks: {
+      'each of a user with 2,000 networks': async (service) => {
+        const { body } = await service.client.signIn(await createOwnerOf(2000, service));
+        const refreshed = await service.client.refresh(body.refreshToken);
+        for (const token of [body.accessToken, body.refreshToken, refreshed.body.accessToken] as string[])
+          expect(Buffer.byteLength(token)).toBeLessThanOrEqual(8192);
+      },
+    },
+    heldBy: ['test/e2e/tokens.long.test.ts'],
+  },
+  {
+    says: 'Where its ids would exceed that, `payload.n`',
+    checks: {
+      'the networks of a user with 2,000 of them': async (service) => {
+        const user = await createOwnerOf(2000, service);
+        const { body } = await service.client.signIn(user);
+        for (const token of [body.accessToken, body.refreshToken]) {
+          const { payload } = claimsOf(token);
+          expect(payload).toMatchObject({ x: ['n'], dt: ['*'] });
+          expect(payload).not.toHaveProperty('n');
+        }
+        const client = service.client.as(body.accessToken);
+        expect((await client.get('/network/count')).body).toEqual({ count: 2000 });
+        expect((await client.get('/network/1')).status).toBe(403);
+      },
+    },
+    heldBy: ['test/e2e/tokens.long.test.ts', 'src/authentication/tokens/claims.spec.ts'],
+  },
+  {
+    says: 'Without `x`, an absent list means none',
+    cases: [
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{admin}', actions: ['*'] },
+          status: 201,
+          claims: both(NO_LISTS),
+          keep: { kept: 'accessToken' },
+        }),
+        withKept('GET /network', { status: 200, body: [] }),
+        withKept('GET /devicetype', { status: 200, body: [] }),
+        withKept('GET /network/1', DENIED),
+      ],
+      [
+        create({ actions: ['GetNetwork'] }, { status: 201, keep: { kept: 'accessToken' } }),
+        withKept('GET /network', { status: 200, body: [] }),
+      ],
+    ],
+    heldBy: ['test/e2e/tokens.long.test.ts'],
   },
   {
     says: '- Claims: `payload: {u: user id',
@@ -1636,5 +1704,39 @@ export const tokens: readonly Sentence[] = [
     ],
     // The pause grows there.
     heldBy: ['test/e2e/lockout.test.ts'],
+  },
+  {
+    says: '- A token whose header has `crit` is refused',
+    checks: {
+      'of both kinds, signed with the right keys': async (service) => {
+        const user = await service.createUser();
+        const key = await stolenKey(service.database);
+        const { kid, privateKey } = key;
+        const [access, refreshing] = [claimsOf(user.accessToken), claimsOf(user.refreshToken)];
+        const ahead = Math.floor(Date.now() / 1000) + 75;
+        const statuses = async (changes: object, payload: object, header: Record<string, unknown>) => {
+          const change = (claims: typeof access) => ({
+            ...claims,
+            ...changes,
+            payload: { ...claims.payload, ...payload },
+          });
+          const crit = 'crit' in header ? { crit: { known: true } } : {};
+          const signed = [
+            await forge(change(access), privateKey, { kid, ...header }, crit),
+            await forgeRefresh(change(refreshing), key, header, crit),
+          ] as const;
+          return [
+            (await service.client.as(signed[0]).get('/user/current')).status,
+            (await service.client.refresh(signed[1])).status,
+          ];
+        };
+        expect(await statuses({}, {}, {})).toEqual([200, 201]);
+        expect(await statuses({}, {}, { crit: ['known'], known: 1 })).toEqual([401, 401]);
+        expect(await statuses({}, {}, { typ: 'logout+jwt' })).toEqual([401, 401]);
+        expect(await statuses({ iat: ahead }, {}, {})).toEqual([401, 401]);
+        expect(await statuses({}, { e: Date.now() - 1 }, {})).toEqual([401, 401]);
+      },
+    },
+    heldBy: ['test/e2e/tokens.verify.test.ts', 'src/authentication/tokens/claims.spec.ts'],
   },
 ];
