@@ -7,7 +7,7 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto';
-import { calculateJwkThumbprint, SignJWT,type SignOptions } from 'jose';
+import { calculateJwkThumbprint, SignJWT, type SignOptions } from 'jose';
 import type { Client } from './client.js';
 import type { TestDatabase } from './database.js';
 
