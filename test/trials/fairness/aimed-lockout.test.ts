@@ -158,7 +158,7 @@ describe('Nobody is kept out', () => {
       let fullAt = -Infinity;
       for (let round = 0; round < rounds; round += 1) {
         await clock.advance(60_000 + ((round * 7919) % 20) * 60_000, service.client);
-        const before = await statusOf(tried, id);
+        const before = await tried.statusOf(id);
         statuses.push({ status: before, sinceFull: clock.now() - fullAt });
         const compared = await tried.compared(id);
         const began = clock.now();
@@ -228,7 +228,7 @@ describe('Nobody is kept out', () => {
         const right = await service.client.post('/token', { login, password }, from('198.51.100.99'));
         seen.set(login, JSON.stringify([...responses, visiblePart(right)]));
       }
-      const status = await statusOf(tried, 1);
+      const status = await tried.statusOf(1);
       note(
         { task },
         {
@@ -255,7 +255,7 @@ describe('Nobody is kept out', () => {
       const attack = (login: string) =>
         burst(clients, login, LIMIT, undefined, (index) => from(`198.51.100.${index}`));
       await attack(second.login);
-      const ofSecond = await statusOf(tried, id);
+      const ofSecond = await tried.statusOf(id);
       await attack(ADMINISTRATOR.login);
       // Failed logins have locked both of them out: each counts, and each has its open session.
       const ofFirst = Number((await bySecond.get('/user/1')).body?.status);
@@ -341,9 +341,4 @@ describe('Nobody is kept out', () => {
 async function idOf({ service }: GuessedAt, login: string): Promise<number> {
   const { body } = await service.admin.get(`/user?login=${login}`);
   return Number(body?.[0]?.id);
-}
-
-/** The status of a user, as an administrator is shown it. */
-async function statusOf({ service }: GuessedAt, id: number): Promise<number> {
-  return Number((await service.admin.get(`/user/${id}`)).body?.status);
 }

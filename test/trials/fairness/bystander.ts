@@ -25,14 +25,19 @@ export async function timed(ask: () => Promise<Answer>): Promise<TimedAnswer> {
   return { answer, took: performance.now() - began };
 }
 
-/** Sends requests one after the other, with a pause of so many milliseconds between them. */
+/**
+ * Sends requests one after the other, with a pause of so many milliseconds between them: `count`, or as many as there
+ * are in `most` milliseconds.
+ */
 export async function series(
   count: number,
   interval: number,
   ask: () => Promise<Answer>,
+  most = Infinity,
 ): Promise<TimedAnswer[]> {
   const answers: TimedAnswer[] = [];
-  while (answers.length < count) {
+  const began = performance.now();
+  while (answers.length < count && performance.now() - began < most) {
     answers.push(await timed(ask));
     await pause(interval);
   }

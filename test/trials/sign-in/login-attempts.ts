@@ -96,16 +96,14 @@ export class GuessedAt {
     return this.comparisons.with(await this.hashOf(userId));
   }
 
-  /** A column of a user, as the database has it. */
-  async read(userId: number, column: string): Promise<unknown> {
-    const [row] = await this.service.database.query(`SELECT ${column} AS value FROM users WHERE id = ?`, [
-      userId,
-    ]);
-    return row?.['value'];
+  /** The status of a user, as an administrator is shown it. */
+  async statusOf(userId: number): Promise<number> {
+    return Number((await this.service.admin.get(`/user/${userId}`)).body?.status);
   }
 
   async hashOf(userId: number): Promise<string> {
-    return String(await this.read(userId, 'password_hash'));
+    const [row] = await this.service.database.query('SELECT password_hash FROM users WHERE id = ?', [userId]);
+    return String(row?.['password_hash']);
   }
 
   async remove(): Promise<void> {
