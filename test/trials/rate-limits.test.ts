@@ -4,7 +4,6 @@ import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import type { Answer } from '../support/client.js';
 import { createDatabase, DATABASES } from '../support/database.js';
 import { TestService } from '../support/service.js';
-import { from } from './fairness/hostile-sources.js';
 import { note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
 
@@ -32,7 +31,7 @@ async function flood(most: number, send: (index: number) => Promise<Answer>) {
 }
 
 describe('Floods are limited', () => {
-  it('ASVS 6.3.1: sign-ins and refreshes, per address, and per login and address', async ({ task }) => {
+  it('ASVS 6.3.1: sign-ins and refreshes, per address and per login', async ({ task }) => {
     const service = await ProvenService.start({
       environment: { RATE_LIMIT: 'on', TRUST_PROXY: '1' },
     });
@@ -40,6 +39,7 @@ describe('Floods are limited', () => {
     const users = ['ada', 'grace'];
     for (const login of users) await service.createUser(login);
     const { client } = service;
+    const from = (address: string) => ({ 'x-forwarded-for': address });
     const own = (index: number) => from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
     const { body: tokens } = await client.post('/token', { login: 'ada', password }, from('192.0.2.1'));
     const { refreshToken } = tokens as { refreshToken: string };
@@ -48,8 +48,8 @@ describe('Floods are limited', () => {
       'sign-ins of one address': await flood(most, (index) =>
         client.post('/token', { login: `nobody-${index}`, password: '' }, from('192.0.2.2')),
       ),
-      'sign-ins at one login by way of one address': await flood(most, () =>
-        client.post('/token', { login: 'grace', password: '' }, from('192.0.2.4')),
+      'sign-ins at one login': await flood(most, (index) =>
+        client.post('/token', { login: 'grace', password: '' }, own(index)),
       ),
       'refreshes of one address': await flood(most, () =>
         client.post('/token/refresh', { refreshToken: 'no token' }, from('192.0.2.3')),
@@ -61,7 +61,7 @@ describe('Floods are limited', () => {
     note(
       { task },
       {
-        tried: `floods by way of one address or of one user: ${Object.entries(floods)
+        tried: `floods by way of one address or at one login: ${Object.entries(floods)
           .map(([name, { sent }]) => `${whole(sent)} ${name}`)
           .join(', ')}`,
         seen: `${Object.values(floods)
