@@ -54,7 +54,9 @@ async function verify({ headers }) {
     if (!saysSomethingOfTheToken(error)) throw new Refusal(503, 'The keys cannot be fetched');
     throw new Refusal(401, error instanceof errors.JWTExpired ? 'Token expired' : 'Unauthorized');
   }
-  const { u, a, n = [] } = claims.payload ?? {};
+  const { u, a, n = [], x = [] } = claims.payload ?? {};
+  // The networks of this token did not fit into it: only Hivegate knows them (online-service.mjs).
+  if (x.includes('n')) throw new Refusal(403, 'The token does not name its networks');
   return { userId: u, actions: a, networks: n };
 }
 

@@ -4,7 +4,6 @@ import { DeviceTypesModule } from './access-scopes/device-types/device-types.mod
 import { NetworksModule } from './access-scopes/networks/networks.module.js';
 import { SCHEMA } from './app.schema.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
-import { AccessTokenGuard } from './authentication/request/access-token.guard.js';
 import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -20,7 +19,10 @@ import type { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { UsersModule } from './users/users.module.js';
 
-/** The application: its modules, and the global guards, pipe and filter in the order in which they run. */
+/**
+ * The application: its modules, and the global guards, pipe and filter in the order in which they run. Tokens are
+ * checked before them (request-authentication.ts).
+ */
 @Module({})
 export class AppModule {
   static with(settings: Settings): DynamicModule {
@@ -41,7 +43,6 @@ export class AppModule {
         HealthModule,
       ],
       providers: [
-        { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_GUARD, useClass: AuthorizationGuard },
         { provide: APP_GUARD, useClass: UnknownQueryGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },

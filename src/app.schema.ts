@@ -8,9 +8,12 @@ import { Events1764000000003 } from './database/migrations/0003-events.js';
 import { Sessions1764000000004 } from './database/migrations/0004-sessions.js';
 import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-keys.js';
 import { KnownSources1764000000006 } from './database/migrations/0006-known-sources.js';
+import { RateLimits1764000000007 } from './database/migrations/0007-rate-limits.js';
+import { PasswordKinds1764000000008 } from './database/migrations/0008-password-kinds.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
+import { RateLimitCount } from './rate-limits/rate-limit-count.entity.js';
 import { Session } from './sessions/session.entity.js';
 import { KnownSource } from './users/known-source.entity.js';
 import { User } from './users/user.entity.js';
@@ -31,8 +34,9 @@ export const SCHEMA: Schema = {
     StoredEvent,
     PendingEvent,
     EventCount,
+    RateLimitCount,
   ],
-  notBackedUp: [Decoy],
+  notBackedUp: [Decoy, RateLimitCount],
   migrations: [
     Initial1764000000001,
     Decoys1764000000002,
@@ -40,5 +44,7 @@ export const SCHEMA: Schema = {
     Sessions1764000000004,
     RefreshKeys1764000000005,
     KnownSources1764000000006,
+    RateLimits1764000000007,
+    PasswordKinds1764000000008,
   ],
 };

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { configureHttp } from './http/configure-http.js';
-import { FASTIFY_OPTIONS } from './http/fastify-options.js';
+import { fastifyOptions } from './http/fastify-options.js';
 import { collectRoutes } from './http/method-not-allowed.js';
 import { ShutdownState } from './http/shutdown-state.js';
 import { createLogger } from './logging/logger.js';
@@ -25,14 +25,10 @@ export async function createService(
   showPassword: (password: string) => void = () => undefined,
 ): Promise<Service> {
   const logger = createLogger(settings.logLevel);
-  const adapter = new FastifyAdapter({
-    ...FASTIFY_OPTIONS,
-    loggerInstance: logger,
-    trustProxy: trustProxyOf(settings),
-  });
+  const adapter = new FastifyAdapter(fastifyOptions(settings, logger));
   const fastify = adapter.getInstance();
-  const refuseOtherMethods = collectRoutes(fastify);
-  configureHttp(fastify, `${settings.apiPrefix}/swagger`);
+  const refuseOtherMethods = collectRoutes(fastify, [`${settings.apiPrefix}/swagger/*`]);
+  configureHttp(fastify, settings);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     logger: new NestLogger(logger),
@@ -42,14 +38,6 @@ export async function createService(
   try {
     app.get(ShutdownState).refuseRequests(fastify);
     if (settings.apiPrefix !== '') app.setGlobalPrefix(settings.apiPrefix);
-    if (settings.corsOrigins.length > 0) {
-      app.enableCors({
-        origin: [...settings.corsOrigins],
-        methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-        exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
-        maxAge: 600,
-      });
-    }
     serveSwagger(app, settings);
     await app.init();
     refuseOtherMethods();
@@ -60,11 +48,4 @@ export async function createService(
     await app.close();
     throw error;
   }
-}
-
-/** Converts a number of hops to a function, as Fastify requires. Hop 0 is the address that connects to the service. */
-function trustProxyOf({
-  trustProxy,
-}: Settings): boolean | string | ((address: string, hop: number) => boolean) {
-  return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy;
 }

@@ -133,7 +133,9 @@ export abstract class ScopesService<S extends Scope> {
   /** Filters `scopes` to those that the token of `principal` lists. */
   keepNamed(scopes: readonly S[], principal: Principal): S[] {
     const named = this.namedBy(principal);
-    return scopes.filter(({ id }) => isWithin(id, named));
+    if (named === '*') return [...scopes];
+    const ids = new Set(named);
+    return scopes.filter(({ id }) => ids.has(id));
   }
 
   private filter(
@@ -149,8 +151,8 @@ export abstract class ScopesService<S extends Scope> {
     }
     if (!this.reachesAll(principal)) this.assignedTo(principal.userId, scopes);
     const named = this.namedBy(principal);
-    // `IN ()` is not valid SQL, so an empty list becomes `1 = 0`.
-    if (named !== '*') scopes.andWhere(named.length > 0 ? 'scope.id IN (:...named)' : '1 = 0', { named });
+    if (named !== '*')
+      scopes.andWhere(this.database.isAmong('scope.id', 'named'), { named: JSON.stringify(named) });
     return scopes;
   }
 

@@ -1,11 +1,15 @@
-import { Module } from '@nestjs/common';
+import { Module, type NestModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DeviceTypesModule } from '../access-scopes/device-types/device-types.module.js';
 import { NetworksModule } from '../access-scopes/networks/networks.module.js';
 import { ConfigurationModule } from '../live-configuration/configuration.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
+import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
+import { RequestAuthentication } from './request/request-authentication.js';
 import { VerifiedClaimsCache } from './request/verified-claims.cache.js';
 import { EndedSessionsRemoval } from './sessions/ended-sessions-removal.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -23,13 +27,21 @@ import { TokensService } from './tokens/tokens.service.js';
 
 /** Signing in, tokens and the keys that sign them. */
 @Module({
-  imports: [UsersModule, PasswordsModule, NetworksModule, DeviceTypesModule, ConfigurationModule],
+  imports: [
+    UsersModule,
+    PasswordsModule,
+    NetworksModule,
+    DeviceTypesModule,
+    ConfigurationModule,
+    RateLimitsModule,
+  ],
   controllers: [TokensController, SessionsController, JwksController],
   providers: [
     SigningKeysService,
     VerifiedClaimsCache,
     PrincipalsService,
     AccessTokenStrategy,
+    RequestAuthentication,
     RefreshTokenStrategy,
     EffectiveAccessService,
     TokensService,
@@ -40,7 +52,17 @@ import { TokensService } from './tokens/tokens.service.js';
     EndedLockouts,
     SignInService,
   ],
-  // The global authorization guard needs them.
-  exports: [AccessTokenStrategy, VerifiedClaimsCache, PrincipalsService],
 })
-export class AuthenticationModule {}
+export class AuthenticationModule implements NestModule {
+  constructor(
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly authentication: RequestAuthentication,
+  ) {}
+
+  /** Nest calls this just before it registers the controllers' routes. */
+  configure(): void {
+    this.host.httpAdapter.getInstance().addHook('onRoute', (route) => {
+      this.authentication.protect(route);
+    });
+  }
+}

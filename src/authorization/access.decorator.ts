@@ -1,5 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { FewMembers } from '../http/body-limits.js';
 import { routeConfig } from '../http/route-config.js';
 import { ErrorResponses } from '../openapi/operation.decorator.js';
 import type { AccessRule, RouteActions } from './access-rule.js';
@@ -27,9 +28,9 @@ export function Access(rule: AccessRule): MethodDecorator {
   );
 }
 
-/** Declares that a route needs no token. */
+/** Declares that a route needs no token. Its body may have few members. */
 export function Public(): MethodDecorator {
-  return applyDecorators(declareAccess(PUBLIC), ApiExtension('x-access', PUBLIC));
+  return applyDecorators(declareAccess(PUBLIC), FewMembers(), ApiExtension('x-access', PUBLIC));
 }
 
 /** Sets the rule for the guards, and for the startup check that every route has one (authorization.module.ts). */

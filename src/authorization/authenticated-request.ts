@@ -3,7 +3,7 @@ import type { Principal } from './principal.js';
 
 /** A request that has passed the guards. */
 export interface AuthenticatedRequest extends FastifyRequest<{ Params: Record<string, string | undefined> }> {
-  /** The caller. AccessTokenGuard sets it; Passport uses the same name. */
+  /** The caller. RequestAuthentication sets it; Passport uses the same name. */
   user: Principal;
   /** The `id` of the path, or the caller's own user id if the path has none. AuthorizationGuard sets it. */
   targetId: number;

@@ -9,11 +9,12 @@ import { ACCESS, PUBLIC } from './access.decorator.js';
 import type { AccessRule, Demand } from './access-rule.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { authorizationErrors } from './authorization.errors.js';
-import { authorize, authorizeRoute } from './authorize.js';
+import { authorize } from './authorize.js';
 
 /**
  * The second and third check of every request (contract.md §2), before the body is validated. A route without a rule is
- * denied. A change is checked again in its transaction (change-as.ts).
+ * denied, and so is a request whose token has not been checked before its body was read (request-authentication.ts). A
+ * change is checked again in its transaction (change-as.ts).
  */
 @Injectable()
 export class AuthorizationGuard implements CanActivate {
@@ -28,9 +29,8 @@ export class AuthorizationGuard implements CanActivate {
     if (rule === undefined) throw authorizationErrors.accessDenied();
 
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const principal = request.user;
-    // Before the path is parsed: a caller without the right to the route gets 403, whatever the id is.
-    authorizeRoute(principal, rule);
+    const principal = (request as Partial<AuthenticatedRequest>).user;
+    if (!principal) throw authorizationErrors.tokenMissing();
     const { id } = request.params;
     request.targetId = id === undefined ? principal.userId : parseId(id, 'id');
     const demand = { rule, targetId: request.targetId, ...this.fieldsOf(rule, request.body) };

@@ -31,5 +31,5 @@ export function changeAs<T>(
     const now = await caller.lookup.lock(transaction, caller, locks);
     authorize(now, demand);
     return work(transaction, now);
-  });
+  }, `user/${caller.userId}`);
 }

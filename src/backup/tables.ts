@@ -17,8 +17,7 @@ export const givesIds = ({ key: [first], columns }: Table): boolean =>
   first === 'id' && columns['id'] === 'integer';
 
 /**
- * Returns the tables of a backup, with all columns of their entities. Excludes the tables that are the same in every
- * database. The order is that of the entities: referenced tables come first, so that rows can be inserted.
+ * Returns the tables of a backup, with all columns of their entities. Excludes those of `notBackedUp`. The order is that of the entities: referenced tables come first, so that rows can be inserted.
  */
 export const tablesOf = ({ entities, notBackedUp }: Schema): readonly Table[] =>
   entities.filter((entity) => !notBackedUp.includes(entity)).map(tableOf);

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { sourceNetworkOf } from '../http/source-network.js';
+import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
@@ -129,7 +130,7 @@ const noSuchUser = () => new OperatorError('No user has that login');
 async function hash(password: string, settings: Settings): Promise<string> {
   const hasher = new PasswordHasher(settings);
   try {
-    return await hasher.hash(password);
+    return await hasher.hash(password, TURN_OF_SERVICE);
   } finally {
     await hasher.onApplicationShutdown();
   }

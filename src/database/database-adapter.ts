@@ -5,11 +5,20 @@ import type { Transaction } from './transaction.js';
 
 /** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
-  /** Reads committed data only. */
-  readonly reader: EntityManager;
+  /**
+   * Runs `work`, which reads committed data only.
+   *
+   * @param turnOf who waits for a free connection; see {@link DatabaseAdapter.transaction}
+   */
+  read<T>(work: (manager: EntityManager) => Promise<T>, turnOf: string): Promise<T>;
   /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a transaction.
+   *
+   * @param turnOf who waits for it, such as `user/7`. Those who wait get their turns round robin
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T>;
   /** Runs `work` on a consistent snapshot. There is no time limit. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly ids: IdCounters;
@@ -22,6 +31,8 @@ export interface DatabaseAdapter {
    * character.
    */
   like(column: string, parameter: string): string;
+  /** Returns a condition that `column` is one of the integers in `parameter`, a JSON list of any length. */
+  isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;

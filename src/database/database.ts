@@ -20,7 +20,15 @@ const MOST_TRIES = 4;
 /** Timeout of {@link Database.ping}, in milliseconds. */
 const PING_TIMEOUT = 3000;
 
-/** The only access to the data: reads of committed data, and transactions. */
+/** Who waits for the database, when a caller does not say so. */
+const NOBODY = '';
+
+/**
+ * The only access to the data: reads of committed data, and transactions.
+ *
+ * Who waits for the database gets its turn round robin, so that the many requests of one caller do not keep others
+ * waiting (contract.md §5). `turnOf` says who waits: a user (`user/7`), or the source of a sign-in.
+ */
 @Injectable()
 export class Database implements OnApplicationShutdown {
   constructor(private readonly engine: DatabaseAdapter) {}
@@ -73,9 +81,9 @@ export class Database implements OnApplicationShutdown {
    *
    * @throws {UnavailableError} when the database is unavailable
    */
-  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async read<T>(work: (manager: EntityManager) => Promise<T>, turnOf = NOBODY): Promise<T> {
     try {
-      return await work(this.engine.reader);
+      return await this.engine.read(work, turnOf);
     } catch (error) {
       throw toDatabaseError(error);
     }
@@ -85,12 +93,12 @@ export class Database implements OnApplicationShutdown {
    * Runs `work` in a transaction. `work` may be retried after a serialization failure or a deadlock, so it must have no
    * side effects outside the database. Errors of `work` roll the transaction back and are rethrown.
    *
-   * @throws {UnavailableError} when the database is unavailable
+   * @throws {UnavailableError} when the database is unavailable, or too many wait and nobody has more waiting than this
    */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf = NOBODY): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.engine.transaction(work);
+        return await this.engine.transaction(work, turnOf);
       } catch (error) {
         if (tries < MOST_TRIES && this.engine.isTransient(error)) continue;
         throw toDatabaseError(error);
@@ -125,6 +133,14 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
+   * Returns a condition that `column` is one of the integers in `parameter`, a JSON list. It may be longer than the
+   * number of parameters that a statement can have.
+   */
+  isAmong(column: string, parameter: string): string {
+    return this.engine.isAmong(column, parameter);
+  }
+
+  /**
    * Checks that the database responds.
    *
    * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for
@@ -137,7 +153,7 @@ export class Database implements OnApplicationShutdown {
       throw databaseUnavailable();
     };
     try {
-      await Promise.race([this.read((manager) => manager.query('SELECT 1')), tooLong()]);
+      await Promise.race([this.read((manager) => manager.query('SELECT 1'), 'health'), tooLong()]);
     } finally {
       waiting.abort();
     }

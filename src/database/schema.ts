@@ -7,7 +7,7 @@ export type EntityClass = new () => object;
 export interface Schema {
   /** Referenced entities come first, so that rows can be inserted in this order. */
   readonly entities: readonly EntityClass[];
-  /** Entities whose rows are inserted by the migrations and are the same in every database. */
+  /** Entities whose rows the migrations insert, the same in every database, or that count for minutes only. */
   readonly notBackedUp: readonly EntityClass[];
   /** In execution order. */
   readonly migrations: readonly (new () => MigrationInterface)[];

@@ -45,9 +45,15 @@ export const forbidden = (message: string, details?: readonly FieldError[]): Api
 /** A 404. */
 export const notFound = (message: string): ApiError => new ApiError(HttpStatus.NOT_FOUND, message);
 
-/** A 401 with `WWW-Authenticate` (RFC 6750 §3). */
-export const unauthenticated = (message: string): ApiError =>
-  new ApiError(HttpStatus.UNAUTHORIZED, message, undefined, { 'WWW-Authenticate': 'Bearer' });
+const unauthorized = (message: string, challenge: string): ApiError =>
+  new ApiError(HttpStatus.UNAUTHORIZED, message, undefined, { 'WWW-Authenticate': challenge });
+
+/** A 401 for a request without a token. */
+export const unauthenticated = (message: string): ApiError => unauthorized(message, 'Bearer');
+
+/** A 401 for a token that was sent (RFC 6750 §3.1). */
+export const invalidToken = (message: string): ApiError =>
+  unauthorized(message, 'Bearer error="invalid_token"');
 
 /** A 429 or 503 with `Retry-After` in whole seconds. */
 export const retryLater = (

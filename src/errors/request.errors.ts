@@ -1,5 +1,5 @@
 import { HttpStatus } from '@nestjs/common';
-import { ApiError, type FieldError, notFound, retryLater } from './api-error.js';
+import { ApiError, type FieldError, forbidden, notFound, retryLater } from './api-error.js';
 
 /** Maximum number of unknown names in an error, and maximum length of each in characters. */
 const MOST_UNKNOWN_NAMES = 20;
@@ -7,6 +7,10 @@ const LONGEST_NAME = 64;
 
 const badRequest = (message: string, details?: readonly FieldError[]) =>
   new ApiError(HttpStatus.BAD_REQUEST, message, details);
+
+const payloadTooLarge = (message: string) => new ApiError(HttpStatus.PAYLOAD_TOO_LARGE, message);
+
+const sizeOf = (kib: number): string => (kib % 1024 === 0 ? `${kib / 1024} MiB` : `${kib} KiB`);
 
 /**
  * The errors that any route can return (contract.md §6). The errors of a feature are in the feature's `*.errors.ts`.
@@ -28,11 +32,18 @@ export const requestErrors = {
     ),
   malformedJson: () =>
     requestErrors.invalidParameters([{ field: 'body', message: 'The body is not well-formed JSON' }]),
+  /** A browser sent the request from another origin (contract.md §5). */
+  otherOrigin: () => forbidden('Access is denied'),
   routeNotFound: () => notFound('Not found'),
   methodNotAllowed: (allow: readonly string[]) =>
     new ApiError(HttpStatus.METHOD_NOT_ALLOWED, 'Method not allowed', undefined, { Allow: allow.join(', ') }),
   preconditionFailed: () => new ApiError(HttpStatus.PRECONDITION_FAILED, 'The resource has been changed'),
-  bodyTooLarge: () => new ApiError(HttpStatus.PAYLOAD_TOO_LARGE, 'The body is larger than 1 MiB'),
+  /** `limit` is that of the route, in KiB. */
+  bodyTooLarge: (limit: number) => payloadTooLarge(`The body is larger than ${sizeOf(limit)}`),
+  tooManyMembers: (most: number) => payloadTooLarge(`The body has more than ${most} members`),
+  /** A field of the body that is larger than any valid one. */
+  fieldTooLarge: (field: string) =>
+    requestErrors.invalidFields([{ field, message: `${field} is too large` }]),
   notJson: () => new ApiError(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'The body must be JSON in UTF-8'),
   tooManyRequests: (seconds: number) =>
     retryLater(HttpStatus.TOO_MANY_REQUESTS, 'Too many requests', seconds),

@@ -38,6 +38,12 @@ export function afterResponses(socket: Socket, work: () => void): void {
   else work();
 }
 
+/** Returns the request of a connection whose body has not come to its end, if there is one. */
+export function incompleteRequestOf(socket: Socket): IncomingMessage | undefined {
+  const latest = CONNECTIONS.get(socket)?.latest;
+  return latest?.complete === false ? latest : undefined;
+}
+
 /** Whether a complete request waits for its response. A request with a malformed body is never complete. */
 function isResponseDue({ inFlight, latest }: Connection): boolean {
   return inFlight > (latest?.complete === false ? 1 : 0);

@@ -19,7 +19,7 @@ describe('an exception becomes the error of the catalogue', () => {
     ],
     ['Nest: 4xx', new BadRequestException('what Nest says'), requestErrors.invalidRequest()],
     ['Nest: 503', new ServiceUnavailableException('what Nest says'), requestErrors.overloaded()],
-    ['Fastify: a body that is too large', fastifyError(413), requestErrors.bodyTooLarge()],
+    ['Fastify: a body that is too large', fastifyError(413), requestErrors.bodyTooLarge(128)],
     ['Fastify: another content type', fastifyError(415), requestErrors.notJson()],
     ['Fastify: no such route', fastifyError(404), requestErrors.routeNotFound()],
     ['anything else: 500', new Error('secret'), requestErrors.internal()],

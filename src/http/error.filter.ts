@@ -3,6 +3,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
+import { DEFAULT_BODY_LIMIT } from '../openapi/operation.decorator.js';
+import { bodyLimitOf, DEFAULT_BODY_BYTES as LONGEST_DROPPED } from './body-limits.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -18,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 /** Responds to a request with an error of any kind. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, exception: unknown): void {
-  const error = isAborted(request) ? requestErrors.invalidRequest() : toApiError(exception);
+  const error = errorFor(request, exception);
   // A deliberate refusal appears in the access log only. A bug or an unavailable database also needs its cause.
   const isDeliberate =
     (exception instanceof ApiError || exception instanceof UnavailableError) && exception.cause === undefined;
@@ -26,7 +28,25 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   if (reply.sent) return;
   // Set again here: Fastify runs no hooks for some requests, such as those for `*`.
   reply.header(REQUEST_ID_HEADER, request.id).headers(SECURITY_HEADERS);
+  if (error.status < 500) settleConnection(reply, request);
   void reply.status(error.status).headers(error.headers).type('application/json').send(error.body);
+}
+
+function errorFor(request: FastifyRequest, exception: unknown): ApiError {
+  return isAborted(request)
+    ? requestErrors.invalidRequest()
+    : toApiError(exception, () => bodyLimitOf(request));
+}
+
+/**
+ * Closes the connection after a response that does not wait for the rest of a body which may be long. Keeps it
+ * otherwise, though Fastify closes it after any error in a body: Node reads what remains and drops it.
+ */
+function settleConnection(reply: FastifyReply, { raw: { complete, headers } }: FastifyRequest): void {
+  const isLong =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LONGEST_DROPPED;
+  if (!complete && isLong) reply.header('connection', 'close');
+  else reply.removeHeader('connection');
 }
 
 /** Whether the client closed the connection while it was sending. This is not a server error. */
@@ -34,22 +54,27 @@ function isAborted({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete;
 }
 
-/** Converts any exception (our own, Nest's, Fastify's or an unexpected one) to the error for the caller. */
-export function toApiError(exception: unknown): ApiError {
+/**
+ * Converts any exception (our own, Nest's, Fastify's or an unexpected one) to the error for the caller. `bodyLimit` is
+ * that of the route, in KiB.
+ */
+export function toApiError(exception: unknown, bodyLimit = () => DEFAULT_BODY_LIMIT): ApiError {
   if (exception instanceof ApiError) return exception;
   if (exception instanceof UnavailableError) return requestErrors.unavailable(exception.message);
-  if (exception instanceof HttpException) return ofStatus(exception.getStatus());
+  if (exception instanceof HttpException) return ofStatus(exception.getStatus(), bodyLimit);
   const { code, statusCode } = (exception ?? {}) as { code?: unknown; statusCode?: unknown };
   const isFastifyError = typeof code === 'string' && code.startsWith('FST_');
-  return isFastifyError && typeof statusCode === 'number' ? ofStatus(statusCode) : requestErrors.internal();
+  return isFastifyError && typeof statusCode === 'number'
+    ? ofStatus(statusCode, bodyLimit)
+    : requestErrors.internal();
 }
 
-function ofStatus(status: number): ApiError {
+function ofStatus(status: number, bodyLimit: () => number): ApiError {
   switch (status) {
     case 404:
       return requestErrors.routeNotFound();
     case 413:
-      return requestErrors.bodyTooLarge();
+      return requestErrors.bodyTooLarge(bodyLimit());
     case 415:
       return requestErrors.notJson();
     case 503:

@@ -1,13 +1,20 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { type FastifyHttpOptions, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { afterResponses } from './connection-tracking.js';
+import {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { logResponse } from '../logging/access-log.js';
+import type { Settings } from '../settings/settings.js';
+import { DEFAULT_BODY_BYTES } from './body-limits.js';
+import { clientAddressOf, trustProxyOf } from './client-address.js';
+import { addCorsHeaders } from './cors.js';
 import { sendError } from './error.filter.js';
-import { respondToMalformedRequest } from './malformed-request.js';
+import { respondToMalformedRequests } from './malformed-request.js';
 import { requestIdOf } from './request-id.js';
 
-/** The largest body in bytes (contract.md §6). */
-const BODY_LIMIT = 1024 * 1024;
 /** Maximum size of all headers in bytes: Node's default, independent of NODE_OPTIONS. A token must fit. */
 const HEADERS_LIMIT = 16 * 1024;
 /**
@@ -31,33 +38,35 @@ const KEEP_ALIVE_TIMEOUT = 72_000;
 /** Longer than any valid path parameter, so that an invalid one reaches the route, which responds 400. */
 const LONGEST_PARAMETER = 1024;
 
-/** Fastify options: limits, timeouts, and handlers for requests that reach no route. */
-export const FASTIFY_OPTIONS = {
-  bodyLimit: BODY_LIMIT,
-  requestTimeout: REQUEST_TIMEOUT,
-  connectionTimeout: STALL_TIMEOUT,
-  keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  // Unlimited, for clients with connection pools. Other limits stop floods.
-  maxRequestsPerSocket: 0,
-  http: {
-    maxHeaderSize: HEADERS_LIMIT,
-    headersTimeout: HEADERS_TIMEOUT,
-    connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY,
-    // Node would reject a missing Host header without our error body. configureHttp rejects it instead.
-    requireHostHeader: false,
-  },
-  // One line for each response, from the access log, instead of two.
-  logController: new LogController({ disableRequestLogging: true }),
-  // ShutdownState returns the 503, with our error body.
-  return503OnClosing: false,
-  routerOptions: { maxParamLength: LONGEST_PARAMETER },
-  genReqId: requestIdOf,
-  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-    sendError(reply, request, error);
-  },
-  clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
-    afterResponses(socket, () => {
-      respondToMalformedRequest(error, socket);
-    });
-  },
-} satisfies FastifyHttpOptions<Server>;
+/** Returns Fastify's options: limits, timeouts, and handlers for requests that reach no route. */
+export const fastifyOptions = ({ corsOrigins, trustProxy }: Settings, log: FastifyBaseLogger) =>
+  ({
+    bodyLimit: DEFAULT_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT,
+    connectionTimeout: STALL_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    // Unlimited, for clients with connection pools. Other limits stop floods.
+    maxRequestsPerSocket: 0,
+    http: {
+      maxHeaderSize: HEADERS_LIMIT,
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY,
+      // Node would reject a missing Host header without our error body. checkHosts rejects it instead.
+      requireHostHeader: false,
+    },
+    // One line for each response, from the access log, instead of two.
+    logController: new LogController({ disableRequestLogging: true }),
+    // ShutdownState returns the 503, with our error body.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    genReqId: requestIdOf,
+    trustProxy: trustProxyOf(trustProxy),
+    loggerInstance: log,
+    // Fastify runs no hooks for these requests.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      addCorsHeaders(reply, request, corsOrigins);
+      sendError(reply, request, error);
+      logResponse(request, reply, clientAddressOf(request));
+    },
+    clientErrorHandler: respondToMalformedRequests(log),
+  }) satisfies FastifyHttpOptions<Server>;

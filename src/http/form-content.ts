@@ -1,13 +1,15 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
-import { isPlainUtf8 } from './json-content.js';
+import { mostMembersOf } from './body-limits.js';
+import { FORM_TYPE, isPlainUtf8 } from './json-content.js';
 import { routeConfig } from './route-config.js';
 
 /** Maximum length of a name in an error, and maximum number of names. */
 const LONGEST_NAME = 64;
 const MOST_NAMED = 20;
+const AMPERSAND = 0x26;
 
 /** What {@link AcceptsForm} adds to the Fastify configuration of a route. */
 interface FormConfig {
@@ -23,19 +25,29 @@ export const AcceptsForm = (): MethodDecorator =>
 
 /** Parses forms on the routes that accept them. On all others, they are 415 as any type that is not JSON. */
 export function acceptForms(fastify: FastifyInstance): void {
-  fastify.addContentTypeParser(
-    /^application\/x-www-form-urlencoded\s*(?:;|$)/i,
-    { parseAs: 'buffer' },
-    (request, body: Buffer, done) => {
-      try {
-        const { acceptsForm } = request.routeOptions.config as FormConfig;
-        if (acceptsForm !== true || !isPlainUtf8(request)) throw requestErrors.notJson();
-        done(null, parseForm(body));
-      } catch (error) {
-        done(error as Error, undefined);
-      }
-    },
-  );
+  fastify.addContentTypeParser(FORM_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    try {
+      done(null, readForm(request, body));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+}
+
+function readForm(request: FastifyRequest, body: Buffer): Record<string, string> {
+  if (body.length === 0) return {};
+  const { acceptsForm } = request.routeOptions.config as FormConfig;
+  if (acceptsForm !== true || !isPlainUtf8(request)) throw requestErrors.notJson();
+  const most = mostMembersOf(request);
+  if (countParameters(body) > most) throw requestErrors.tooManyMembers(most);
+  return parseForm(body);
+}
+
+/** Counts the parameters of a form before anything parses them. */
+function countParameters(body: Buffer): number {
+  let count = 1;
+  for (const byte of body) if (byte === AMPERSAND) count += 1;
+  return count;
 }
 
 /** @throws {ApiError} 400 for a parameter that comes twice (RFC 6749 §3.2) */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ApiError } from '../errors/api-error.js';
 import { JsonText, stringify } from '../text/json-text.js';
 import { parseJsonBody } from './json-body.js';
 
-const body = (text: string) => parseJsonBody(text) as Record<string, unknown>;
+const MOST_MEMBERS = 16_384;
+const parse = (text: string, mostMembers = MOST_MEMBERS) => parseJsonBody(Buffer.from(text), mostMembers);
+const body = (text: string) => parse(text) as Record<string, unknown>;
 /** The text of the member `data`. */
 const dataOf = (text: string): unknown => (body(text)['data'] as JsonText).text;
 
@@ -93,9 +96,10 @@ describe('the members of a body', () => {
     expect(dataOf('{"data": null, "data": {"a": 1}}')).toBe('{"a": 1}');
   });
 
-  it('may be nested as deep as a body is long', () => {
-    const deep = '{"a":'.repeat(150_000) + '[]' + '}'.repeat(150_000);
-    expect(dataOf(`{"data":${deep}}`)).toBe(deep);
+  it('may be nested as deep as there may be members', () => {
+    const deep = (depth: number) => '{"a":'.repeat(depth) + '[]' + '}'.repeat(depth);
+    expect(dataOf(`{"data":${deep(MOST_MEMBERS - 1)}}`)).toBe(deep(MOST_MEMBERS - 1));
+    expect(() => parse(`{"data":${deep(MOST_MEMBERS)}}`)).toThrow('The body has more than 16384 members');
   });
 
   it('named __proto__ are members, and change no prototype', () => {
@@ -108,13 +112,13 @@ describe('the members of a body', () => {
 
 describe('a body', () => {
   it.each(['', ' ', '\r\n\t '])('that is empty (%j) counts as {}', (text) => {
-    expect(parseJsonBody(text)).toEqual({});
+    expect(parse(text)).toEqual({});
   });
 
   it.each(['[]', '[{"a": {"b": 1}}]', '"text"', '1', 'null', 'true'])(
     'that is no object, %s, is parsed as it is',
     (text) => {
-      expect(parseJsonBody(text)).toEqual(JSON.parse(text));
+      expect(parse(text)).toEqual(JSON.parse(text));
     },
   );
 
@@ -132,7 +136,129 @@ describe('a body', () => {
     '\u00a0',
     '\ufeff{}',
   ])('that is not JSON, %j, is refused', (text) => {
-    expect(() => parseJsonBody(text)).toThrow(SyntaxError);
+    expect(() => parse(text)).toThrow(SyntaxError);
+  });
+});
+
+describe('a body of more than any valid one', () => {
+  const KIB = 1024;
+  /** The status and the fields of the error. */
+  const refusal = (text: string, mostMembers?: number) => {
+    try {
+      parse(text, mostMembers);
+    } catch (error) {
+      const { status, details } = error as ApiError;
+      return { status, fields: details?.map(({ field }) => field) };
+    }
+    return undefined;
+  };
+  const members = (count: number) =>
+    Array.from({ length: count }, (_, index) => `"${index.toString(36)}":0`).join();
+
+  it('has members beyond the bound, wherever they are: 413', () => {
+    for (const most of [1, 16, MOST_MEMBERS]) {
+      const tooMany = { status: 413, fields: undefined };
+      expect(refusal(`{${members(most)}}`, most)).toBeUndefined();
+      expect(refusal(`{${members(most + 1)}}`, most)).toEqual(tooMany);
+      expect(refusal(`{"data":{${members(most - 1)}}}`, most)).toBeUndefined();
+      expect(refusal(`{"data":{${members(most)}}}`, most)).toEqual(tooMany);
+      expect(refusal(`[${'{"":0},'.repeat(most + 1)}0]`, most)).toEqual(tooMany);
+    }
+    // Also where it is too much in other ways.
+    const large = Array.from({ length: MOST_MEMBERS + 1 }, (_, index) => `"a longer name ${index}": {}`);
+    expect(refusal(`{${large.join()}}`)).toEqual({ status: 413, fields: undefined });
+  });
+
+  it('counts members as JSON.parse finds them, and no colon in a text', () => {
+    const count = (value: unknown): number =>
+      typeof value !== 'object' || value === null
+        ? 0
+        : Object.values(value).reduce(
+            (sum: number, item) => sum + count(item),
+            Array.isArray(value) ? 0 : Object.keys(value).length,
+          );
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const text = JSON.stringify(value);
+        expect(refusal(text, count(value))).toBeUndefined();
+        if (count(value) > 0)
+          expect(refusal(text, count(value) - 1)).toEqual({ status: 413, fields: undefined });
+      }),
+    );
+  });
+
+  it('has more values or more content than 64 KiB of data can have: 400, with the field in which it is', () => {
+    const room = 128 * KIB - '{"data":""}'.length;
+    expect(refusal(`{"data":"${'x'.repeat(room)}"}`)).toBeUndefined();
+    expect(refusal(`{"data":"${'x'.repeat(room + 1)}"}`)).toEqual({ status: 400, fields: ['data'] });
+    // White space does not count.
+    expect(
+      refusal(`${' '.repeat(512 * KIB)}{"data":\n"${'x'.repeat(room)}"}${'\t'.repeat(KIB)}`),
+    ).toBeUndefined();
+    for (const [data, field] of [
+      [`[${'[],'.repeat(32 * KIB)}0]`, 'data'],
+      ['['.repeat(512 * KIB), 'data'],
+      [`{"a": ${'9'.repeat(512 * KIB)}}`, 'data'],
+      [`{}, "a\\"b": {"data": "${'\\u0041'.repeat(100 * KIB)}"}`, 'a\\'],
+      [`{}, "${'é'.repeat(100 * KIB)}": 1`, 'é'.repeat(32)],
+    ] as const) {
+      expect(refusal(`{"login": "ada", "data": ${data}}`)).toEqual({ status: 400, fields: [field] });
+    }
+    expect(refusal('['.repeat(512 * KIB))).toEqual({ status: 400, fields: ['body'] });
+  });
+
+  it('is not one with all the data that a user may have', () => {
+    for (const item of ['[]', '{}', '0', '""', '{"":0}', '[0]']) {
+      const data = `[${item}${`,${item}`.repeat((64 * KIB - 2) / (item.length + 1) - 1)}]`;
+      expect(refusal(`{"data":${data}}`)).toBeUndefined();
+    }
+    expect(refusal(`{"data":${'['.repeat(32 * KIB)}${']'.repeat(32 * KIB)}}`)).toBeUndefined();
+  });
+
+  it.each([[[0xff]], [[0xe2, 0x82]], [[0xc0, 0x80]], [[0xed, 0xa0, 0x80]]])(
+    'is one that is not UTF-8: %j',
+    (bytes) => {
+      const text = Buffer.concat([Buffer.from('{"a":"'), Buffer.from(bytes), Buffer.from('"}')]);
+      expect(() => parseJsonBody(text, MOST_MEMBERS)).toThrow(SyntaxError);
+    },
+  );
+
+  it('or any other, is parsed or refused as JSON.parse does it', () => {
+    const part = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      ' ',
+      '"a"',
+      '1',
+      '-',
+      'true',
+      'é',
+      '\u0001',
+      '🐝',
+      '\u00a0',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        const isJson = (read: () => unknown) => {
+          try {
+            read();
+            return true;
+          } catch (error) {
+            expect(error).toBeInstanceOf(SyntaxError);
+            return false;
+          }
+        };
+        if (text.trim() !== '') expect(isJson(() => parse(text))).toBe(isJson(() => JSON.parse(text)));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

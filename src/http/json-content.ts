@@ -1,30 +1,49 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
+import { mostMembersOf } from './body-limits.js';
 import { parseJsonBody } from './json-body.js';
+import { ParsingTurns } from './parsing-turns.js';
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+/** The type of forms, which some routes accept (form-content.ts). */
+export const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /** Accepts bodies as JSON in UTF-8 and refuses every other type with 415; writes responses as JSON (contract.md §6). */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    /^application\/json\s*(?:;|$)/i,
-    { parseAs: 'buffer' },
-    (request, body: Buffer, done) => {
+  const turns = new ParsingTurns();
+  fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const parse = () => {
       try {
         done(null, readJson(request, body));
       } catch (error) {
         done(error as Error, undefined);
       }
-    },
-  );
+    };
+    try {
+      turns.take(body.length, parse);
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+  fastify.addContentTypeParser('*', refuseUnlessEmpty);
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
-    // A missing type counts as JSON, and so does an empty body of any type: it is {}.
-    if ((headers['content-type'] ?? '') === '' || headers['content-length'] === '0')
-      headers['content-type'] = 'application/json';
+    const type = headers['content-type'] ?? '';
+    // A missing type counts as JSON, and so does a missing body of any type: it is {}.
+    if (type === '' || !hasBody(headers)) headers['content-type'] = 'application/json';
+    // Fastify itself would refuse a type that is not well-formed, though the body may be empty.
+    else if (!JSON_TYPE.test(type) && !FORM_TYPE.test(type)) headers['content-type'] = 'application/other';
     done();
   });
   fastify.setReplySerializer((payload) => stringify(payload));
 }
+
+/** Whether a request has a body, as its headers say. One in chunks may still be empty. */
+const hasBody = (headers: FastifyRequest['headers']): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Whether a body is neither in another charset than UTF-8 nor compressed, as its headers say. */
 export function isPlainUtf8({ headers }: FastifyRequest): boolean {
@@ -34,10 +53,37 @@ export function isPlainUtf8({ headers }: FastifyRequest): boolean {
 }
 
 function readJson(request: FastifyRequest, body: Buffer): unknown {
+  // Its client may have gone while it waited.
+  if (body.length === 0 || request.raw.socket.destroyed) return {};
   if (!isPlainUtf8(request)) throw requestErrors.notJson();
+  // RFC 8259 §8.1 lets a parser ignore it.
+  const json = body.indexOf(BYTE_ORDER_MARK) === 0 ? body.subarray(BYTE_ORDER_MARK.length) : body;
   try {
-    return parseJsonBody(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw requestErrors.malformedJson();
+    return parseJsonBody(json, mostMembersOf(request));
+  } catch (error) {
+    throw error instanceof SyntaxError ? requestErrors.malformedJson() : error;
   }
+}
+
+/** Responds 415 to the first byte of a body of another type; a body without bytes is {}. */
+function refuseUnlessEmpty(
+  { headers }: FastifyRequest,
+  body: IncomingMessage,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  if (headers['transfer-encoding'] === undefined) {
+    done(requestErrors.notJson(), undefined);
+    return;
+  }
+  const settle = (error: Error | null) => {
+    body.off('data', refuse).off('end', accept).off('error', settle);
+    done(error, {});
+  };
+  const refuse = () => {
+    settle(requestErrors.notJson());
+  };
+  const accept = () => {
+    settle(null);
+  };
+  body.on('data', refuse).on('end', accept).on('error', settle);
 }

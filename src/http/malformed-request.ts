@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
 import type { ErrorBody } from '../errors/api-error.js';
-import { REQUEST_ID_HEADER } from './request-id.js';
+import { peerAddress } from './client-address.js';
+import { afterResponses, incompleteRequestOf } from './connection-tracking.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /** The status line and message for the errors of Node's HTTP parser; 400 for those that are not listed. */
@@ -10,26 +13,63 @@ const RESPONSES: Readonly<Record<string, readonly [status: string, message: stri
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB'],
 };
 
+/** Maximum number of lines in the log about such requests in each window, and its length in milliseconds. */
+const MOST_LINES = 100;
+const WINDOW = 1000;
+
 /**
- * Responds to malformed HTTP or a request timeout, and closes the connection. There is no request object yet, so the
+ * Returns Node's handler for malformed HTTP and request timeouts. It responds after the responses to all earlier requests
+ * of the connection, closes the connection, and writes a line to the access log. There is no request object yet, so the
  * response is written to the socket, with the same headers and body as every other error (contract.md §6).
  */
-export function respondToMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = RESPONSES[error.code ?? ''] ?? ['400 Bad Request', 'Invalid request'];
-  const body: ErrorBody = { error: Number.parseInt(status, 10), message };
+export function respondToMalformedRequests(log: FastifyBaseLogger) {
+  const write = boundedLog(log);
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    afterResponses(socket, () => {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const begun = incompleteRequestOf(socket);
+      const reqId = begun ? requestIdOf(begun) : randomUUID();
+      const address = peerAddress(socket.remoteAddress ?? '');
+      write({ reqId, status: respond(socket, error, reqId), address });
+    });
+  };
+}
+
+/** Returns the status of the response. */
+function respond(socket: Socket, { code = '' }: NodeJS.ErrnoException, requestId: string): number {
+  const [statusLine, message] = RESPONSES[code] ?? ['400 Bad Request', 'Invalid request'];
+  const status = Number.parseInt(statusLine, 10);
+  const body: ErrorBody = { error: status, message };
   const json = JSON.stringify(body);
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(json),
-    [REQUEST_ID_HEADER]: randomUUID(),
+    [REQUEST_ID_HEADER]: requestId,
     ...SECURITY_HEADERS,
     date: new Date().toUTCString(),
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${json}`);
+  socket.end(`HTTP/1.1 ${statusLine}\r\n${lines.join('')}\r\n${json}`);
+  return status;
+}
+
+/**
+ * Returns a function that writes at most {@link MOST_LINES} lines in each window, then one that says how many were left
+ * out: a flood of such requests costs little, and must not fill the disk.
+ */
+function boundedLog(log: FastifyBaseLogger): (line: object) => void {
+  let lines = 0;
+  const endWindow = () => {
+    if (lines > MOST_LINES) log.info({ leftOut: lines - MOST_LINES }, 'more malformed requests answered');
+    lines = 0;
+  };
+  return (line) => {
+    if (lines === 0) setTimeout(endWindow, WINDOW).unref();
+    lines += 1;
+    if (lines <= MOST_LINES) log.info(line, 'answered');
+  };
 }

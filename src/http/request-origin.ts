@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { firstCharacters } from '../text/characters.js';
+import { clientAddressOf } from './client-address.js';
 
 /** The longest user agent that is kept, in characters (contract.md §5). */
 const LONGEST_USER_AGENT = 256;
@@ -15,11 +16,11 @@ export interface RequestOrigin {
 }
 
 /** Returns where a request comes from. */
-export function originOf({ ip, id, headers }: FastifyRequest): RequestOrigin {
-  const userAgent = headers['user-agent'];
+export function originOf(request: FastifyRequest): RequestOrigin {
+  const userAgent = request.headers['user-agent'];
   return {
-    address: ip,
-    requestId: id,
+    address: clientAddressOf(request),
+    requestId: request.id,
     userAgent: userAgent === undefined ? null : firstCharacters(userAgent, LONGEST_USER_AGENT),
   };
 }

@@ -1,3 +1,4 @@
+import type { onRequestAsyncHookHandler, onRequestHookHandler, RouteOptions } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 import 'reflect-metadata';
@@ -12,4 +13,15 @@ export function routeConfig(added: object): MethodDecorator {
     Reflect.defineMetadata(CONFIG, config, handler);
     RouteConfig(config)(target, key, descriptor);
   };
+}
+
+/**
+ * Adds a hook to a route that is being registered, after those of the service and before its body is read. The hooks of
+ * a route run in the order in which they are added.
+ */
+export function addOnRequest(
+  route: RouteOptions,
+  hook: onRequestHookHandler | onRequestAsyncHookHandler,
+): void {
+  route.onRequest = [...[route.onRequest ?? []].flat(), hook];
 }

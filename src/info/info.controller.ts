@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Controller, Get, HttpStatus, Inject, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../authorization/access.decorator.js';
+import { hostOf } from '../http/host.js';
 import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
@@ -36,7 +37,7 @@ export class InfoController {
     return {
       apiVersion: VERSION,
       serverTimestamp: new Date(),
-      webSocketServerUrl: webSocketUrl ?? `${scheme}://${request.host}${apiPrefix}/websocket`,
+      webSocketServerUrl: webSocketUrl ?? `${scheme}://${hostOf(request)}${apiPrefix}/websocket`,
     };
   }
 

@@ -67,13 +67,13 @@ export class ConfigurationService {
     });
   }
 
-  /** Returns the value of `name` if it is a positive integer, else `byDefault`. */
-  async positiveInteger(name: string, byDefault: number): Promise<number> {
-    const found = await this.find(name);
+  /** Returns the value of `name` if it is a positive integer, else `byDefault`. `turnOf`: see Database. */
+  async positiveInteger(name: string, byDefault: number, turnOf?: string): Promise<number> {
+    const found = await this.find(name, turnOf);
     return found && POSITIVE_INTEGER.test(found.value) ? Number(found.value) : byDefault;
   }
 
-  private find(name: string): Promise<Configuration | null> {
-    return this.database.read((manager) => manager.findOneBy(Configuration, { name }));
+  private find(name: string, turnOf?: string): Promise<Configuration | null> {
+    return this.database.read((manager) => manager.findOneBy(Configuration, { name }), turnOf);
   }
 }

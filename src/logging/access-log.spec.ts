@@ -13,12 +13,12 @@ describe('a request as it is logged', () => {
     const request = {
       method: 'GET',
       url,
-      ip: '127.0.0.1',
       log: { info: (line: unknown) => lines.push(line) },
     };
     logResponse(
       request as unknown as FastifyRequest,
       { statusCode: 200, elapsedTime: 1 } as unknown as FastifyReply,
+      '127.0.0.1',
     );
     expect(lines).toEqual([expect.objectContaining({ path })]);
   });

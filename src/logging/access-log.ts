@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Writes one line for each response: who requested what, the status and how long it took. */
+/** Writes one line for each response: who requested what, from which `address`, the status and how long it took. */
 export function logResponse(
   request: FastifyRequest & { readonly user?: { readonly userId: number } },
   reply: FastifyReply,
+  address: string,
 ): void {
-  const { method, ip: address, user } = request;
+  const { method, user } = request;
   request.log.info(
     {
       method,

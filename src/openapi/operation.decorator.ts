@@ -25,7 +25,12 @@ export interface OperationDoc {
   readonly examples?: Readonly<Record<string, object>>;
   /** The class of the request body, if there is one. */
   readonly body?: Type;
+  /** The largest body in KiB; absent: {@link DEFAULT_BODY_LIMIT}. */
+  readonly bodyLimit?: number;
 }
+
+/** The largest body of a route that declares no other limit, in KiB (contract.md §6). */
+export const DEFAULT_BODY_LIMIT = 128;
 
 const DOCUMENTED = Symbol('documented errors');
 
@@ -42,14 +47,17 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   503: 'Not available now',
 };
 
-/** The errors of every route, and those of every route with a body. */
+/** The errors of every route. Those of every route with a body follow. */
 const ANY_ROUTE = [
   requestErrors.invalidRequest(),
   requestErrors.internal(),
   requestErrors.unavailable('The database is not available'),
   requestErrors.shuttingDown(),
 ];
-const ANY_BODY = [requestErrors.bodyTooLarge(), requestErrors.notJson()];
+const anyBody = ({ bodyLimit = DEFAULT_BODY_LIMIT }: OperationDoc) => [
+  requestErrors.bodyTooLarge(bodyLimit),
+  requestErrors.notJson(),
+];
 
 /** Documents errors of a handler, in addition to those that are already documented. */
 export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
@@ -99,7 +107,7 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
       }),
     }),
     ApiExtraModels(ErrorSchema),
-    ErrorResponses(...ANY_ROUTE, ...(body ? ANY_BODY : []), ...(doc.errors ?? [])),
+    ErrorResponses(...ANY_ROUTE, ...(body ? anyBody(doc) : []), ...(doc.errors ?? [])),
     ...(body
       ? [
           ApiBody({

@@ -14,9 +14,12 @@ try {
 export const hash = ({ input, cost }) => bcrypt.hashSync(Buffer.from(input), cost);
 
 /**
- * Whether it is the password of one of them; the others are compared with for the time that it takes.
+ * Whether a form of the password matches one of the hashes it is compared with; the others are compared with for the
+ * time that it takes.
  *
- * @param {{ input: Uint8Array, hashes: string[] }} task
+ * @param {{ candidates: { input: Uint8Array, hashes: string[] }[] }} task
  */
-export const compare = ({ input, hashes }) =>
-  hashes.some((stored) => bcrypt.compareSync(Buffer.from(input), stored));
+export const compare = ({ candidates }) =>
+  candidates.some(({ input, hashes }) =>
+    hashes.some((stored) => bcrypt.compareSync(Buffer.from(input), stored)),
+  );

@@ -1,40 +1,40 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import bcrypt from 'bcrypt';
-import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
+import { Turns } from '../turns/turns.js';
+import { HashingRank, type HashingTurn } from './hashing-turn.js';
+import { formsOfPassword, normalisePassword } from './password-forms.js';
+import { parseStoredPassword, type StoredPassword, toBcryptInput } from './stored-password.js';
 
-/** bcrypt ignores all bytes after the first 72. */
-const BCRYPT_BYTES = 72;
 /** Maximum number of hashing threads, on machines with more cores. */
 const MOST_THREADS = 8;
-/** Queue length per thread: a wait of about two seconds at the default cost. */
-const WAITING_PER_SLOT = 8;
+/** Milliseconds of work that may wait (contract.md §5), but never fewer entries than {@link LEAST_WAITING}. */
+const WAITING_WORK = 10_000;
+const LEAST_WAITING = 64;
 /**
- * Delay of the 503 in milliseconds when the queue is full, and the maximum number of requests delayed at once. The
- * delay slows down clients that ignore `Retry-After`; a waiting request costs almost nothing.
+ * Longest wait for a turn, in milliseconds: those who have failed lately may wait for longer than the work that waits
+ * takes. Less than the time in which a response must be sent.
  */
-const REFUSAL_PAUSE = 500;
-const MOST_PAUSING = 1000;
-/** A bcrypt hash that the library supports. The cost is at most 15: a higher one could block a thread for hours. */
-const BCRYPT = /^\$2[ab]\$(?<cost>0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
-/** A hash imported from DeviceHive: one round of SHA-256 over salt and password. */
-const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
+const LONGEST_WAIT = 30_000;
+/** Milliseconds of a bcrypt hash of cost 0 on a fast processor. Each cost takes twice as long as the one before. */
+const COST_ZERO = 0.04;
+/** What the passwords of other kinds are compared with. */
+const NOTHING_IMPORTED = { salt: '', digest: Buffer.alloc(0) };
 
 /**
- * Hashes passwords in low-priority threads, one per core. A short queue follows; when it is full, requests get 503. So
- * a flood of sign-ins cannot starve other requests (docs/decisions/0005-password-hashing.md).
+ * Hashes passwords in low-priority threads, one per core. Who wants a hash waits in a fair queue, which holds up to ten
+ * seconds of work. So a flood of sign-ins starves neither other requests nor the sign-ins of others
+ * (docs/decisions/0005-password-hashing.md).
  */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
   private readonly slots = Math.min(availableParallelism(), MOST_THREADS);
-  private readonly limit = pLimit(this.slots);
-  private pausing = 0;
+  private readonly turns: Turns;
   private readonly threads = new Piscina({
     filename: new URL('bcrypt.worker.mjs', import.meta.url).href,
     // Threads start on demand and are kept.
@@ -53,76 +53,82 @@ export class PasswordHasher implements OnApplicationShutdown {
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.cost = settings.bcryptCost;
     this.highestCost = settings.bcryptCost;
+    const expected = COST_ZERO * 2 ** settings.bcryptCost;
+    this.turns = new Turns({
+      slots: this.slots,
+      // A slot is also held while a sign-in uses the database. If that fails at once, no more may wait for it.
+      capacity: (held) =>
+        Math.max(LEAST_WAITING, Math.floor((WAITING_WORK * this.slots) / Math.max(held, expected / 2))),
+      expected,
+      longestWait: LONGEST_WAIT,
+      ranks: HashingRank.Failed + 1,
+      refusal: requestErrors.overloaded,
+    });
   }
 
   /** @throws {ApiError} 503 when too many wait */
-  hash(password: string): Promise<string> {
-    return this.inSlot(() => this.rehash(password));
+  hash(password: string, turn: HashingTurn): Promise<string> {
+    return this.inTurn(turn, () => this.rehash(password));
   }
 
   /**
-   * Whether `password` matches `hash`. Call it {@link inSlot}. All comparisons take the same time, whatever the kind of
-   * hash, so that the time reveals nothing. Without a hash, the result is false.
+   * Whether `password`, as it was typed, matches a stored hash. Call it {@link inTurn}. All comparisons with one text
+   * take the same time, whatever the kind of hash, so that the time reveals nothing. Without a hash, the result is false.
+   *
+   * A text that has other normal forms is compared in each. A hash of today is one of NFC; earlier and imported ones may
+   * be of another form.
    */
   async compare(password: string, hash = ''): Promise<boolean> {
-    const imported = IMPORTED.exec(hash)?.groups;
-    const digest = createHash('sha256')
-      .update(`${imported?.['salt'] ?? ''}${password}`)
-      .digest();
-    const stored = Buffer.from(imported?.['digest'] ?? '', 'base64');
-    const expected = stored.length === digest.length ? stored : Buffer.alloc(digest.length);
-    const isOfImported = timingSafeEqual(digest, expected);
-    const isOfBcrypt = await this.bcryptCompare(password, hash);
-    return imported ? isOfImported : isOfBcrypt;
+    const stored = parseStoredPassword(hash);
+    const forms = formsOfPassword(password);
+    const isOfImported = forms.map((form) => matchesImported(form, stored)).includes(true);
+    const isOfBcrypt = await this.bcryptCompare(forms, stored);
+    return (stored.kind === 'imported' ? isOfImported : isOfBcrypt) && password.isWellFormed();
   }
 
   /** Whether the password should be rehashed at the next sign-in. */
   needsUpgrade(hash: string): boolean {
-    return IMPORTED.test(hash) || bcrypt.getRounds(hash) !== this.cost;
+    const stored = parseStoredPassword(hash);
+    return stored.kind !== 'current' || stored.cost !== this.cost;
   }
 
-  /** Returns a new hash. Call it {@link inSlot}. */
-  rehash(password: string): Promise<string> {
-    return this.threads.run({ input: toBcryptInput(password), cost: this.cost }, { name: 'hash' });
+  /** Returns a new hash, of the password in NFC. Call it {@link inTurn}. */
+  async rehash(password: string): Promise<string> {
+    if (!password.isWellFormed()) throw new Error('A password that is not well-formed has no hash');
+    const input = toBcryptInput(normalisePassword(password));
+    return (await this.threads.run({ input, cost: this.cost }, { name: 'hash' })) as string;
   }
 
   /**
-   * Waits for a free hashing slot and runs `work` in it.
+   * Waits for a turn and a free hashing slot, and runs `work` in it.
    *
-   * @throws {ApiError} 503 when too many wait
+   * @throws {ApiError} 503 when too many wait, and nobody has more waiting than this one
    */
-  async inSlot<T>(work: () => Promise<T>): Promise<T> {
-    if (this.limit.pendingCount >= this.slots * WAITING_PER_SLOT) return this.refuse();
-    return this.limit(work);
+  inTurn<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T> {
+    return this.turns.run(turn, work);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.threads.destroy();
   }
 
-  private async refuse(): Promise<never> {
-    if (this.pausing < MOST_PAUSING) {
-      this.pausing += 1;
-      await pause(REFUSAL_PAUSE);
-      this.pausing -= 1;
-    }
-    throw requestErrors.overloaded();
-  }
-
-  private bcryptCompare(password: string, hash: string): Promise<boolean> {
-    return this.threads.run(
-      { input: toBcryptInput(password), hashes: this.hashesFor(hash) },
-      { name: 'compare' },
-    );
+  /** `forms`: NFC first. */
+  private bcryptCompare(forms: readonly string[], stored: StoredPassword): Promise<boolean> {
+    const kind = stored.kind === 'earlier' ? 'earlier' : 'current';
+    const candidates = forms.map((form, index) => ({
+      input: toBcryptInput(form, kind),
+      hashes: this.hashesFor(stored.kind === 'current' && index > 0 ? undefined : stored),
+    }));
+    return this.threads.run({ candidates }, { name: 'compare' });
   }
 
   /**
-   * Returns the hashes to compare with in sequence. Together they take as long as one hash of the highest cost: the
-   * work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
+   * Returns the hashes to compare one form with in sequence. Together they take as long as one hash of the highest cost:
+   * the work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
    */
-  private hashesFor(hash: string): string[] {
-    const cost = Number(BCRYPT.exec(hash)?.groups?.['cost'] ?? NaN);
-    if (Number.isNaN(cost)) return [this.decoyOf(this.highestCost)];
+  private hashesFor(stored: StoredPassword | undefined): string[] {
+    if (stored?.kind !== 'current' && stored?.kind !== 'earlier') return [this.decoyOf(this.highestCost)];
+    const { hash, cost } = stored;
     this.highestCost = Math.max(this.highestCost, cost);
     const padding = Array.from({ length: this.highestCost - cost }, (_, index) => this.decoyOf(cost + index));
     return [hash, ...padding];
@@ -138,12 +144,9 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 }
 
-/**
- * Returns the bytes of a password. If bcrypt would truncate it, returns its SHA-256 in base64 (contract.md §8). The
- * same for a password with NUL: bcrypt repeats the password with a NUL terminator, so `a\0a` and `a` would be equal.
- */
-function toBcryptInput(password: string): Buffer {
-  const bytes = Buffer.from(password, 'utf8');
-  if (bytes.length <= BCRYPT_BYTES && !bytes.includes(0)) return bytes;
-  return Buffer.from(createHash('sha256').update(bytes).digest('base64'));
+/** Whether a form of a password matches an imported hash. Hashes it for every kind: the time reveals none. */
+function matchesImported(form: string, stored: StoredPassword): boolean {
+  const { salt, digest } = stored.kind === 'imported' ? stored : NOTHING_IMPORTED;
+  const hashed = createHash('sha256').update(`${salt}${form}`).digest();
+  return timingSafeEqual(hashed, digest.length === hashed.length ? digest : Buffer.alloc(hashed.length));
 }

@@ -8,6 +8,7 @@ const policy = policyOf();
 const problem = (password: string, login = 'ada') => policy.problem(password, login);
 
 const LENGTH = 'Password can contain only from 8 to 128 symbols!';
+const NOT_WELL_FORMED = 'Password must be well-formed Unicode';
 
 describe('a password', () => {
   it.each([
@@ -21,6 +22,13 @@ describe('a password', () => {
     ['of 128 bees', '🐝'.repeat(128), undefined],
     ['of blanks around it, which count', '  zq7!  ', undefined],
     ['of NUL and line breaks', '\0\n\r\t\0\n\r\t', undefined],
+    ['of 8 letters, each with an accent of its own', 'e\u0301'.repeat(8), undefined],
+    ['of 7, which are 14 as they were typed', 'e\u0301'.repeat(7), LENGTH],
+    ['of 128, which are 512 as they were typed', '\u1f82'.repeat(128).normalize('NFD'), undefined],
+    ['of 129, which are 516 as they were typed', '\u1f82'.repeat(129).normalize('NFD'), LENGTH],
+    ['of so much that normalising it would take minutes', `a${'\u0315\u0300'.repeat(500_000)}`, LENGTH],
+    ['with a lone surrogate', 'zq7!vhX\ud83d', NOT_WELL_FORMED],
+    ['with the other half of one', '\udc1dzq7!vhX', NOT_WELL_FORMED],
   ])('%s', (_, password, expected) => {
     expect(problem(password)).toBe(expected);
   });
@@ -49,6 +57,13 @@ describe('a password', () => {
       expect(problem(password, 'Ada.Lovelace')).toBe('Password must not be the login');
     },
   );
+
+  it('is well known, or the login, in another normal form too', () => {
+    // The sign of the unit kelvin is the letter K in NFC.
+    expect(problem('\u212aawasaki')).toBe(problem('kawasaki'));
+    expect(problem('kawasaki')).toBe('Password is too common');
+    expect(problem('\u212aim.Deal', 'kim.deal')).toBe('Password must not be the login');
+  });
 
   it('may hold the login', () => {
     expect(problem('ada.lovelace!', 'ada.lovelace')).toBeUndefined();

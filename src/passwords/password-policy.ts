@@ -4,9 +4,9 @@ import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { countCharacters } from '../text/characters.js';
+import { normalisePassword, PASSWORD_MAX_LENGTH } from './password-forms.js';
 
-/** Maximum length of a password, in characters. */
-export const PASSWORD_MAX_LENGTH = 128;
+export { PASSWORD_MAX_LENGTH } from './password-forms.js';
 
 /** Decides which passwords are allowed (contract.md §3). */
 @Injectable()
@@ -23,8 +23,10 @@ export class PasswordPolicy {
     );
   }
 
-  /** Returns what is wrong with a password, or undefined. The length is in characters, not bytes. */
-  problem(password: string, login: string): string | undefined {
+  /** Returns what is wrong with a new password, or undefined. The length is in characters of NFC, not bytes. */
+  problem(typed: string, login: string): string | undefined {
+    if (!typed.isWellFormed()) return 'Password must be well-formed Unicode';
+    const password = normalisePassword(typed);
     const least = this.settings.passwordMinLength;
     const length = countCharacters(password);
     if (length < least || length > PASSWORD_MAX_LENGTH) {

@@ -66,18 +66,20 @@ export const webSocketUrl: Parser<string> = z
   .string()
   .refine((value) => /^wss?:\/\//.test(value) && URL.canParse(value));
 
-/** Which proxies' `X-Forwarded-*` headers are trusted: all, none, a number of hops, or addresses. */
-export type ProxyTrust = boolean | number | string;
+/** Which proxies' `X-Forwarded-*` headers are trusted: none, a number of hops, or addresses and networks. */
+export type ProxyTrust = false | number | string;
 
-/** `true`, `false`, a number of hops, or addresses and networks separated by commas. */
+/**
+ * `false`, a number of hops, or addresses and networks separated by commas. Not `true`, and no network of all addresses:
+ * a client could then name any address as its own.
+ */
 export const proxyTrust: Parser<ProxyTrust> = z
   .string()
   .refine(
-    (value) =>
-      /^(?:\d{1,2}|true|false)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
+    (value) => /^(?:\d{1,2}|false)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
   )
   .transform((value): ProxyTrust => {
-    if (value === 'true' || value === 'false') return value === 'true';
+    if (value === 'false') return false;
     return /^\d+$/.test(value) ? Number(value) : value;
   });
 
@@ -85,7 +87,7 @@ export const proxyTrust: Parser<ProxyTrust> = z
 function isNetwork(value: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
   return value.includes('/')
-    ? ipaddr.isValidCIDR(value) && isAddress(value.split('/', 1)[0] ?? '')
+    ? ipaddr.isValidCIDR(value) && !/\/0+$/.test(value) && isAddress(value.split('/', 1)[0] ?? '')
     : isAddress(value);
 }
 

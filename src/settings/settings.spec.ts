@@ -145,11 +145,12 @@ const VARIABLES: readonly [
     ({ trustProxy }) => trustProxy,
     false,
     [
-      ['true', true],
+      ['false', false],
       ['2', 2],
       ['10.0.0.0/8, ::1', '10.0.0.0/8, ::1'],
+      ['loopback, 2001:db8::/32', 'loopback, 2001:db8::/32'],
     ],
-    ['-1', 'a b', 'x;y'],
+    ['true', 'TRUE', '-1', '100', 'a b', 'x;y', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1, ::/0', '10.1', '*'],
   ],
   [
     'CORS_ORIGINS',

@@ -173,9 +173,10 @@ export const SETTINGS_SCHEMA = {
   }),
   trustProxy: setting<ProxyTrust>('TRUST_PROXY', proxyTrust, false, {
     shown: 'unset',
-    accepts: 'true, false, a number of hops, or addresses separated by commas',
+    accepts:
+      'the number of proxies between the clients and the service, or the addresses and networks of the proxies, separated by commas',
     description:
-      'which proxies may set `X-Forwarded-*`: `true`, a number of hops, or addresses separated by commas',
+      'which proxies may set `X-Forwarded-*`: the number of hops, or their addresses and networks, separated by commas',
   }),
   corsOrigins: setting<readonly string[]>('CORS_ORIGINS', list(origin), [], {
     shown: 'unset',

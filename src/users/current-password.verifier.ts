@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../authorization/principal.js';
+import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordChangeLimits } from './password-change-limits.js';
 import type { User } from './user.entity.js';
@@ -18,9 +19,9 @@ export class CurrentPasswordVerifier {
    * @throws {ApiError} 429 after too many; 503 when too many passwords wait to be hashed
    */
   verify({ passwordHash }: User, oldPassword: string, caller: Principal): Promise<boolean> {
-    // Count inside the slot, just before the comparison: parallel requests cannot exceed the limit, and requests that
+    // Count inside the turn, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
-    return this.passwords.inSlot(async () => {
+    return this.passwords.inTurn(turnOfUser(caller.userId), async () => {
       await this.limits.countCompared(caller);
       return this.passwords.compare(oldPassword, passwordHash);
     });

@@ -4,6 +4,7 @@ import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
 import { SERVICE_ACTOR } from '../events/event.js';
 import { defaultValues } from '../fields/stored-fields.js';
+import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
@@ -38,7 +39,7 @@ export class FirstAdministrator {
     const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
     if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
     const password = given ?? this.generate();
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, TURN_OF_SERVICE);
 
     await this.database.transaction(async (transaction) => {
       const { manager } = transaction;

@@ -1,11 +1,8 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
-import { take } from '../http/rate-limit.guard.js';
+import { RateLimits } from '../rate-limits/rate-limits.service.js';
 import { rootOf } from '../sessions/sessions.repository.js';
-import type { Settings } from '../settings/settings.js';
-import { SETTINGS } from '../settings/settings.module.js';
 
 /** How many old passwords are compared per sign-in, and new ones set per user, in so many seconds (contract.md §5). */
 const MOST_COMPARED = 5;
@@ -18,32 +15,38 @@ const WINDOW = 15 * 60;
  */
 @Injectable()
 export class PasswordChangeLimits {
-  private readonly compared = new RateLimiterMemory({ points: MOST_COMPARED, duration: WINDOW });
-  private readonly set = new RateLimiterMemory({ points: MOST_SET, duration: WINDOW });
+  private readonly compared = this.limits.limit({
+    name: 'old passwords of a sign-in',
+    points: MOST_COMPARED,
+    seconds: WINDOW,
+  });
+  private readonly set = this.limits.limit({
+    name: 'own new passwords of a user',
+    points: MOST_SET,
+    seconds: WINDOW,
+  });
 
   constructor(
     private readonly database: Database,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly limits: RateLimits,
   ) {}
 
   /** Counts an old password that is about to be compared. @throws {ApiError} 429 */
   async countCompared(caller: Principal): Promise<void> {
-    if (this.settings.rateLimit) await take(this.compared, await this.signInOf(caller));
+    await this.compared.take(await this.signInOf(caller));
   }
 
   /** Counts a new password that a user is about to set for itself. @throws {ApiError} 429 */
-  async countSet(userId: number): Promise<void> {
-    if (this.settings.rateLimit) await take(this.set, userId);
+  countSet(userId: number): Promise<void> {
+    return this.set.take(userId);
   }
 
   /**
    * Returns the sign-in of a caller: all sessions that descend from it are counted together. The sessions that an
    * administrator has created for a user descend from no sign-in and could be created without end: they count together.
    */
-  private async signInOf({ sessionId }: Principal): Promise<string> {
-    const root = await this.database.read((manager) => rootOf(manager, sessionId));
-    return root && root.actingId !== null
-      ? `user/${root.userId} by ${root.actingId}`
-      : (root?.id ?? sessionId);
+  private async signInOf({ userId, sessionId }: Principal): Promise<string> {
+    const root = await this.database.read((manager) => rootOf(manager, sessionId), `user/${userId}`);
+    return root && root.actingId !== null ? `user/${root.userId} by ${root.actingId}` : (root?.id ?? sessionId);
   }
 }

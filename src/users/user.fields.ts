@@ -6,6 +6,7 @@ import { Role } from '../authorization/role.js';
 import type { Field, FieldType } from '../fields/field.js';
 import { flag, id, jsonObjectOrNull, momentOrNull, oneOf } from '../fields/field-types.js';
 import { PASSWORD_MAX_LENGTH } from '../passwords/password-policy.js';
+import { WellFormed } from '../text/well-formed.js';
 import { UserStatus } from './user-status.js';
 
 /** Maximum size of `data` in bytes, as sent. */
@@ -31,9 +32,9 @@ const login: FieldType<string> = {
   column: (name) => Column('text', { name }),
 };
 
-/** A string: the password policy judges its length and strength. Only a hash is stored. */
+/** Well-formed Unicode: the password policy judges its length and strength. Only a hash is stored. */
 const password: FieldType<string> = {
-  validation: [IsString({ message: ({ property }) => `${property} must be a string` })],
+  validation: [IsString({ message: ({ property }) => `${property} must be a string` }), WellFormed()],
   schema: { type: String, format: 'password', writeOnly: true },
   requestSchema: { maxLength: PASSWORD_MAX_LENGTH },
 };

@@ -5,6 +5,7 @@ import { toScopeView } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
+import { BodyLimit } from '../http/body-limits.js';
 import { etagOf, IfMatch } from '../http/etag.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
@@ -93,6 +94,7 @@ export class UsersController {
 
   @Post()
   @Access(manage)
+  @BodyLimit(docs.create)
   @Operation(HttpStatus.CREATED, docs.create)
   async create(
     @Body() dto: CreateUserDto,
@@ -106,6 +108,7 @@ export class UsersController {
 
   @Put('current')
   @Access(update)
+  @BodyLimit(docs.updateCurrent)
   @Operation(HttpStatus.NO_CONTENT, docs.updateCurrent)
   @ApiHeader(docs.IF_MATCH)
   updateCurrent(
@@ -119,6 +122,7 @@ export class UsersController {
 
   @Put(':id')
   @Access(update)
+  @BodyLimit(docs.update)
   @Operation(HttpStatus.NO_CONTENT, docs.update)
   @ApiParam(docs.ID)
   @ApiHeader(docs.IF_MATCH)

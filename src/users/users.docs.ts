@@ -72,6 +72,7 @@ export const create: OperationDoc = {
   summary: 'Create a user',
   description: 'For administrators.',
   body: CreateUserDto,
+  bodyLimit: 1024,
   examples: {
     'A client': { login: 'ada', role: 1, password: 'correct horse battery', data: { theme: 'dark' } },
     'An administrator': { login: 'grace', role: 0, password: 'nanoseconds in a foot', status: 0 },
@@ -117,6 +118,7 @@ export const update: OperationDoc = {
   summary: 'Update a user',
   description: updateRules,
   body: UpdateUserDto,
+  bodyLimit: 1024,
   examples: {
     'As an administrator: any property': {
       login: 'ada.lovelace',
@@ -135,6 +137,7 @@ export const updateCurrent: OperationDoc = {
   summary: 'Update oneself',
   description: updateRules,
   body: UpdateUserDto,
+  bodyLimit: 1024,
   examples: {
     'As a client: own password and data': {
       password: 'an even better one',

@@ -11,6 +11,7 @@ import { requestErrors } from '../errors/request.errors.js';
 import { defaultValues, storedValues } from '../fields/stored-fields.js';
 import { assertMatch } from '../http/etag.js';
 import { paginate } from '../pagination/paginate.js';
+import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
@@ -96,7 +97,7 @@ export class UsersService {
   async create(dto: CreateUserDto, actor: Principal): Promise<User> {
     this.passwordPolicy.check(dto.password, dto.login);
     if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
-    const passwordHash = await this.passwords.hash(dto.password);
+    const passwordHash = await this.passwords.hash(dto.password, turnOfUser(actor.userId));
     const columns = { ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) };
     return refuseTakenLogin(
       changeAs(this.database, actor, {}, (transaction, caller) => insertUser(transaction, columns, caller)),
@@ -195,7 +196,7 @@ export class UsersService {
     if (password === undefined) return { verifiedVersion };
     this.passwordPolicy.check(password, login ?? user.login);
     if (id === actor.userId) await this.limits.countSet(id);
-    return { verifiedVersion, newHash: await this.passwords.hash(password) };
+    return { verifiedVersion, newHash: await this.passwords.hash(password, turnOfUser(actor.userId)) };
   }
 }
 

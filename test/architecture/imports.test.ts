@@ -8,13 +8,13 @@ import { SOURCES } from './sources.js';
  * below; modules of one layer do not import each other.
  */
 const LAYERS = [
-  ['version', 'errors', 'text'],
+  ['version', 'errors', 'text', 'turns'],
   ['settings'],
   ['logging', 'openapi'],
   ['http'],
   ['pagination'],
   ['database'],
-  ['authorization', 'backup', 'fields'],
+  ['authorization', 'backup', 'fields', 'rate-limits'],
   ['events', 'passwords'],
   ['live-configuration', 'access-scopes', 'sessions'],
   ['users'],

@@ -45,7 +45,7 @@ describe('GET /info', () => {
 
   it('believes the proxies that TRUST_PROXY names', async () => {
     const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'gate.example.com' };
-    for (const TRUST_PROXY of ['true', '1', '127.0.0.1', '127.0.0.0/8, 10.0.0.1']) {
+    for (const TRUST_PROXY of ['1', '2', '127.0.0.1', '127.0.0.0/8, 10.0.0.1']) {
       const other = await TestService.start({ TRUST_PROXY });
       try {
         const { body } = await other.client.get('/info', forwarded);
@@ -53,6 +53,18 @@ describe('GET /info', () => {
       } finally {
         await other.stop();
       }
+    }
+  });
+
+  it('does not repeat a host of theirs that is not valid', async () => {
+    const other = await TestService.start({ TRUST_PROXY: '1' });
+    try {
+      for (const host of ['a b/<x>', 'user@evil.example.com', '', 'a, b c']) {
+        const { body } = await other.client.get('/info', { 'x-forwarded-host': host });
+        expect(body.webSocketServerUrl).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/websocket$/);
+      }
+    } finally {
+      await other.stop();
     }
   });
 

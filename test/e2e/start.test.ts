@@ -30,6 +30,10 @@ async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<voi
 
 describe('the start is refused with one line', () => {
   it.each([
+    [
+      { TRUST_PROXY: 'true' },
+      /^TRUST_PROXY is not valid: it accepts the number of proxies between the clients and the service, or the addresses and networks of the proxies, separated by commas$/,
+    ],
     [{ PORT: 'eighty' }, /^PORT is not valid: it accepts an integer from 0 to 65535$/],
     [{ DATABASE_URL: 'mysql://root:secret@db/x' }, /^DATABASE_URL is not valid: it accepts sqlite:/],
     [

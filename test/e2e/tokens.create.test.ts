@@ -574,7 +574,7 @@ describe('A client', () => {
   it('is refused any number of rights beyond its own, and not told at such length', async () => {
     const user = await service.createUser({ allDeviceTypesAvailable: false });
     const { length } = (await user.client.post('/token/create', { userId: user.id, networkIds: [7] })).text;
-    for (const networkIds of [Array.from({ length: 100_000 }, (_, id) => id + 1), Array(100_000).fill(7)]) {
+    for (const networkIds of [Array.from({ length: 20_000 }, (_, id) => id + 1), Array(40_000).fill(7)]) {
       const answer = await user.client.post('/token/create', { userId: user.id, networkIds });
       expect(answer.status).toBe(403);
       expect(answer.text.length).toBeLessThan(20 * length);

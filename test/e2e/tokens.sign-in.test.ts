@@ -181,7 +181,7 @@ describe('POST /token', () => {
       signIn('\ud800', PASSWORD),
       signIn('%', PASSWORD),
       signIn("' OR 1=1 --", PASSWORD),
-      signIn('a'.repeat(100_000), 'b'.repeat(100_000)),
+      signIn('a'.repeat(2000), 'b'.repeat(2000)),
     ]);
     const seen = new Set(answers.map(visiblePart));
     expect([...seen]).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -266,6 +266,141 @@ describe('An access token that is well signed', () => {
   });
 });
 
+/** What a header must not say (RFC 7515 §4.1.11, RFC 7797 §7), whether or not the signature fits. */
+const EXTENSIONS = [
+  { crit: ['exp'] },
+  { crit: ['b64'], b64: true },
+  { crit: ['b64'], b64: false },
+  { crit: [] },
+  { crit: null },
+  { crit: 'exp' },
+  { crit: ['http://example.com/extension'], 'http://example.com/extension': true },
+  { b64: false },
+] as const;
+
+/** Signs a token under a header that a library would refuse to write. */
+function signWith(secret: KeyObject, header: object, claims: object): string {
+  const content = `${encodePart(header)}.${encodePart(claims)}`;
+  const signature =
+    secret.type === 'secret'
+      ? createHmac('sha256', secret).update(content).digest('base64url')
+      : sign('sha256', Buffer.from(content), { key: secret, dsaEncoding: 'ieee-p1363' }).toString(
+          'base64url',
+        );
+  return `${content}.${signature}`;
+}
+
+/** Claims that have ended or not begun, whatever `exp` says. */
+const untimely = (claims: ReturnType<typeof claimsOf>) =>
+  [
+    { ...claims, iat: seconds() + 75 },
+    { ...claims, iat: seconds() + 400 * 86_400 },
+    { ...claims, iat: (claims.iat ?? 0) + 0.5 },
+    { ...claims, iat: String(claims.iat) },
+    { ...claims, payload: { ...claims.payload, e: Date.now() - 1 } },
+    { ...claims, payload: { ...claims.payload, e: 0 } },
+    { ...claims, payload: { ...claims.payload, e: Date.now() + 60_000.5 } },
+    { ...claims, payload: { ...claims.payload, e: String(Date.now() + 60_000) } },
+  ] as const;
+
+describe('A token that is well signed, of a header or claims that this service does not write', () => {
+  const header = () => ({ alg: 'ES256', typ: 'at+jwt', kid: key.kid });
+  const refreshHeader = () => ({ alg: 'HS256', typ: 'rt+jwt', kid: key.kid });
+  /** Both tokens of a new session, and whether it is open. */
+  async function signIn() {
+    const { body } = await service.client.signIn(user);
+    const isOpen = async () =>
+      (await service.client.as(body.accessToken).get('/user/current')).status === 200;
+    return { access: claimsOf(body.accessToken), refresh: claimsOf(body.refreshToken), isOpen };
+  }
+  const revoke = (token: string) => service.client.post('/token/revoke', { token });
+
+  it.each(EXTENSIONS)('is refused with %j in its header, and revokes nothing', async (extension) => {
+    const { access, refresh, isOpen } = await signIn();
+    const forgedAccess = signWith(key.privateKey, { ...header(), ...extension }, access);
+    const forgedRefresh = signWith(key.refreshKey, { ...refreshHeader(), ...extension }, refresh);
+    await expectRefused(bearer(forgedAccess));
+    expectError(await service.client.refresh(forgedRefresh), { status: 401, message: 'Unauthorized' });
+    // Nor is it told that its type is the wrong one.
+    expectError(await service.client.refresh(forgedAccess), { status: 401, message: 'Unauthorized' });
+    for (const token of [forgedAccess, forgedRefresh]) expect((await revoke(token)).status).toBe(200);
+    expect(await isOpen()).toBe(true);
+    // The same signer is accepted without it.
+    const plain = signWith(key.privateKey, header(), access);
+    expect((await service.client.as(plain).get('/user/current')).status).toBe(200);
+    expect((await service.client.refresh(signWith(key.refreshKey, refreshHeader(), refresh))).status).toBe(
+      201,
+    );
+  });
+
+  it('is refused when it was issued more than a minute ahead, or its payload.e has passed', async () => {
+    const { access, refresh, isOpen } = await signIn();
+    for (const claims of untimely(access)) {
+      const token = signWith(key.privateKey, header(), claims);
+      await expectRefused(bearer(token));
+      expect((await revoke(token)).status).toBe(200);
+    }
+    for (const claims of untimely(refresh)) {
+      const token = signWith(key.refreshKey, refreshHeader(), claims);
+      expectError(await service.client.refresh(token), { status: 401, message: 'Unauthorized' });
+      expect((await revoke(token)).status).toBe(200);
+    }
+    expect(await isOpen()).toBe(true);
+  });
+
+  it('is accepted from a clock that is less than a minute ahead', async () => {
+    const { access, refresh } = await signIn();
+    const iat = seconds() + 45;
+    const token = signWith(key.privateKey, header(), { ...access, iat });
+    expect((await service.client.as(token).get('/user/current')).status).toBe(200);
+    const forged = signWith(key.refreshKey, refreshHeader(), { ...refresh, iat });
+    expect((await service.client.refresh(forged)).status).toBe(201);
+  });
+
+  it('is refused from the moment of payload.e on, also after it has been used', async () => {
+    const { access } = await signIn();
+    const e = Date.now() + 1500;
+    const token = signWith(key.privateKey, header(), { ...access, payload: { ...access.payload, e } });
+    expect((await service.client.as(token).get('/user/current')).status).toBe(200);
+    await expect
+      .poll(async () => (await service.client.as(token).get('/user/current')).status, { timeout: 10_000 })
+      .toBe(401);
+    expect(Date.now()).toBeGreaterThanOrEqual(e);
+    await expectRefused(bearer(token));
+  });
+});
+
+describe('An ES256 signature in another spelling', () => {
+  const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  /** With n - s for s, and with the unused bits of the last letter. Both verify, so they are the same token. */
+  function spellings(token: string): string[] {
+    const [header, payload, signature = ''] = token.split('.');
+    const bytes = Buffer.from(signature, 'base64url');
+    const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`);
+    const other = Buffer.from((ORDER - s).toString(16).padStart(64, '0'), 'hex');
+    const mirrored = Buffer.concat([bytes.subarray(0, 32), other]).toString('base64url');
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const last = letters[letters.indexOf(signature.at(-1) ?? '') + 1] ?? '';
+    return [mirrored, `${signature.slice(0, -1)}${last}`].map((text) => `${header}.${payload}.${text}`);
+  }
+
+  it('is the same token: it is revoked with it, and revokes it', async () => {
+    for (const index of [0, 1]) {
+      const { body: one } = await service.client.signIn(user);
+      const { body: two } = await service.client.signIn(user);
+      const status = async (token: string) => (await service.client.as(token).get('/user/current')).status;
+      const [ofOne = '', ofTwo = ''] = [one, two].map((pair) => spellings(pair.accessToken)[index]);
+      expect(ofOne).not.toBe(one.accessToken);
+      for (const token of [one.accessToken, ofOne, two.accessToken, ofTwo])
+        expect(await status(token)).toBe(200);
+      await service.client.post('/token/revoke', { token: one.accessToken });
+      await service.client.post('/token/revoke', { token: ofTwo });
+      for (const token of [one.accessToken, ofOne, two.accessToken, ofTwo])
+        expect(await status(token)).toBe(401);
+    }
+  });
+});
+
 describe('With JWT_SECRET', () => {
   const secret = 'a secret that both services know of';
 
@@ -311,6 +446,35 @@ describe('With JWT_SECRET', () => {
         expect(await access(await as(body.refreshToken, typ))).toBe(401);
         expect(await refreshed(await as(body.accessToken, typ))).toEqual([401, 'Invalid token type']);
       }
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('the header and the claims are held to the same rules', async () => {
+    const other = await TestService.start({ JWT_SECRET: secret });
+    try {
+      const { body } = await other.client.signIn(ADMINISTRATOR);
+      const key = createSecretKey(Buffer.from(secret));
+      const [access, refresh] = [claimsOf(body.accessToken), claimsOf(body.refreshToken)];
+      const forgedWith = (header: object, of: { readonly access: object; readonly refresh: object }) => ({
+        access: signWith(key, { alg: 'HS256', ...header }, of.access),
+        refresh: signWith(key, { alg: 'HS256', ...header }, of.refresh),
+      });
+      const statuses = async (forged: { readonly access: string; readonly refresh: string }) => {
+        return [
+          (await other.client.as(forged.access).get('/user/current')).status,
+          (await other.client.refresh(forged.refresh)).status,
+        ];
+      };
+      expect(await statuses(forgedWith({}, { access, refresh }))).toEqual([200, 201]);
+      for (const extension of [...EXTENSIONS, { typ: 'logout+jwt' }, { typ: '' }, { typ: null }, { typ: 7 }])
+        expect(await statuses(forgedWith(extension, { access, refresh }))).toEqual([401, 401]);
+      const lateRefresh = untimely(refresh);
+      for (const [index, late] of untimely(access).entries())
+        expect(await statuses(forgedWith({}, { access: late, refresh: lateRefresh[index] ?? {} }))).toEqual([
+          401, 401,
+        ]);
     } finally {
       await other.stop();
     }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import bcrypt from 'bcrypt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventView } from '../../src/events/event.view.js';
 import { claimsOf, type Client } from '../support/client.js';
@@ -89,6 +91,48 @@ describe('An upgrade from version 0.1.0', () => {
     // Ids go on after those that were given and deleted.
     const { body } = await admin.post('/user', { login: 'next', password: 'a password of now', role: 1 });
     expect(body.id).toBe(11);
+  });
+
+  it('keeps passwords of every length and form, and replaces their hashes at the first sign-in', async () => {
+    const database = await oldDatabase();
+    /** As version 0.1.0 hashed them. */
+    const passwords = {
+      ada: 'x'.repeat(200),
+      ben: 'before\0after',
+      cleo: 'pe\u0301te\u0301 au soleil',
+      released: `${'A'.repeat(43)}=`,
+    };
+    for (const [login, password] of Object.entries(passwords)) {
+      const bytes = Buffer.from(password);
+      const isShort = bytes.length <= 72 && !bytes.includes(0);
+      const digest = createHash('sha256').update(bytes).digest('base64');
+      const hash = await bcrypt.hash(isShort ? bytes : digest, 4);
+      await database.query('UPDATE users SET password_hash = ? WHERE login = ?', [hash, login]);
+    }
+    const imported = 'devicehive-sha256$salt$DFXFrZ8VQIkOYECScBbBwsYinj+o8IlaLsRQ81wO+l8=';
+    await database.query("UPDATE users SET password_hash = ? WHERE login = 'disabled'", [imported]);
+    const hashes = async () => {
+      const rows = await database.query('SELECT login, password_hash AS hash FROM users ORDER BY id');
+      return Object.fromEntries(rows.map(({ login, hash }) => [String(login), String(hash)]));
+    };
+    const before = await hashes();
+    const { client } = await start(database);
+    // Marked, one like the other, and nothing else.
+    const marked = Object.entries(before).map(([login, hash]) => [login, `hivegate-0.1${hash}`]);
+    expect(await hashes()).toEqual({ ...Object.fromEntries(marked), disabled: imported });
+
+    for (const [login, password] of Object.entries(passwords)) {
+      expect((await client.signIn({ login, password: `${password}.` })).status).toBe(401);
+      for (const typed of [password, password.normalize('NFC'), password.normalize('NFD')])
+        expect((await client.signIn({ login, password: typed })).status, login).toBe(201);
+      expect((await hashes())[login]).toMatch(/^\$2b\$/);
+    }
+    // From now on the SHA-256 of a password is no password.
+    const digest = createHash('sha256').update(passwords.ada).digest('base64');
+    expect((await client.signIn({ login: 'ada', password: digest })).status).toBe(401);
+    expect((await client.signIn(credentials('root'))).status).toBe(201);
+    expect((await hashes())['root']).toMatch(/^\$2b\$/);
+    expect((await hashes())['byAdmin']).toBe(`hivegate-0.1${before['byAdmin']}`);
   });
 
   it('refuses tokens that belong to no session, and still publishes the keys that signed them', async () => {

@@ -124,6 +124,17 @@ describe('users set-password', () => {
     expect(JSON.stringify(await eventsOf(user.id))).not.toContain(NEW_PASSWORD);
   });
 
+  it('sets one password for all normal forms of a text, counted in NFC', async () => {
+    const user = await service.createUser();
+    expect((await set(user.login, `${'e\u0301'.repeat(8)}\n`)).code).toBe(0);
+    for (const typed of ['\u00e9', 'e\u0301']) expect(await signIn(user.login, typed.repeat(8))).toBe(201);
+    expectFailure(await set(user.login, `${'e\u0301'.repeat(7)}\n`), /^Password can contain only/);
+    // The bytes of a lone surrogate are no UTF-8.
+    const lone = Buffer.from('half ..... pair\n');
+    lone.set([0xed, 0xa0, 0x80], 5);
+    expectFailure(await set(user.login, lone), /^The password is not UTF-8 text: nothing has been changed$/);
+  });
+
   it('ends a lockout and clears the failed logins', async () => {
     const user = await service.createUser();
     await failLogins(user.login, 3);

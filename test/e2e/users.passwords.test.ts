@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import bcrypt from 'bcrypt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectError } from '../support/errors.js';
 import { PASSWORD, TestService } from '../support/service.js';
@@ -111,6 +113,114 @@ describe('a password', () => {
       const { login } = await service.createUser({ password });
       for (const other of others) expect(await signIn(login, other)).toBe(401);
       expect(await signIn(login, password)).toBe(201);
+    }
+  });
+
+  it('of which bcrypt would hash a digest is not that digest', async () => {
+    for (const password of ['p'.repeat(73), 'before\u0000after', '\u0000'.repeat(8)]) {
+      const { login, id } = await service.createUser({ password });
+      const digest = createHash('sha256').update(password).digest('base64');
+      for (const other of [digest, `\u00ff${digest}`, `\ufffd${digest}`])
+        expect(await signIn(login, other)).toBe(401);
+      expectError(await service.admin.put(`/user/${id}`, { oldPassword: digest }), {
+        status: 403,
+        message: 'Invalid credentials',
+      });
+      expect(await signIn(login, password)).toBe(201);
+      // Nor the other way round: whoever sets a digest as password has set that one.
+      const reversed = await service.createUser({ password: digest });
+      expect(await signIn(reversed.login, password)).toBe(401);
+      expect(await signIn(reversed.login, digest)).toBe(201);
+    }
+  });
+
+  it.each(['\ud800', '\udfff', '\udc1d\ud83d'])(
+    'is refused when it has the lone surrogate %j, wherever it is sent',
+    async (lone) => {
+      const password = `half ${lone} a pair`;
+      const user = await service.createUser({ password: 'half \ufffd a pair' });
+      const login = `lone-${user.login}`;
+      const wanted = { status: 400, message: 'password must be well-formed Unicode', fields: ['password'] };
+      expectError(await service.admin.post('/user', { login, role: 1, password }), wanted);
+      expectError(await service.admin.put(`/user/${user.id}`, { password, introReviewed: true }), wanted);
+      expectError(await user.client.put('/user/current', { password, data: { applied: true } }), wanted);
+      expectError(await service.client.signIn({ login: user.login, password }), wanted);
+      expectError(await service.client.signIn({ login: 'nobody', password }), wanted);
+      for (const caller of [service.admin, user.client])
+        expectError(await caller.put(`/user/${user.id}`, { oldPassword: password, password: PASSWORD }), {
+          status: 400,
+          message: 'oldPassword must be well-formed Unicode',
+          fields: ['oldPassword'],
+        });
+      // None of it has been taken for the character that stands for a lone surrogate, nor counted.
+      expect(await signIn(user.login, 'half \ufffd a pair')).toBe(201);
+      const [row] = await service.database.query('SELECT login_attempts AS n FROM users WHERE id = ?', [
+        user.id,
+      ]);
+      expect(Number(row?.['n'])).toBe(0);
+    },
+  );
+
+  it('is the same in every normal form of Unicode', async () => {
+    // NFC, NFD, and neither of them.
+    const forms = ['n\u1ee3\u0300 password', 'no\u031b\u0323\u0300 password', 'n\u01a1\u0300\u0323 password'];
+    for (const password of forms) {
+      const user = await service.createUser({ password });
+      for (const oldPassword of forms) {
+        expect(await signIn(user.login, oldPassword)).toBe(201);
+        expect((await user.client.put('/user/current', { oldPassword })).status).toBe(204);
+      }
+      expect(await signIn(user.login, 'no password')).toBe(401);
+    }
+    // Blanks are blanks in every form.
+    const { login } = await service.createUser({ password: '\u2000'.repeat(8) });
+    expect(await signIn(login, '\u2002'.repeat(8))).toBe(201);
+    expect(await signIn(login, '\u2000'.repeat(7))).toBe(400);
+  });
+
+  it('counts its characters in NFC', async () => {
+    const create = async (password: string) => {
+      const { id } = await service.createUser();
+      return (await service.admin.put(`/user/${id}`, { password })).status;
+    };
+    expect(await create('e\u0301'.repeat(7))).toBe(400);
+    expect(await create('e\u0301'.repeat(8))).toBe(204);
+    expect(await create('e\u0301'.repeat(128))).toBe(204);
+    expect(await create('e\u0301'.repeat(129))).toBe(400);
+    expect(await create('\u212aawasaki')).toBe(await create('kawasaki'));
+    expect(await create('kawasaki')).toBe(400);
+  });
+
+  it('that was hashed before it was normalised, or comes from DeviceHive, still signs in and is replaced', async () => {
+    const [nfc, nfd] = ['p\u00e9t\u00e9 au soleil', 'pe\u0301te\u0301 au soleil'] as const;
+    const hashes: ((typed: string) => string)[] = [
+      (typed) => `hivegate-0.1${bcrypt.hashSync(typed, 4)}`,
+      (typed) => `devicehive-sha256$salt$${createHash('sha256').update(`salt${typed}`).digest('base64')}`,
+    ];
+    for (const hashOf of hashes) {
+      for (const [set, typed] of [
+        [nfc, nfc],
+        [nfc, nfd],
+        [nfd, nfc],
+        [nfd, nfd],
+      ] as const) {
+        const { id, login, client } = await service.createUser();
+        const hash = hashOf(set);
+        await service.database.query('UPDATE users SET password_hash = ? WHERE id = ?', [hash, id]);
+        const stored = async () => {
+          const rows = await service.database.query('SELECT password_hash AS h FROM users WHERE id = ?', [
+            id,
+          ]);
+          return String(rows[0]?.['h']);
+        };
+        expect(await signIn(login, 'pete au soleil')).toBe(401);
+        expect((await client.put('/user/current', { oldPassword: typed })).status).toBe(204);
+        expect(await stored()).toBe(hash);
+        expect(await signIn(login, typed)).toBe(201);
+        expect(await bcrypt.compare(nfc, await stored())).toBe(true);
+        expect(await signIn(login, nfc)).toBe(201);
+        expect(await signIn(login, nfd)).toBe(201);
+      }
     }
   });
 

@@ -466,7 +466,10 @@ async function check(route: string, asked: Asked): Promise<void> {
       got,
     );
     if (refusal?.status === got.status) {
-      expect(got.headers['www-authenticate']).toBe(got.status === 401 ? 'Bearer' : undefined);
+      const challenge = ['none', 'another scheme'].includes(asked.token.kind)
+        ? 'Bearer'
+        : 'Bearer error="invalid_token"';
+      expect(got.headers['www-authenticate']).toBe(got.status === 401 ? challenge : undefined);
       // Nothing else is in it, so it does not say whether the record exists. POST /token/create names the field.
       const { status, message } = refusal;
       if (route !== 'POST /token/create') expect(got.text).toBe(JSON.stringify({ error: status, message }));
@@ -848,6 +851,10 @@ const recordOf = (user: Row): Record_ => ({
   failedAttempts: Number(user['login_attempts']),
 });
 
-/** What bcrypt is given: of passwords over 72 bytes their SHA-256 (contract.md §8). */
-const bcryptInput = (password: string) =>
-  Buffer.byteLength(password) <= 72 ? password : createHash('sha256').update(password).digest('base64');
+/** What bcrypt is given: of passwords over 72 bytes, or with NUL, a mark and their SHA-256 (contract.md §8). */
+function bcryptInput(password: string): Buffer {
+  const bytes = Buffer.from(password.normalize('NFC'));
+  if (bytes.length <= 72 && !bytes.includes(0)) return bytes;
+  const digest = createHash('sha256').update(bytes).digest('base64');
+  return Buffer.concat([Buffer.of(0xff), Buffer.from(digest)]);
+}

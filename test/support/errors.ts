@@ -27,7 +27,9 @@ export function expectError(answer: Answer, { status, message, fields }: Expecte
   if (fields) expect(answer.body.details).toHaveLength(fields.length);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json(?:;|$)/);
   expect(answer.headers.get('x-request-id')).toMatch(/^[\w.:-]{1,128}$/);
-  expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+  if (status === 401)
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer(?: error="invalid_token")?$/);
+  else expect(answer.headers.get('www-authenticate')).toBeNull();
 }
 
 /** Expects a command, or a start, to have ended with exit code 1 and one line for the operator, without a stack. */

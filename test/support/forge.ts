@@ -7,7 +7,7 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto';
-import { calculateJwkThumbprint, SignJWT } from 'jose';
+import { calculateJwkThumbprint, SignJWT, type SignOptions } from 'jose';
 import type { Client } from './client.js';
 import type { TestDatabase } from './database.js';
 
@@ -80,7 +80,7 @@ export function makeClaims({
   };
 }
 
-/** Signs claims with `key`, under a header that may lie. By default it is that of an access token. */
+/** Signs claims with `key`, under a header that may lie. By default it is that of an access token. `options.crit`: the extensions that jose may sign. */
 export function forge(
   claims: Readonly<Record<string, unknown>>,
   key: KeyObject | Uint8Array,
@@ -89,8 +89,11 @@ export function forge(
     readonly kid?: string;
     readonly [name: string]: unknown;
   },
+  options?: SignOptions,
 ): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header }).sign(key);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header })
+    .sign(key, options);
 }
 
 /** Signs the claims of a refresh token as the service would, under a header that may lie. */
@@ -98,7 +101,8 @@ export const forgeRefresh = (
   claims: Readonly<Record<string, unknown>>,
   { kid, refreshKey }: ForgersKey,
   header: Readonly<Record<string, unknown>> = {},
-): Promise<string> => forge(claims, refreshKey, { alg: 'HS256', typ: 'rt+jwt', kid, ...header });
+  options?: SignOptions,
+): Promise<string> => forge(claims, refreshKey, { alg: 'HS256', typ: 'rt+jwt', kid, ...header }, options);
 
 /** What anyone could take for the secret of HS256: every form of the keys that a service publishes. */
 export async function publicSecrets(client: Client): Promise<Buffer[]> {

@@ -26,10 +26,13 @@ const E2E = [
 const LONGEST: Readonly<Record<string, readonly string[]>> = {
   prove: [
     'operations/keys-and-backups',
+    'fairness/turns',
+    'fairness/aimed-lockout',
     'sign-in/lockout',
     'load/floods',
     'load/disk',
     'access',
+    'fairness/bodies',
     'load/waits',
     'writes',
     'atomicity/statements',

@@ -6,6 +6,7 @@ export const PROMISES = [
   'Nothing is half-done',
   'Concurrent updates merge',
   'No burst beats the lockout',
+  'Nobody is kept out',
   'Nobody learns who has an account',
   'Access is exactly the contract',
   'No input breaks it',

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
+import type { Grant } from '../../authorization/grant.js';
 import { type CallerLookup, type ChangeLocks, Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
-import { lockSessionsOf } from '../../sessions/sessions.repository.js';
+import { grantOfSession } from '../../sessions/session.entity.js';
+import { findSession, lockSessionsOf } from '../../sessions/sessions.repository.js';
 import { isBarred } from '../../users/user-status.js';
 import { lockUser, lockUserOfSession, shareUser } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
@@ -14,6 +16,8 @@ import { type Account, type Caller, findCaller } from './callers.repository.js';
 /** Maximum number of users and of sessions in the caches. */
 const MOST_ACCOUNTS = 50_000;
 const MOST_SESSIONS = 100_000;
+/** Maximum number of ids in the cached grants of sessions. */
+const MOST_IDS = 1_000_000;
 
 /**
  * Returns the principal of a request: the current state of its user and session, and the rights of its token.
@@ -27,6 +31,11 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   private readonly accounts = new LRUCache<number, Account>({ max: MOST_ACCOUNTS });
   /** Open sessions. An entry counts only while {@link accounts} holds the very account that it names. */
   private readonly callers = new LRUCache<string, Caller>({ max: MOST_SESSIONS });
+  /** What sessions grant whose tokens leave out lists of ids. It never changes. */
+  private readonly grants = new LRUCache<string, Grant>({
+    maxSize: MOST_IDS,
+    sizeCalculation: ({ networks = [], deviceTypes = [] }) => 1 + networks.length + deviceTypes.length,
+  });
   /** Number of invalidations. A read that an invalidation overtook must not be cached. */
   private forgotten = 0;
 
@@ -42,14 +51,16 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
 
   /** Returns the principal of verified claims. @throws {ApiError} 401 when the user or the session has ended */
   async of(claims: Claims, origin: RequestOrigin): Promise<Principal> {
-    const caller = await this.callerOf(claims.sid);
+    const caller = await this.callerOf(claims);
     if (caller?.account.id !== claims.payload.u || !mayAct(caller)) throw authorizationErrors.unauthorized();
     const { account, session } = caller;
     return new Principal({
       userId: account.id,
       role: account.role,
       allDeviceTypesAvailable: account.allDeviceTypesAvailable,
-      claimed: grantOf(claims),
+      claimed: claims.payload.x
+        ? grantOf(claims, await this.grantOfSession(claims.sid, `user/${account.id}`))
+        : grantOf(claims),
       session,
       origin,
       lookup: this,
@@ -74,13 +85,25 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     return caller.as({ role, allDeviceTypesAvailable });
   }
 
-  private async callerOf(sid: string): Promise<Caller | null> {
+  /** Reads what a session grants: only for tokens that leave out lists of ids. */
+  private async grantOfSession(sid: string, turnOf: string): Promise<Grant | undefined> {
+    const known = this.grants.get(sid);
+    if (known) return known;
+    const session = await this.database.read((manager) => findSession(manager, sid), turnOf);
+    if (!session) return undefined;
+    const grant = grantOfSession(session);
+    this.grants.set(sid, grant);
+    return grant;
+  }
+
+  private async callerOf({ sid, payload }: Claims): Promise<Caller | null> {
     const { changes } = this.database;
-    if (changes?.areHeard !== true) return this.database.read((manager) => findCaller(manager, sid));
+    if (!changes) return this.database.read((manager) => findCaller(manager, sid));
+    if (!changes.areHeard) return this.readCaller(sid, payload.u);
     const known = this.callers.get(sid);
     if (known && this.accounts.get(known.account.id) === known.account) return known;
     const { forgotten } = this;
-    const read = await this.database.read((manager) => findCaller(manager, sid));
+    const read = await this.readCaller(sid, payload.u);
     if (!read || !mayAct(read) || this.database.changes?.areHeard !== true || forgotten !== this.forgotten)
       return read;
     // No change has been announced since the account was cached, so both are the same.
@@ -89,6 +112,11 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     const caller = { account, session: read.session };
     this.callers.set(sid, caller);
     return caller;
+  }
+
+  /** Reads the caller of a session in a turn of its user: a refresh does not wait for what others read. */
+  private readCaller(sid: string, userId: number): Promise<Caller | null> {
+    return this.database.read((manager) => findCaller(manager, sid), `user/${userId}`);
   }
 }
 

@@ -30,7 +30,9 @@ export class VerifiedClaimsCache {
     const found = this.verified.get(token);
     if (!found) return undefined;
     const { claims, kid } = found;
-    if (claims.exp > Math.floor(Date.now() / 1000) && this.keys.accepts(kid)) return claims;
+    const now = Date.now();
+    const isCurrent = claims.exp > Math.floor(now / 1000) && claims.payload.e > now;
+    if (isCurrent && this.keys.accepts(kid)) return claims;
     this.verified.delete(token);
     return undefined;
   }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { CompiledQuery, PARAMETER } from '../../database/compiled-query.js';
 import { updateById } from '../../database/compiled-write.js';
+import { parametersOf } from '../../database/parameters.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { Bucket } from '../../users/attempt-bucket.js';
 import { changeBucket, findKnownSource } from '../../users/known-sources.repository.js';
@@ -47,15 +48,21 @@ const QUERIES = new Map([User, Decoy].map((entity) => [entity, byId({ entity })]
 /** A secret, so that a caller cannot predict which decoy a login maps to. */
 const DECOY_SECRET = randomBytes(32);
 
-/** Finds the row that counts attempts at this login, ignoring case: the user's, or a decoy's. */
+/**
+ * Finds the row that counts attempts at this login, ignoring case: the user's, or a decoy's.
+ *
+ * Reads the decoy in any case: the first statement that reads a row of a table costs more than the next one, so the
+ * lock that follows would tell users from decoys (docs/decisions/0010-guesses.md).
+ */
 export async function findTarget(manager: EntityManager, login: string): Promise<Target> {
   const key = loginKeyOf(login);
   const decoy = (createHmac('sha256', DECOY_SECRET).update(key).digest().readUInt32BE() % DECOYS) + 1;
+  const [byKey, byDecoy] = parametersOf(manager, 2);
   // Returns one row whether the user exists or not.
-  const parameter = manager.dataSource.driver.createParameter('key', 0);
-  const rows = await manager.query<{ id: number }[]>(
-    `SELECT COALESCE((SELECT "id" FROM "users" WHERE "login_key" = ${parameter}), 0) AS "id"`,
-    [key],
+  const rows = await manager.query<{ id: number; decoy: number }[]>(
+    `SELECT COALESCE((SELECT "id" FROM "users" WHERE "login_key" = ${byKey}), 0) AS "id", ` +
+      `(SELECT "id" FROM "sign_in_decoys" WHERE "id" = ${byDecoy} AND "status" >= 0) AS "decoy"`,
+    [key, decoy],
   );
   const id = rows[0]?.id ?? 0;
   return id > 0 ? { entity: User, id } : { entity: Decoy, id: decoy };
@@ -77,15 +84,16 @@ export const findKnownBucket = (
 ): Promise<Bucket | null> => findKnownSource(manager, entity === User ? id : -id, source);
 
 /**
- * Records a login attempt. `attemptedAt` changes every time, so each attempt writes the row of the target, whatever
- * `bucket` is written: that of the known source `source`, or of all others.
+ * Records a login attempt: the bucket of all unknown sources, as it is now, and `known`, that of the known source that
+ * the attempt comes from. `attemptedAt` changes every time, so each attempt writes the row of the target.
  */
 export async function recordAttempt(
   transaction: Transaction,
   { entity, id }: Target,
-  { bucket, source }: { readonly bucket?: Bucket | undefined; readonly source?: string | undefined },
+  { loginAttempts, blockedAt, blockedUntil }: Bucket,
+  known?: { readonly source: string; readonly bucket: Bucket },
 ): Promise<void> {
-  const columns = { ...(source === undefined && bucket), attemptedAt: new Date() };
+  const columns = { loginAttempts, blockedAt, blockedUntil, attemptedAt: new Date() };
   await updateById<User>(transaction.manager, entity, id, columns);
-  if (bucket && source !== undefined) await changeBucket(transaction, id, source, bucket);
+  if (known) await changeBucket(transaction, id, known.source, known.bucket);
 }

@@ -68,25 +68,26 @@ export class LoginAttemptsService {
 
   /** Whether the user with this login knows the source of `address`, and attempts from there are not closed. */
   isKnownSource(login: string, address: string): Promise<boolean> {
-    return this.database.read((manager) => isOpenSource(manager, login, sourceNetworkOf(address)));
+    const source = sourceNetworkOf(address);
+    return this.database.read((manager) => isOpenSource(manager, login, source), source);
   }
 
   /** Counts a login attempt, unless it is refused. */
   async count(login: string, origin: RequestOrigin): Promise<CountedAttempt> {
-    const limit = await this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS);
     const source = sourceNetworkOf(origin.address);
-    const target = await this.database.read((manager) => findTarget(manager, login));
+    const limit = await this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS, source);
+    const target = await this.database.read((manager) => findTarget(manager, login), source);
     return this.database.transaction(async (transaction) => {
       const counter = await lockTarget(transaction, target);
       if (!counter) return {};
       const known = await findKnownBucket(transaction, target, source);
       const { bucket, ...attempt } = await this.evaluate(transaction, counter, known, limit);
-      await recordAttempt(transaction, target, {
-        bucket,
-        source: attempt.isFromKnownSource ? source : undefined,
-      });
+      // The same columns are written whatever has been decided.
+      if (bucket && attempt.isFromKnownSource)
+        await recordAttempt(transaction, target, counter, { source, bucket });
+      else await recordAttempt(transaction, target, bucket ?? counter);
       return { ...attempt, ...(target.entity === User && { userId: target.id }) };
-    });
+    }, source);
   }
 
   /** Records a failed attempt. Locks the user out if it was the final one. */
@@ -95,7 +96,7 @@ export class LoginAttemptsService {
       if (isFinal) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
       if (isFinal && userId !== undefined) await this.lockOut(transaction, userId, origin);
-    });
+    }, sourceNetworkOf(origin.address));
   }
 
   /**
@@ -126,7 +127,7 @@ export class LoginAttemptsService {
         emptied: isFromKnownSource === true,
       });
       return start(transaction, Object.assign(user, changes));
-    });
+    }, sourceNetworkOf(origin.address));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Allow, IsNotEmpty, IsString } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { WellFormed } from '../../text/well-formed.js';
 
 /** The body of `POST /token` (contract.md §5). */
 export class SignInDto {
@@ -8,7 +9,7 @@ export class SignInDto {
   login!: string;
 
   /** Not trimmed: spaces are part of a password. */
-  @Allow()
+  @WellFormed()
   @ApiProperty({ format: 'password', writeOnly: true, minLength: 1, example: 'correct horse battery' })
   password!: string;
 }

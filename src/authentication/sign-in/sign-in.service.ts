@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EVERYTHING, narrow } from '../../authorization/grant.js';
 import type { Transaction } from '../../database/transaction.js';
+import type { ClientConnection } from '../../http/client-connection.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import type { Settings } from '../../settings/settings.js';
@@ -10,11 +11,15 @@ import { holderOf, type User } from '../../users/user.entity.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { SessionsService, type StartedSession } from '../sessions/sessions.service.js';
 import { EffectiveAccessService } from '../tokens/effective-access.service.js';
+import { FailedSources } from './failed-sources.js';
 import { LoginAttemptsService } from './login-attempts.service.js';
+import { turnOfSignIn } from './sign-in-turn.js';
 
 /** Signs users in by login and password (contract.md §5). */
 @Injectable()
 export class SignInService {
+  private readonly failedSources = new FailedSources();
+
   constructor(
     private readonly passwords: PasswordHasher,
     private readonly attempts: LoginAttemptsService,
@@ -29,14 +34,29 @@ export class SignInService {
    *
    * @throws {ApiError} 400 when the login or the password is missing; 401; 503 when too many passwords wait to be hashed
    */
-  async signIn(login: unknown, password: unknown, origin: RequestOrigin): Promise<StartedSession> {
+  async signIn(
+    login: unknown,
+    password: unknown,
+    origin: RequestOrigin,
+    client?: ClientConnection,
+  ): Promise<StartedSession> {
     if (typeof login !== 'string' || typeof password !== 'string')
       throw authenticationErrors.emptyCredentials();
     if (login.trim() === '' || this.isBlank(password)) throw authenticationErrors.emptyCredentials();
-    // Count the attempt only inside the slot: parallel sign-ins with the right password must not use up the limit.
-    const started = await this.passwords.inSlot(() => this.tryOnce(login, password, origin));
-    if (!started) throw authenticationErrors.invalidCredentials();
-    return started;
+    const { failedSources } = this;
+    const { address } = origin;
+    const isKnown = await this.attempts.isKnownSource(storable(login), address);
+    const isGone = client && (() => client.isClosed());
+    const turn = turnOfSignIn({ login, address, isKnown, failedSources, ...(isGone && { isGone }) });
+    // Count the attempt only inside the turn: parallel sign-ins with the right password must not use up the limit.
+    const started = await this.passwords.inTurn(turn, async () => {
+      const result = await this.tryOnce(login, password, origin);
+      // Before the next turn, which may be that of the same source.
+      if (!result) failedSources.add(address);
+      return result;
+    });
+    if (started) return started;
+    throw authenticationErrors.invalidCredentials();
   }
 
   /** Spaces alone count as empty, unless there are enough of them to be a valid password. */
@@ -49,8 +69,7 @@ export class SignInService {
     password: string,
     origin: RequestOrigin,
   ): Promise<StartedSession | undefined> {
-    // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
-    const attempt = await this.attempts.count(login.replaceAll('\0', '\ufffd'), origin);
+    const attempt = await this.attempts.count(storable(login), origin);
     const { user, ...counted } = attempt;
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {
@@ -79,3 +98,6 @@ export class SignInService {
     return { session: await this.sessions.start(transaction, start), refreshExpiresAt };
   }
 }
+
+/** PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user. */
+const storable = (login: string): string => login.replaceAll('\0', '\ufffd');

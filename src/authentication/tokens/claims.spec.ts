@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Action, ACTIONS } from '../../authorization/action.js';
 import type { Grant, Ids } from '../../authorization/grant.js';
-import { type Claims, grantOf, parseClaims, TokenType, toPayload } from './claims.js';
+import { type Claims, grantOf, parseClaims, TokenType, toPayload, withoutIds } from './claims.js';
+
+/** Milliseconds since 1970, a whole number of seconds. */
+const NOW = Math.floor(Date.now() / 1000) * 1000;
 
 const CLAIMS = {
   payload: {
@@ -10,13 +13,13 @@ const CLAIMS = {
     a: [Action.GetNetwork, Action.GetCurrentUser],
     n: ['1', '2'],
     dt: ['*'],
-    e: 1_764_000_000_000,
+    e: NOW + 1_800_000,
     t: TokenType.Access,
   },
   iss: 'hivegate',
   sub: '7',
-  iat: 1_763_998_200,
-  exp: 1_764_000_000,
+  iat: NOW / 1000,
+  exp: NOW / 1000 + 1800,
   jti: 'b7f0',
   sid: '0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10',
 } satisfies Claims;
@@ -69,12 +72,42 @@ describe('the claims of a grant', () => {
   });
 });
 
+describe('claims without lists of ids', () => {
+  const OF_SESSION: Grant = { actions: [Action.Any], networks: [7, 8], deviceTypes: [9] };
+
+  it('have the ids of the session for these lists alone', () => {
+    const { actions } = grantOf(CLAIMS);
+    for (const [lists, networks, deviceTypes] of [
+      [['n'], [7, 8], '*'],
+      [['dt'], [1, 2], [9]],
+      [['n', 'dt'], [7, 8], [9]],
+      [[], [1, 2], '*'],
+    ] as const) {
+      const left = withoutIds(CLAIMS, lists);
+      expect(parseClaims(JSON.parse(JSON.stringify(left)))).toEqual(left);
+      expect(left.payload.x).toEqual(lists.length > 0 ? lists : undefined);
+      expect(grantOf(left, OF_SESSION)).toEqual({ actions, networks, deviceTypes });
+    }
+  });
+
+  it('grant none of a list that the session does not have, or that is absent without being named', () => {
+    expect(grantOf(withoutIds(CLAIMS, ['n', 'dt']), { actions: [] })).toEqual({ actions: CLAIMS.payload.a });
+    expect(grantOf(withoutIds(CLAIMS, ['n', 'dt']))).toEqual({ actions: CLAIMS.payload.a });
+    const { n: _n, dt: _dt, ...payload } = CLAIMS.payload;
+    expect(grantOf({ ...CLAIMS, payload }, OF_SESSION)).toEqual({ actions: payload.a });
+  });
+});
+
 describe('verified claims', () => {
   it('that are ours are taken as they are', () => {
     expect(parseClaims(CLAIMS)).toEqual(CLAIMS);
     const refresh = { ...withPayload({ t: TokenType.Refresh }), rot: 3 };
     expect(parseClaims(refresh)).toEqual(refresh);
     expect(parseClaims({ ...CLAIMS, payload: without('n', without('dt', CLAIMS.payload)) })).toBeDefined();
+  });
+
+  it('may come from a clock that is up to a minute ahead', () => {
+    expect(parseClaims({ ...CLAIMS, iat: NOW / 1000 + 50 })).toBeDefined();
   });
 
   it.each(Object.keys(CLAIMS))('without %s are not ours', (name) => {
@@ -99,6 +132,16 @@ describe('verified claims', () => {
     ['a network that is no id', withPayload({ n: ['-1'] })],
     ['networks that are null', withPayload({ n: null })],
     ['device types that are no list', withPayload({ dt: '*' })],
+    ['a list that is there and left out', withPayload({ x: ['n'] })],
+    ['another list left out', withPayload({ x: ['a'] })],
+    ['lists left out that are none', withPayload({ x: [] })],
+    ['lists left out that are no list', withPayload({ x: 'n' })],
+    ['an issue more than a minute ahead', { ...CLAIMS, iat: NOW / 1000 + 70 }],
+    ['an issue with a fraction', { ...CLAIMS, iat: NOW / 1000 - 0.5 }],
+    ['an issue as text', { ...CLAIMS, iat: String(NOW / 1000) }],
+    ['an expiry in the payload that has passed', withPayload({ e: NOW - 1 })],
+    ['an expiry in the payload with a fraction', withPayload({ e: NOW + 1000.5 })],
+    ['an expiry in the payload in seconds', withPayload({ e: NOW / 1000 + 1800 })],
     ['an expiry with a fraction', { ...CLAIMS, exp: 1.5 }],
     ['a rotation as text', { ...CLAIMS, rot: '1' }],
     ['nothing', {}],

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ACTIONS } from '../../authorization/action.js';
 import type { Grant, Ids } from '../../authorization/grant.js';
 
+/** How far the clock of another process may be ahead, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000;
+
 /** What a token is for. */
 export enum TokenType {
   Refresh = 0,
@@ -26,6 +29,11 @@ const claims = z.object({
     n: ids,
     /** Device type ids. */
     dt: ids,
+    /** The lists that are left out, because the token would be too long: the ids are those of the session. */
+    x: z
+      .array(z.enum(['n', 'dt']))
+      .nonempty()
+      .optional(),
     /** Expiry. */
     e: z.int(),
     /** {@link TokenType} */
@@ -47,18 +55,46 @@ const claims = z.object({
 /** See {@link parseClaims}. */
 export type Claims = z.infer<typeof claims>;
 
-/** Parses the claims of a token whose signature has been verified. Returns undefined when they have another format. */
+/** A list of ids in claims. */
+export type IdsClaim = 'n' | 'dt';
+
+/**
+ * Parses the claims of a token whose signature has been verified. Returns undefined when they have another format, or
+ * do not hold now: jsonwebtoken checks `exp` and `nbf` alone.
+ */
 export function parseClaims(verified: unknown): Claims | undefined {
   const { success, data } = claims.safeParse(verified);
-  return success && data.sub === String(data.payload.u) ? data : undefined;
+  return success && isConsistent(data) && holdsAt(Date.now(), data) ? data : undefined;
 }
 
-/** Converts claims to a grant. */
-export function grantOf({ payload: { a, n, dt } }: Claims): Grant {
+function isConsistent({ sub, payload }: Claims): boolean {
+  const { u, x = [] } = payload;
+  return sub === String(u) && x.every((list) => payload[list] === undefined);
+}
+
+const holdsAt = (now: number, { iat, payload }: Claims): boolean =>
+  iat * 1000 <= now + CLOCK_TOLERANCE && payload.e > now;
+
+/** Converts claims to a grant. `ofSession`: what the session of the token grants, for lists that are left out. */
+export function grantOf({ payload: { a, n, dt, x } }: Claims, ofSession?: Grant): Grant {
+  const networks = x?.includes('n') ? ofSession?.networks : n && parseIds(n);
+  const deviceTypes = x?.includes('dt') ? ofSession?.deviceTypes : dt && parseIds(dt);
+  return { actions: a, ...(networks && { networks }), ...(deviceTypes && { deviceTypes }) };
+}
+
+/** Returns claims without lists of ids: `x` names them. */
+export function withoutIds(full: Claims, lists: readonly IdsClaim[]): Claims {
+  const { a, u, n, dt, ...rest } = full.payload;
   return {
-    actions: a,
-    ...(n && { networks: parseIds(n) }),
-    ...(dt && { deviceTypes: parseIds(dt) }),
+    ...full,
+    payload: {
+      u,
+      a,
+      ...(n && !lists.includes('n') && { n }),
+      ...(dt && !lists.includes('dt') && { dt }),
+      ...(lists.length > 0 && { x: [...lists] }),
+      ...rest,
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export class TokenRevocationService {
       const sessionCreatedBy = session.actingId ?? undefined;
       const actor = { userId: payload.u, sessionId: sid, sessionCreatedBy, origin };
       await revokeSessions(transaction, { ofUser: payload.u, only: [sid] }, { actor, reason: 'request' });
-    });
+    }, `user/${payload.u}`);
   }
 
   private async verify(token: string): Promise<Claims | undefined> {

@@ -70,12 +70,19 @@ const constraintsOf = ({ keys, settings, use }: Verification) => ({
 
 async function keyOf(token: string, { keys, use }: Verification): Promise<KeyObject> {
   const header = headerOf(token);
+  if (header && isExtended(header)) throw new jwt.JsonWebTokenError('A token with extensions');
   if (!keys.acceptsType(header?.typ, use)) throw new jwt.JsonWebTokenError('Not a token of this type');
   const key = await keys.verifier(kidOf(token), use);
   // Without a key, jsonwebtoken would not reject a token that has no signature.
   if (!key) throw new jwt.JsonWebTokenError('No such key');
   return key;
 }
+
+/**
+ * Whether a header asks for an extension: this service knows none. `crit` lists those that a verifier must know (RFC
+ * 7515 §4.1.11); `b64` changes what is signed (RFC 7797 §3).
+ */
+const isExtended = (header: object): boolean => Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64');
 
 /** Returns the key id in the header of a token. `token` may be any text. */
 export function kidOf(token: string): string | undefined {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
-import { RateLimitGuard, take } from '../../http/rate-limit.guard.js';
+import { clientAddressOf } from '../../http/client-address.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
+import { RateLimitGuard } from '../../rate-limits/rate-limit.guard.js';
 import type { RefreshRequest } from './refresh-session.js';
 
 /** Length of the rate limit window, in seconds. */
@@ -16,39 +16,55 @@ const CREATED_PER_USER = 600;
 /** Rate limit of `POST /token/refresh` per source, before the token is verified. */
 @Injectable()
 export class RefreshRateLimitGuard extends RateLimitGuard {
-  private readonly perSource = new RateLimiterMemory({ points: REFRESHES_PER_SOURCE, duration: WINDOW });
+  private readonly perSource = this.limits.limit({
+    name: 'refreshes of a source',
+    points: REFRESHES_PER_SOURCE,
+    seconds: WINDOW,
+  });
 
-  protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perSource, sourceNetworkOf(ip));
+  protected consume(request: FastifyRequest): Promise<void> {
+    return this.perSource.take(sourceNetworkOf(clientAddressOf(request)));
   }
 }
 
 /** Rate limit of `POST /token/refresh` per user, after the token is verified. */
 @Injectable()
 export class UserRefreshRateLimitGuard extends RateLimitGuard {
-  private readonly perUser = new RateLimiterMemory({ points: REFRESHES_PER_USER, duration: WINDOW });
+  private readonly perUser = this.limits.limit({
+    name: 'refreshes of a user',
+    points: REFRESHES_PER_USER,
+    seconds: WINDOW,
+  });
 
   protected async consume({ refreshSession }: FastifyRequest & Partial<RefreshRequest>): Promise<void> {
-    if (refreshSession) await take(this.perUser, refreshSession.principal.userId);
+    if (refreshSession) await this.perUser.take(refreshSession.principal.userId);
   }
 }
 
 /** Rate limit of `POST /token/revoke` per source. */
 @Injectable()
 export class RevokeRateLimitGuard extends RateLimitGuard {
-  private readonly perSource = new RateLimiterMemory({ points: REVOCATIONS_PER_SOURCE, duration: WINDOW });
+  private readonly perSource = this.limits.limit({
+    name: 'revocations of a source',
+    points: REVOCATIONS_PER_SOURCE,
+    seconds: WINDOW,
+  });
 
-  protected consume({ ip }: FastifyRequest): Promise<void> {
-    return take(this.perSource, sourceNetworkOf(ip));
+  protected consume(request: FastifyRequest): Promise<void> {
+    return this.perSource.take(sourceNetworkOf(clientAddressOf(request)));
   }
 }
 
 /** Rate limit of `POST /token/create` per caller. */
 @Injectable()
 export class CreateRateLimitGuard extends RateLimitGuard {
-  private readonly perUser = new RateLimiterMemory({ points: CREATED_PER_USER, duration: WINDOW });
+  private readonly perUser = this.limits.limit({
+    name: 'created tokens of a user',
+    points: CREATED_PER_USER,
+    seconds: WINDOW,
+  });
 
   protected consume({ user }: FastifyRequest & Partial<AuthenticatedRequest>): Promise<void> {
-    return user ? take(this.perUser, user.userId) : Promise.resolve();
+    return user ? this.perUser.take(user.userId) : Promise.resolve();
   }
 }

@@ -3,6 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
 import type { Principal } from '../../authorization/principal.js';
+import { BodyLimit } from '../../http/body-limits.js';
+import { type ClientConnection, Connection } from '../../http/client-connection.js';
+import { SameOriginOnly } from '../../http/cross-site.js';
 import { AcceptsForm } from '../../http/form-content.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Operation } from '../../openapi/operation.decorator.js';
@@ -27,6 +30,7 @@ import { TokensService } from './tokens.service.js';
 /** `/token` (contract.md §5). */
 @ApiTags('Tokens')
 @Controller('token')
+@SameOriginOnly()
 export class TokensController {
   constructor(
     private readonly signIns: SignInService,
@@ -36,17 +40,20 @@ export class TokensController {
 
   @Post()
   @Public()
+  @BodyLimit(docs.signIn)
   @UseGuards(SignInRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.signIn)
   async signIn(
     @Body() { login, password }: SignInDto,
     @Origin() origin: RequestOrigin,
+    @Connection() client: ClientConnection,
   ): Promise<TokenPairView> {
-    return this.tokens.issue(await this.signIns.signIn(login, password, origin));
+    return this.tokens.issue(await this.signIns.signIn(login, password, origin, client));
   }
 
   @Post('refresh')
   @Public()
+  @BodyLimit(docs.refresh)
   @UseGuards(RefreshRateLimitGuard, RefreshTokenGuard, UserRefreshRateLimitGuard)
   @Operation(HttpStatus.CREATED, docs.refresh)
   refresh(@Body() _: RefreshTokenDto, @Req() request: RefreshRequest): Promise<RefreshedTokensView> {
@@ -63,6 +70,7 @@ export class TokensController {
 
   @Post('revoke')
   @Public()
+  @BodyLimit(docs.revoke)
   @AcceptsForm()
   @UseGuards(RevokeRateLimitGuard)
   @Operation(HttpStatus.OK, docs.revoke)

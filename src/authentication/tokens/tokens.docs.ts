@@ -18,6 +18,7 @@ export const signIn: OperationDoc = {
     'a locked out and a disabled user. Failed logins are counted, and lock the user out at `user.login.maxAttempts`: new sign-ins ' +
     'are refused, open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.',
   body: SignInDto,
+  bodyLimit: 4,
   examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },
   success: { description: 'Signed in.', type: TokenPairView },
   errors: [
@@ -36,6 +37,7 @@ export const refresh: OperationDoc = {
     'refresh token comes with it, which replaces the one that was sent. If that one is used from another network, or more than 30 ' +
     'seconds after the new one was used, the session is revoked.',
   body: RefreshTokenDto,
+  bodyLimit: 16,
   success: { description: 'A new access token.', type: RefreshedTokensView },
   errors: [
     authorizationErrors.unauthorized(),
@@ -83,6 +85,7 @@ export const revoke: OperationDoc = {
     'expired or already revoked token changes nothing, and gets the same response. The body may also be a form ' +
     '(`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.',
   body: RevokeTokenDto,
+  bodyLimit: 16,
   success: { description: 'The token is not valid any more. The body is empty.' },
   errors: [requestErrors.tooManyRequests(1)],
 };

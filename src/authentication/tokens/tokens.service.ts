@@ -22,7 +22,8 @@ import { changeUser, lockUser } from '../../users/users.repository.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { SessionsService, type StartedSession } from '../sessions/sessions.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import { type Claims, grantOf, TokenType, toPayload } from './claims.js';
+import type { TokenUse } from '../signing-keys/token-use.js';
+import { type Claims, grantOf, type IdsClaim, TokenType, toPayload, withoutIds } from './claims.js';
 import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
 import { refreshStep } from './refresh-rotation.js';
@@ -59,7 +60,10 @@ interface TokenDetails {
 /** Maximum number of excess rights in an error, so that the response stays small. */
 const MAX_REPORTED = 20;
 
-/** Maximum number of ids in a list: a token with more would not fit into the headers of a request. */
+/** Maximum length of a token in bytes: with it, the headers of a request stay within 16 KiB (contract.md §5). */
+const LONGEST_TOKEN = 8 * 1024;
+
+/** Maximum number of ids in a list: the session stores them. */
 const MOST_IDS = 1000;
 
 /** Issues tokens. A token never has more rights or a longer lifetime than its session (contract.md §5, §8). */
@@ -90,6 +94,8 @@ export class TokensService {
    */
   async refresh({ claims, principal }: RefreshSession): Promise<RefreshedTokens> {
     const source = sourceNetworkOf(principal.origin.address);
+    // In a turn of the session, not of the user: whoever changes data all the time with another of the user's tokens
+    // does not keep this one from being refreshed.
     const refreshed = await this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, principal.userId);
       const session = await lockSession(transaction, principal.sessionId);
@@ -108,7 +114,8 @@ export class TokensService {
         await revokeSessions(transaction, { ofUser: user.id, only: [session.id] }, revocation);
         return undefined;
       }
-      const grant = narrow(grantOf(claims), await this.reach.of(holderOf(user), transaction.manager));
+      const granted = grantOf(claims, grantOfSession(session));
+      const grant = narrow(granted, await this.reach.of(holderOf(user), transaction.manager));
       const expiresAt = earliest(now.getTime() + this.settings.accessTokenTtl * 1000, session.expiresAt);
       await changeUser(transaction, user.id, { lastLogin: now }, { published: false });
       await touchKnownSource(transaction, user.id, source);
@@ -118,7 +125,7 @@ export class TokensService {
         rotations: step.rotations,
       });
       return { session, grant, expiresAt, issuedAt: now, successor: step.successor };
-    });
+    }, principal.sessionId);
     if (!refreshed) throw authorizationErrors.unauthorized();
     const { session, successor, ...details } = refreshed;
     return {
@@ -129,7 +136,7 @@ export class TokensService {
           type: TokenType.Refresh,
           expiresAt: new Date(claims.payload.e),
           issuedAt: new Date(successor.at),
-          grant: grantOf(claims),
+          grant: grantOf(claims, grantOfSession(session)),
           rotation: successor.number,
         }),
       }),
@@ -213,8 +220,26 @@ export class TokensService {
       ...(actingId !== null && { act: { sub: String(actingId) } }),
       ...(rotation !== undefined && { rot: rotation }),
     };
-    return this.keys.sign(claims, type === TokenType.Access ? 'access' : 'refresh');
+    return this.signWithin(claims, type === TokenType.Access ? 'access' : 'refresh');
   }
+
+  /** Signs claims. Leaves out the longer list of ids if the token would be too long, and both if it still is. */
+  private signWithin(claims: Claims, use: TokenUse): string {
+    const token = this.keys.sign(claims, use);
+    if (token.length <= LONGEST_TOKEN) return token;
+    const [longer, shorter] = listsOf(claims);
+    const shortened = this.keys.sign(withoutIds(claims, longer ? [longer] : []), use);
+    if (shortened.length <= LONGEST_TOKEN || !shorter) return shortened;
+    return this.keys.sign(withoutIds(claims, ['n', 'dt']), use);
+  }
+}
+
+/** Returns the lists of ids in claims, the one that takes more room first. */
+function listsOf({ payload }: Claims): IdsClaim[] {
+  const lengthOf = (list: IdsClaim) => JSON.stringify(payload[list]).length;
+  return (['n', 'dt'] as const)
+    .filter((list) => payload[list] !== undefined)
+    .sort((a, b) => lengthOf(b) - lengthOf(a));
 }
 
 /** Returns what is asked for. `*` among the actions stands for every action that the user's role has. */

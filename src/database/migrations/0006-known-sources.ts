@@ -10,10 +10,11 @@ export class KnownSources1764000000006 implements MigrationInterface {
     for (const table of ['users', 'sign_in_decoys']) {
       await runner.query(`ALTER TABLE "${table}" ADD COLUMN "blocked_at" bigint`);
       await runner.query(`UPDATE "${table}" SET "blocked_until" = NULL WHERE "status" <> 1`);
+      // Decoys have no lockouts, but a write to one must cost as much as a write to a user.
+      await runner.query(
+        `CREATE INDEX "${table}_lockouts" ON "${table}" ("blocked_until") WHERE "locked_by_failed_logins"`,
+      );
     }
-    await runner.query(
-      'CREATE INDEX "users_lockouts" ON "users" ("blocked_until") WHERE "locked_by_failed_logins"',
-    );
     await runner.query(`
       CREATE TABLE "known_sources" (
         "user_id" bigint NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
@@ -28,8 +29,8 @@ export class KnownSources1764000000006 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE "known_sources"');
-    await runner.query('DROP INDEX "users_lockouts"');
     for (const table of ['sign_in_decoys', 'users']) {
+      await runner.query(`DROP INDEX "${table}_lockouts"`);
       await runner.query(`ALTER TABLE "${table}" DROP COLUMN "blocked_at"`);
     }
   }

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import type { PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { UnavailableError } from '../../errors/unavailable.error.js';
+import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
 import type { DatabaseAdapter } from '../database-adapter.js';
@@ -17,6 +19,12 @@ const READING_CONNECTIONS = 5;
 const WRITING_CONNECTIONS = 5;
 /** Milliseconds that a request waits for a connection before it fails with 503. */
 const CONNECT_TIMEOUT = 5000;
+/**
+ * Maximum number of reads and of transactions that wait for a connection. Reads are short: as many as there are
+ * connections of clients.
+ */
+const MOST_READS_WAITING = 20_000;
+const MOST_TRANSACTIONS_WAITING = 1000;
 /** Milliseconds until an idle connection is closed. */
 const IDLE_TIMEOUT = 10_000;
 /** Maximum duration of a statement, in milliseconds. */
@@ -55,8 +63,14 @@ const IDENTITIES: IdCounters = {
   },
 };
 
-/** PostgreSQL or a compatible distributed database, through two connection pools. */
+/**
+ * PostgreSQL or a compatible distributed database, through two connection pools. Before each pool is a fair queue: the
+ * many requests of one caller do not keep others from getting a connection.
+ */
 export class PostgresAdapter implements DatabaseAdapter {
+  private readonly readTurns = turnsBefore(READING_CONNECTIONS, MOST_READS_WAITING);
+  private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
+
   private constructor(
     private readonly url: string,
     private readonly schema: Schema,
@@ -79,34 +93,12 @@ export class PostgresAdapter implements DatabaseAdapter {
     return new PostgresAdapter(url, schema, writing, reading, changes);
   }
 
-  get reader(): EntityManager {
-    return this.reading.manager;
+  read<T>(work: (manager: EntityManager) => Promise<T>, turnOf: string): Promise<T> {
+    return this.readTurns.run({ keys: [turnOf] }, () => work(this.reading.manager));
   }
 
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const announced: string[] = [];
-    const runner = this.writing.createQueryRunner();
-    try {
-      return await runner.manager.transaction('READ COMMITTED', (manager) =>
-        work({
-          manager,
-          rowLock: 'pessimistic_write',
-          sharedLock: 'pessimistic_read',
-          serialise: async (lock) => {
-            await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
-          },
-          announce: async (subject) => {
-            announced.push(subject);
-            await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
-          },
-        }),
-      );
-    } finally {
-      // Notify before the response, so that this process sees its own change in the next request. Notify also after an
-      // error: the commit may have succeeded.
-      for (const subject of announced) this.changes.tell(subject);
-      await giveBack(runner);
-    }
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
+    return this.writeTurns.run({ keys: [turnOf] }, () => this.transact(work));
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -149,6 +141,10 @@ export class PostgresAdapter implements DatabaseAdapter {
     return `${column} LIKE :${parameter} ESCAPE ''`;
   }
 
+  isAmong(column: string, parameter: string): string {
+    return `${column} IN (SELECT CAST("value" AS bigint) FROM json_array_elements_text(CAST(:${parameter} AS json)))`;
+  }
+
   isTransient(error: unknown): boolean {
     return TRANSIENT.has(String((error as { code?: unknown } | null)?.code));
   }
@@ -157,6 +153,32 @@ export class PostgresAdapter implements DatabaseAdapter {
     await this.changes.close();
     await this.reading.destroy();
     await this.writing.destroy();
+  }
+
+  private async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const announced: string[] = [];
+    const runner = this.writing.createQueryRunner();
+    try {
+      return await runner.manager.transaction('READ COMMITTED', (manager) =>
+        work({
+          manager,
+          rowLock: 'pessimistic_write',
+          sharedLock: 'pessimistic_read',
+          serialise: async (lock) => {
+            await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
+          },
+          announce: async (subject) => {
+            announced.push(subject);
+            await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
+          },
+        }),
+      );
+    } finally {
+      // Notify before the response, so that this process sees its own change in the next request. Notify also after an
+      // error: the commit may have succeeded.
+      for (const subject of announced) this.changes.tell(subject);
+      await giveBack(runner);
+    }
   }
 }
 
@@ -170,6 +192,15 @@ async function giveBack(runner: QueryRunner): Promise<void> {
     connection.end().catch(() => undefined);
   }
   await runner.release();
+}
+
+function turnsBefore(slots: number, mostWaiting: number): Turns {
+  return new Turns({
+    slots,
+    capacity: () => mostWaiting,
+    longestWait: CONNECT_TIMEOUT,
+    refusal: () => new UnavailableError('The service is busy'),
+  });
 }
 
 const CONNECTING = { connectionTimeoutMillis: CONNECT_TIMEOUT };

@@ -17,17 +17,21 @@ beforeEach(async () => {
     notBackedUp: [],
     migrations: [],
   });
-  await engine.transaction(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
+  await transact(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
 });
 afterEach(async () => {
   await engine.close();
   await rm(directory, { recursive: true });
 });
 
+const transact = <T>(work: (transaction: Transaction) => Promise<T>, turnOf = 'test') =>
+  engine.transaction(work, turnOf);
 const insert = (n: number) => (transaction: Transaction) =>
   transaction.manager.query('INSERT INTO t (n) VALUES (?)', [n]);
 const stored = async () =>
-  (await engine.reader.query<{ n: number }[]>('SELECT n FROM t ORDER BY n')).map(({ n }) => n);
+  (await engine.read((manager) => manager.query<{ n: number }[]>('SELECT n FROM t ORDER BY n'))).map(
+    ({ n }) => n,
+  );
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('units of work that wait together', () => {
@@ -35,7 +39,7 @@ describe('units of work that wait together', () => {
     const watcher = new (loadSqlite())(join(directory, 'a.sqlite'), { readonly: true });
     const seen = new Set<number>();
     const all = numbers(200).map(async (n) => {
-      await engine.transaction(insert(n));
+      await transact(insert(n));
       seen.add(watcher.pragma('data_version', { simple: true }) as number);
     });
     await Promise.all(all);
@@ -47,7 +51,7 @@ describe('units of work that wait together', () => {
   it('fail alone: one that throws leaves no trace, and its neighbours are there', async () => {
     const outcomes = await Promise.allSettled(
       numbers(30).map((n) =>
-        engine.transaction(async (transaction) => {
+        transact(async (transaction) => {
           await insert(n)(transaction);
           if (n % 3 === 0) throw new Error(`not ${n}`);
         }),
@@ -60,8 +64,8 @@ describe('units of work that wait together', () => {
   });
 
   it('fail alone by the database, too', async () => {
-    await engine.transaction(insert(5));
-    const outcomes = await Promise.allSettled(numbers(10).map((n) => engine.transaction(insert(n))));
+    await transact(insert(5));
+    const outcomes = await Promise.allSettled(numbers(10).map((n) => transact(insert(n))));
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(await stored()).toEqual(numbers(10));
   });
@@ -69,7 +73,7 @@ describe('units of work that wait together', () => {
   it('follow one another: each sees what those before it have written', async () => {
     const counts = await Promise.all(
       numbers(20).map((n) =>
-        engine.transaction(async (transaction) => {
+        transact(async (transaction) => {
           const [row] = await transaction.manager.query<{ count: number }[]>(
             'SELECT count(*) AS count FROM t',
           );
@@ -85,7 +89,7 @@ describe('units of work that wait together', () => {
     const during: number[][] = [];
     await Promise.all(
       numbers(5).map((n) =>
-        engine.transaction(async (transaction) => {
+        transact(async (transaction) => {
           await insert(n)(transaction);
           during.push(await stored());
         }),
@@ -98,7 +102,7 @@ describe('units of work that wait together', () => {
   it('all fail, and are told so, when their transaction has ended under them', async () => {
     const outcomes = await Promise.allSettled(
       numbers(5).map((n) =>
-        engine.transaction(async (transaction) => {
+        transact(async (transaction) => {
           await insert(n)(transaction);
           // As a full disk does.
           if (n === 3) await transaction.manager.query('ROLLBACK');
@@ -108,14 +112,14 @@ describe('units of work that wait together', () => {
     );
     expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
     expect(await stored()).toEqual([]);
-    await engine.transaction(insert(9));
+    await transact(insert(9));
     expect(await stored(), 'and the next one is as ever').toEqual([9]);
   });
 
   it('are not refused for what one of them was refused for', async () => {
     const outcomes = await Promise.allSettled(
       numbers(5).map((n) =>
-        engine.transaction(async (transaction) => {
+        transact(async (transaction) => {
           await insert(n)(transaction);
           if (n !== 3) return;
           await transaction.manager.query('ROLLBACK');
@@ -144,24 +148,49 @@ describe('units of work that wait together', () => {
     onTestFinished(() => {
       query.mockRestore();
     });
-    await expect(engine.transaction(insert(1))).rejects.toThrow('the disk is away');
+    await expect(transact(insert(1))).rejects.toThrow('the disk is away');
     query.mockRestore();
-    await engine.transaction(insert(2));
+    await transact(insert(2));
     expect(await stored()).toEqual([2]);
   });
 
   it('more than a thousand: the next one is told to come back', async () => {
-    const outcomes = await Promise.allSettled(numbers(1100).map((n) => engine.transaction(insert(n))));
+    const outcomes = await Promise.allSettled(numbers(1100).map((n) => transact(insert(n))));
     const refused = outcomes.filter(({ status }) => status === 'rejected');
     expect(refused.length).toBe(100);
     expect(refused[0]).toMatchObject({ reason: { message: 'The service is busy' } });
     expect(await stored()).toHaveLength(1000);
   });
 
+  it('of many get their turns round robin, beyond one group', async () => {
+    const order: string[] = [];
+    const write = (turnOf: string, n: number) =>
+      transact(async (transaction) => {
+        order.push(turnOf);
+        await insert(n)(transaction);
+      }, turnOf);
+    const flood = numbers(500).map((n) => write('user/7', n));
+    const others = numbers(5).map((n) => write(`user/${n}`, 1000 + n));
+    await Promise.all([...flood, ...others]);
+    expect(order.slice(0, 64).filter((turnOf) => turnOf !== 'user/7')).toHaveLength(5);
+    expect(await stored()).toHaveLength(505);
+  });
+
+  it('more than a thousand: who has the most waiting loses the newest, and others nothing', async () => {
+    const flood = Promise.allSettled(numbers(1500).map((n) => transact(insert(n), 'user/7')));
+    const others = await Promise.allSettled(
+      numbers(20).map((n) => transact(insert(2000 + n), `user/${n % 5}`)),
+    );
+    expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    const outcomes = await flood;
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(980);
+    expect(outcomes.slice(0, 900).every(({ status }) => status === 'fulfilled')).toBe(true);
+  });
+
   it('are finished before the engine closes', async () => {
     const file = join(directory, 'b.sqlite');
     const other = await SqliteAdapter.open(file, { entities: [], notBackedUp: [], migrations: [] });
-    const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'));
+    const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'), 'test');
     await other.close();
     await work;
     const reader = new (loadSqlite())(file, { readonly: true });

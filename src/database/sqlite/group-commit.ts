@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
+import { FairQueue } from '../../turns/fair-queue.js';
 import { databaseUnavailable } from '../database-errors.js';
 import type { Transaction } from '../transaction.js';
 
-/** Maximum number of queued units of work. Further ones are rejected. */
+/** Maximum number of queued units of work. Beyond that, who has the most in the queue loses the newest. */
 const MOST_WAITING = 1000;
 /** Maximum number of units of work per commit. */
 const LARGEST_GROUP = 64;
@@ -22,24 +23,29 @@ interface Unit {
 }
 
 /**
- * Group commit on a single connection: all queued units of work share one commit, and so one disk sync.
+ * Group commit on a single connection: all queued units of work share one commit, and so one disk sync. If more wait
+ * than one commit takes, those who wait get their turns round robin.
  *
  * The units of a group run in sequence, each in its own savepoint. A unit that fails is rolled back alone. No promise
  * is settled, neither with a result nor with an error, before the commit returns: a unit may have read the writes of an
  * earlier one, and the commit may still fail.
  */
 export class GroupCommit {
-  private readonly waiting: Unit[] = [];
+  private readonly waiting = new FairQueue<Unit>();
   private working: Promise<void> | undefined;
 
   constructor(private readonly manager: EntityManager) {}
 
-  /** Runs `work` atomically. @throws {UnavailableError} when the queue is full */
-  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    if (this.waiting.length >= MOST_WAITING)
-      return Promise.reject(new UnavailableError('The service is busy'));
+  /**
+   * Runs `work` atomically.
+   *
+   * @throws {UnavailableError} when the queue is full, and nobody has more in it than `turnOf`
+   */
+  run<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.waiting.push({ run: () => this.attempt(work, resolve, reject), fail: reject });
+      this.waiting.add({ run: () => this.attempt(work, resolve, reject), fail: reject }, [turnOf]);
+      if (this.waiting.size > MOST_WAITING)
+        this.waiting.shed()?.fail(new UnavailableError('The service is busy'));
       this.working ??= this.work();
     });
   }
@@ -50,12 +56,22 @@ export class GroupCommit {
   }
 
   private async work(): Promise<void> {
-    while (this.waiting.length > 0) {
+    while (this.waiting.size > 0) {
       // Let the requests that have already arrived join the group.
       await new Promise((next) => setImmediate(next));
-      await this.commit(this.waiting.splice(0, LARGEST_GROUP));
+      await this.commit(this.nextGroup());
     }
     this.working = undefined;
+  }
+
+  private nextGroup(): Unit[] {
+    const group: Unit[] = [];
+    while (group.length < LARGEST_GROUP) {
+      const unit = this.waiting.take();
+      if (!unit) break;
+      group.push(unit);
+    }
+    return group;
   }
 
   /** Commits a group, or rolls all of it back. */

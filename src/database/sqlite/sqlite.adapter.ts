@@ -69,12 +69,13 @@ export class SqliteAdapter implements DatabaseAdapter {
     return new SqliteAdapter(writing, await openReader(), openReader);
   }
 
-  get reader(): EntityManager {
-    return this.reading.manager;
+  /** Reads run on the main thread, one statement after the other: nobody waits for a turn. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return work(this.reading.manager);
   }
 
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.writers.run(work);
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
+    return this.writers.run(work, turnOf);
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -97,11 +98,15 @@ export class SqliteAdapter implements DatabaseAdapter {
   }
 
   async migrate(): Promise<void> {
-    await this.transaction(() => this.writing.runMigrations({ transaction: 'none' }));
+    await this.transaction(() => this.writing.runMigrations({ transaction: 'none' }), 'migrations');
   }
 
   like(column: string, parameter: string): string {
     return `${column} LIKE :${parameter}`;
+  }
+
+  isAmong(column: string, parameter: string): string {
+    return `${column} IN (SELECT "value" FROM json_each(:${parameter}))`;
   }
 
   isTransient(): boolean {

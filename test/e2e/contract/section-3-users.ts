@@ -76,6 +76,7 @@ const INVALID_CREDENTIALS = { status: 403, message: 'Invalid credentials' } as c
 const BAD_LENGTH = { status: 400, message: LOGIN_LENGTH } as const;
 const BAD_ALPHABET = { status: 400, message: LOGIN_ALPHABET } as const;
 const PASSWORD_LENGTH = { status: 400, message: passwordLength() } as const;
+const NOT_WELL_FORMED = { status: 400, message: 'password must be well-formed Unicode' } as const;
 /** The response to a client that names a field which it may not change. */
 const ADMINISTRATORS_ONLY = { status: 403, message: 'Admin permissions required for this action' } as const;
 
@@ -216,6 +217,16 @@ export const users: readonly Sentence[] = [
         signIn('spaces count', 401),
         signIn('  spaces count  ', 201),
       ],
+      // NFC and NFD of one text; eight letters, which are sixteen as they were typed.
+      [
+        update({ password: 'e\u0301'.repeat(8) }),
+        signIn('é'.repeat(8), 201),
+        signIn('e\u0301'.repeat(8), 201),
+      ],
+      [create({ password: 'e\u0301'.repeat(7) }, PASSWORD_LENGTH)],
+      [create({ password: 'half a pair \ud83d' }, NOT_WELL_FORMED)],
+      [update({ password: '\udc1d of the other' }, NOT_WELL_FORMED), signIn('{password}', 201)],
+      [signIn('half a pair \ud83d', 400, { message: NOT_WELL_FORMED.message })],
     ],
     configured: [
       {
@@ -893,7 +904,7 @@ export const users: readonly Sentence[] = [
       [
         signInElsewhere,
         createChild('child'),
-        ...failedLogins(10),
+        ...failedLogins(10).map((failed) => ({ ...failed, headers: { 'x-forwarded-for': '203.0.113.9' } })),
         shows({ status: 1 }),
         ...ownGoesOn,
         ...goesOn('elsewhere'),

@@ -4,7 +4,8 @@ import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
 import { claimsOf } from '../../support/client.js';
 import { forge, forgeRefresh, stolenKey } from '../../support/forge.js';
-import { HOME, TestService } from '../../support/service.js';
+import { freshName } from '../../support/fresh-name.js';
+import { HOME, TestService, type TestUser } from '../../support/service.js';
 import {
   AT_HOME,
   CLIENT_ACTIONS,
@@ -49,6 +50,8 @@ const createOwn = (rights: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   step('client', 'POST /token/create', { send: { userId: '{own}', ...rights }, ...rest });
 /** The claims of both tokens of a response. */
 const both = (payload: unknown) => ({ accessToken: { payload }, refreshToken: { payload } });
+/** A payload that has no list of ids, and leaves none out. */
+const NO_LISTS = expect.toSatisfy((payload: object) => !['n', 'dt', 'x'].some((name) => name in payload));
 /** A session that `{own}` creates for itself, with the rights to read and change itself: `{created}` is its id. */
 const createChild = createOwn(
   { actions: ['GetCurrentUser', 'UpdateCurrentUser', 'ManageToken'] },
@@ -92,6 +95,19 @@ const ANOTHER_ADMINISTRATOR: readonly Step[] = [
   }),
 ];
 const THEIRS = { authorization: 'Bearer {theirs}' } as const;
+/** Makes a user with so many networks. */
+async function createOwnerOf(count: number, service: TestService): Promise<TestUser> {
+  const user = await service.createUser();
+  const name = freshName('many');
+  await service.database.query(
+    `INSERT INTO networks (name, name_key) WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count}) ` +
+      `SELECT '${name} ' || n, '${name} ' || n FROM numbers`,
+  );
+  await service.database.query(
+    `INSERT INTO user_networks (user_id, network_id) SELECT ${user.id}, id FROM networks WHERE name LIKE '${name} %'`,
+  );
+  return user;
+}
 const created = (rest: Omit<Step, 'as' | 'ask' | 'headers'> = { status: 201 }) =>
   step('anyone', 'POST /token/create', {
     headers: THEIRS,
@@ -142,6 +158,12 @@ async function expectLockoutToEnd(): Promise<void> {
     await service.stop();
   }
 }
+
+const EVIL = 'https://evil.example.com';
+const CONSOLE = 'https://console.example.com';
+/** A sign-in of `{own}` with the headers of a browser. */
+const signInFrom = (headers: Readonly<Record<string, string>>, status: number, password = '{password}') =>
+  step('anyone', 'POST /token', { send: { login: '{login}', password }, headers, status });
 
 export const tokens: readonly Sentence[] = [
   {
@@ -877,6 +899,57 @@ export const tokens: readonly Sentence[] = [
       ],
     ],
     heldBy: ['test/e2e/tokens.sign-in.test.ts'],
+  },
+  {
+    says: '- A token is at most 8 KiB.',
+    checks: {
+      'each of a user with 2,000 networks': async (service) => {
+        const { body } = await service.client.signIn(await createOwnerOf(2000, service));
+        const refreshed = await service.client.refresh(body.refreshToken);
+        for (const token of [body.accessToken, body.refreshToken, refreshed.body.accessToken] as string[])
+          expect(Buffer.byteLength(token)).toBeLessThanOrEqual(8192);
+      },
+    },
+    heldBy: ['test/e2e/tokens.long.test.ts'],
+  },
+  {
+    says: 'Where its ids would exceed that, `payload.n`',
+    checks: {
+      'the networks of a user with 2,000 of them': async (service) => {
+        const user = await createOwnerOf(2000, service);
+        const { body } = await service.client.signIn(user);
+        for (const token of [body.accessToken, body.refreshToken]) {
+          const { payload } = claimsOf(token);
+          expect(payload).toMatchObject({ x: ['n'], dt: ['*'] });
+          expect(payload).not.toHaveProperty('n');
+        }
+        const client = service.client.as(body.accessToken);
+        expect((await client.get('/network/count')).body).toEqual({ count: 2000 });
+        expect((await client.get('/network/1')).status).toBe(403);
+      },
+    },
+    heldBy: ['test/e2e/tokens.long.test.ts', 'src/authentication/tokens/claims.spec.ts'],
+  },
+  {
+    says: 'Without `x`, an absent list means none',
+    cases: [
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{admin}', actions: ['*'] },
+          status: 201,
+          claims: both(NO_LISTS),
+          keep: { kept: 'accessToken' },
+        }),
+        withKept('GET /network', { status: 200, body: [] }),
+        withKept('GET /devicetype', { status: 200, body: [] }),
+        withKept('GET /network/1', DENIED),
+      ],
+      [
+        create({ actions: ['GetNetwork'] }, { status: 201, keep: { kept: 'accessToken' } }),
+        withKept('GET /network', { status: 200, body: [] }),
+      ],
+    ],
+    heldBy: ['test/e2e/tokens.long.test.ts'],
   },
   {
     says: '- Claims: `payload: {u: user id',
@@ -1634,12 +1707,8 @@ export const tokens: readonly Sentence[] = [
   },
   {
     says: '- **A lockout cannot be used against a user.**',
-    cases: [[...failedLogins(12), signIn('{password}', 201, AT_HOME)]],
-    heldBy: ['test/e2e/known-sources.test.ts'],
-  },
-  {
-    says: 'It blocks sign-ins only:',
     cases: [
+      [...failedLogins(12), signIn('{password}', 201, AT_HOME)],
       [
         ...failedLogins(10),
         shows({ status: 1 }),
@@ -1647,7 +1716,7 @@ export const tokens: readonly Sentence[] = [
         refreshOwn({ status: 201, only: ['accessToken'] }),
       ],
     ],
-    heldBy: ['test/e2e/lockout.test.ts'],
+    heldBy: ['test/e2e/lockout.test.ts', 'test/e2e/known-sources.test.ts'],
   },
   {
     says: '- A source is *known* to a user by a sign-in',
@@ -1807,11 +1876,76 @@ export const tokens: readonly Sentence[] = [
   },
   {
     says: "- That holds where the service sees its clients' addresses:",
-    heldBy: ['test/e2e/client-address.test.ts'],
+    heldBy: ['test/e2e/http-addresses.test.ts'],
+  },
+  {
+    says: 'users behind one NAT share a source.',
+    cases: [[...failedAtHome(10), signIn('{password}', 401, { ...REFUSED, ...AT_HOME })]],
+    heldBy: ['test/e2e/known-sources.test.ts'],
   },
   {
     says: '`hivegate users unlock LOGIN` ends a lockout of either kind',
     heldBy: ['test/e2e/users-command.test.ts'],
+  },
+  {
+    says: '- **No caller can keep others from signing in.** Rate limits apply',
+    configured: [
+      {
+        with: { RATE_LIMIT: 'on' },
+        cases: [
+          [
+            ...Array.from({ length: 60 }, () =>
+              step('anyone', 'POST /token', { send: { login: '{fresh}', password: '' }, ...EMPTY }),
+            ),
+            step('anyone', 'POST /token', {
+              send: { login: '{fresh}', password: '' },
+              status: 429,
+              carries: { 'retry-after': /^[1-9]\d?$/ },
+            }),
+            signIn('{password}', 201),
+          ],
+        ],
+      },
+    ],
+    // Sources, sites and several processes.
+    heldBy: ['test/e2e/rate-limits.test.ts', 'test/e2e/turns.test.ts'],
+  },
+  {
+    says: 'Password checks wait in turns:',
+    heldBy: [
+      'src/turns/fair-queue.spec.ts',
+      'src/authentication/sign-in/sign-in-turn.spec.ts',
+      'test/e2e/turns.test.ts',
+    ],
+  },
+  {
+    says: 'a known source of the user comes first,',
+    heldBy: [
+      'src/authentication/sign-in/failed-sources.spec.ts',
+      'src/passwords/password-hasher.spec.ts',
+      'test/e2e/turns.test.ts',
+    ],
+  },
+  {
+    says: 'The queue holds up to 10 seconds of work,',
+    checks: {
+      'a fleet that signs in at once': async (service) => {
+        const { login, password } = await service.createUser();
+        const answers = await Promise.all(
+          Array.from({ length: 64 }, () => service.client.signIn({ login, password })),
+        );
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+      },
+    },
+    heldBy: ['src/passwords/password-hasher.spec.ts'],
+  },
+  {
+    says: 'when it is full, the source with the most waiting loses its newest',
+    heldBy: [
+      'src/turns/fair-queue.spec.ts',
+      'src/turns/turns.spec.ts',
+      'src/passwords/password-hasher.spec.ts',
+    ],
   },
   {
     says: '- Old passwords that are compared: 5 in 15 minutes per sign-in',
@@ -1862,4 +1996,80 @@ export const tokens: readonly Sentence[] = [
     ],
     heldBy: ['test/e2e/rate-limits.test.ts'],
   },
+  {
+    says: '- A token whose header has `crit` is refused',
+    checks: {
+      'of both kinds, signed with the right keys': async (service) => {
+        const user = await service.createUser();
+        const key = await stolenKey(service.database);
+        const { kid, privateKey } = key;
+        const [access, refreshing] = [claimsOf(user.accessToken), claimsOf(user.refreshToken)];
+        const ahead = Math.floor(Date.now() / 1000) + 75;
+        const statuses = async (changes: object, payload: object, header: Record<string, unknown>) => {
+          const change = (claims: typeof access) => ({
+            ...claims,
+            ...changes,
+            payload: { ...claims.payload, ...payload },
+          });
+          const crit = 'crit' in header ? { crit: { known: true } } : {};
+          const signed = [
+            await forge(change(access), privateKey, { kid, ...header }, crit),
+            await forgeRefresh(change(refreshing), key, header, crit),
+          ] as const;
+          return [
+            (await service.client.as(signed[0]).get('/user/current')).status,
+            (await service.client.refresh(signed[1])).status,
+          ];
+        };
+        expect(await statuses({}, {}, {})).toEqual([200, 201]);
+        expect(await statuses({}, {}, { crit: ['known'], known: 1 })).toEqual([401, 401]);
+        expect(await statuses({}, {}, { typ: 'logout+jwt' })).toEqual([401, 401]);
+        expect(await statuses({ iat: ahead }, {}, {})).toEqual([401, 401]);
+        expect(await statuses({}, { e: Date.now() - 1 }, {})).toEqual([401, 401]);
+      },
+    },
+    heldBy: ['test/e2e/tokens.verify.test.ts', 'src/authentication/tokens/claims.spec.ts'],
+  },
+  {
+    says: '- A request to `/token…` that a browser sends from another origin is 403',
+    cases: ['/token', '/token/refresh', '/token/create', '/token/revoke'].map((path) => [
+      step('anyone', `POST ${path}`, { send: 'no JSON', headers: { origin: EVIL }, ...DENIED }),
+      // Counted, the tenth would lock the user out.
+      ...Array.from({ length: 11 }, () => signInFrom({ origin: EVIL }, DENIED.status, 'a wrong password')),
+      signIn('{password}', 201),
+    ]),
+    heldBy: ['test/e2e/cross-site.test.ts'],
+  },
+  {
+    says: 'It is from another origin if its `Origin` is not in `CORS_ORIGINS`',
+    cases: [
+      ...['cross-site', 'same-site', 'else'].map((site) => [signInFrom({ 'sec-fetch-site': site }, 403)]),
+      ...['same-origin', 'none'].map((site) => [
+        signInFrom({ 'sec-fetch-site': site }, 201),
+        signInFrom({ 'sec-fetch-site': site, origin: EVIL }, 201),
+      ]),
+    ],
+    configured: [
+      {
+        with: { CORS_ORIGINS: CONSOLE },
+        cases: [
+          [signInFrom({ 'sec-fetch-site': 'cross-site', origin: CONSOLE }, 201)],
+          [signInFrom({ 'sec-fetch-site': 'cross-site', origin: EVIL }, 403)],
+        ],
+      },
+    ],
+    heldBy: ['src/http/cross-site.spec.ts'],
+  },
+  {
+    says: 'without `Sec-Fetch-Site`, if its `Origin`',
+    cases: [
+      [signInFrom({ origin: EVIL }, 403)],
+      [signInFrom({ origin: 'null' }, 403)],
+      // The host that the test calls, but another port.
+      [signInFrom({ origin: 'http://127.0.0.1' }, 403), signInFrom({ origin: 'http://127.0.0.1:1' }, 403)],
+    ],
+    configured: [{ with: { CORS_ORIGINS: CONSOLE }, cases: [[signInFrom({ origin: CONSOLE }, 201)]] }],
+    heldBy: ['src/http/cross-site.spec.ts', 'test/e2e/cross-site.test.ts'],
+  },
+  { says: "A request with neither header is no browser's.", cases: [[signIn('{password}', 201)]] },
 ];

@@ -21,6 +21,16 @@ const DETAILS = {
 const INVALID = { status: 400, body: { ...DETAILS, message: 'Invalid request parameters' } } as const;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const INVALID_TOKEN = { 'www-authenticate': /^Bearer error="invalid_token"$/ };
+/** The limits of bodies in KiB, and routes that have them. */
+const BODY_LIMITS: Readonly<Record<number, readonly string[]>> = {
+  4: ['POST /token'],
+  16: ['POST /token/refresh', 'POST /token/revoke'],
+  128: ['POST /token/create', 'POST /network', 'PUT /devicetype/{deviceType}', 'PUT /configuration/any'],
+  1024: ['POST /user', 'PUT /user/{own}', 'PUT /user/current'],
+};
+const members = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [index.toString(36), 0]));
 const update = (send: object, message: string) =>
   step('admin', 'PUT /user/{own}', { send, status: 400, message, body: DETAILS });
 
@@ -97,7 +107,7 @@ export const errors: readonly Sentence[] = [
     heldBy: ['test/e2e/http.test.ts'],
   },
   {
-    says: '| 408 · 431 | the request did not arrive in time · headers over the limit |',
+    says: '| 408 · 431 | the request did not arrive in time · headers over the limit (16 KiB or more',
     cases: [[step('anyone', 'GET /info', { headers: { 'x-fill': 'x'.repeat(15_000) }, status: 200 })]],
     checks: {
       'headers that do not arrive in time': (service) =>
@@ -121,9 +131,30 @@ export const errors: readonly Sentence[] = [
     ],
   },
   {
-    says: '| 413 · 415 | body over 1 MiB',
+    says: '| 413 · 415 | a body over the limit of its route',
     cases: [
-      [step('admin', 'PUT /user/{own}', { send: { data: { x: 'x'.repeat(1024 * 1024) } }, status: 413 })],
+      ...Object.entries(BODY_LIMITS).flatMap(([kib, routes]) =>
+        routes.map((route) => [
+          step('admin', route, { send: ' '.repeat(Number(kib) * 1024 + 1), headers: JSON_TYPE, status: 413 }),
+          step('admin', route, {
+            send: `{${' '.repeat(Number(kib) * 1024 - 1)}`,
+            headers: JSON_TYPE,
+            status: 400,
+          }),
+        ]),
+      ),
+      [
+        step('client', 'PUT /user/current', { send: members(16_385), status: 413 }),
+        step('client', 'PUT /user/current', { send: { data: members(16_384) }, status: 413 }),
+        step('client', 'PUT /user/current', { send: { data: members(8000) }, status: 204 }),
+      ],
+      ...['/token', '/token/refresh', '/token/revoke'].map((path) => [
+        step('anyone', `POST ${path}`, { send: members(17), status: 413 }),
+        step('anyone', `POST ${path}`, { send: members(16), status: 400 }),
+      ]),
+      ...['text/plain', 'application/x-www-form-urlencoded'].map((type) => [
+        step('client', 'PUT /user/current', { send: '', headers: { 'content-type': type }, status: 204 }),
+      ]),
       ...['text/plain', 'application/xml', 'application/x-www-form-urlencoded'].map((type) => [
         step('admin', 'PUT /user/{own}', {
           send: 'introReviewed=true',
@@ -146,7 +177,7 @@ export const errors: readonly Sentence[] = [
       ]),
       [
         step('anyone', 'POST /token/revoke', {
-          send: `token=${'x'.repeat(1024 * 1024)}`,
+          send: `token=${'x'.repeat(16 * 1024)}`,
           headers: FORM,
           status: 413,
         }),
@@ -157,16 +188,24 @@ export const errors: readonly Sentence[] = [
         ['/token/create', 'userId={own}'],
       ].map(([path, send]) => [step('client', `POST ${path}`, { send, headers: FORM, status: 415 })]),
     ],
-    heldBy: ['test/e2e/http.test.ts'],
+    heldBy: ['test/e2e/http.test.ts', 'test/e2e/http-bodies.test.ts'],
   },
   {
     says: '| 429 with `Retry-After` |',
-    heldBy: ['test/e2e/rate-limits.test.ts', 'test/e2e/lockout.test.ts'],
+    heldBy: ['test/e2e/rate-limits.test.ts'],
+  },
+  {
+    says: 'limits are shared by all processes that use one database',
+    heldBy: ['test/e2e/rate-limits.test.ts'],
   },
   {
     says: '| 503 with `Retry-After` |',
     // The hashing queue is saturated in the second.
-    heldBy: ['test/e2e/operation.test.ts', 'test/trials/load/floods.test.ts'],
+    heldBy: [
+      'test/e2e/operation.test.ts',
+      'src/passwords/password-hasher.spec.ts',
+      'test/trials/load/floods.test.ts',
+    ],
   },
   { says: '| 500 | never by input;', heldBy: ['test/e2e/http.test.ts', 'test/trials/fuzz/fuzz.test.ts'] },
   {
@@ -235,5 +274,36 @@ export const errors: readonly Sentence[] = [
       }),
     ],
     heldBy: ['test/e2e/http.test.ts'],
+  },
+  {
+    says: '- A 401 for a token that was sent says',
+    cases: [
+      [
+        step('anyone', 'GET /user/current', { ...UNAUTHORIZED, carries: { 'www-authenticate': /^Bearer$/ } }),
+        step('anyone', 'GET /user/current', {
+          ...UNAUTHORIZED,
+          headers: { authorization: 'Bearer nonsense' },
+          carries: INVALID_TOKEN,
+        }),
+        step('anyone', 'GET /user/current', {
+          ...UNAUTHORIZED,
+          headers: { authorization: 'Bearer {refreshToken}' },
+          carries: INVALID_TOKEN,
+        }),
+        refresh({ ...UNAUTHORIZED, carries: INVALID_TOKEN }, 'nonsense'),
+        step('client', 'DELETE /user/current/session', { status: 204 }),
+        step('client', 'GET /user/current', { ...UNAUTHORIZED, carries: INVALID_TOKEN }),
+      ],
+    ],
+    heldBy: ['test/e2e/http-hosts.test.ts'],
+  },
+  {
+    says: '- The token is verified before the body is read',
+    cases: ['POST /user', 'PUT /user/current', 'POST /token/create', 'PUT /configuration/any'].map((ask) => [
+      step('anyone', ask, { ...UNAUTHORIZED, send: '{', headers: JSON_TYPE }),
+      step('anyone', ask, { ...UNAUTHORIZED, send: ' '.repeat(1024 * 1024 + 1), headers: JSON_TYPE }),
+      step('anyone', ask, { ...UNAUTHORIZED, send: 'text', headers: { 'content-type': 'text/plain' } }),
+    ]),
+    heldBy: ['test/e2e/http-bodies.test.ts'],
   },
 ];

@@ -150,7 +150,14 @@ export const settings: readonly Sentence[] = [
   { says: '| `RATE_LIMIT` |', heldBy: [spec, 'test/e2e/rate-limits.test.ts'] },
   {
     says: '| `TRUST_PROXY`, `CORS_ORIGINS`, `LOG_LEVEL` |',
-    heldBy: [spec, 'test/e2e/cors.test.ts', 'test/e2e/rate-limits.test.ts', 'test/e2e/operation.test.ts'],
+    heldBy: [
+      spec,
+      'test/e2e/cors.test.ts',
+      'test/e2e/http-addresses.test.ts',
+      'test/e2e/rate-limits.test.ts',
+      'test/e2e/operation.test.ts',
+    ],
   },
+  { says: '`true` is refused |', heldBy: [spec, 'test/e2e/start.test.ts'] },
   { says: '- A wrong value stops the start with one line', heldBy: [spec, 'test/e2e/start.test.ts'] },
 ];

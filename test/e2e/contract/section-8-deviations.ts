@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import {
   AT_HOME,
@@ -11,7 +12,7 @@ import {
   UNAUTHORIZED,
   withToken,
 } from './sentence.js';
-import { expectUpgrade, importedHash } from './stored-hashes.js';
+import { earlierHash, expectUpgrade, importedHash } from './stored-hashes.js';
 
 const CORS = 'access-control-allow-origin';
 const ORIGIN = { origin: 'https://console.example.com' };
@@ -19,6 +20,7 @@ const UNKNOWN = { send: { login: 'nobody', password: '{password}' }, status: 401
 const REFUSED = { message: 'Invalid credentials', only: ['error', 'message'] } as const;
 const setStatus = (status: number) => step('admin', 'PUT /user/{own}', { send: { status }, status: 204 });
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64');
 const SESSION = expect.objectContaining({ kind: 'signIn' });
 /** The session that a story begins with has been revoked. */
 const revoked = [step('client', 'GET /user/current', UNAUTHORIZED), refresh(UNAUTHORIZED)];
@@ -110,20 +112,27 @@ export const deviations: readonly Sentence[] = [
     heldBy: ['test/e2e/users.passwords.test.ts'],
   },
   {
-    says: 'passwords over 72 bytes are not truncated',
+    says: 'passwords over 72 bytes, or with NUL, are not truncated but hashed as the byte 0xFF',
     cases: [
-      [
-        step('client', 'PUT /user/current', { send: { password: `${'a'.repeat(72)}one` }, status: 204 }),
-        signIn(`${'a'.repeat(72)}two`, 401),
-        signIn('a'.repeat(72), 401),
-        signIn(`${'a'.repeat(72)}one`, 201),
-      ],
+      ...['a'.repeat(72), 'before\0'].map((beginning) => [
+        step('client', 'PUT /user/current', { send: { password: `${beginning}one` }, status: 204 }),
+        signIn(`${beginning}two`, 401),
+        signIn(beginning, 401),
+        signIn(`${beginning}one`, 201),
+        // Nor is the SHA-256 of a password a password.
+        signIn(sha256(`${beginning}one`), 401),
+        signIn(`\u00ff${sha256(`${beginning}one`)}`, 401),
+      ]),
     ],
-    heldBy: ['test/e2e/users.passwords.test.ts'],
+    heldBy: ['test/e2e/users.passwords.test.ts', 'src/passwords/password-hasher.spec.ts'],
   },
   {
-    says: 'imported hashes are upgraded at sign-in |',
-    checks: { 'a hash of the original': (service) => expectUpgrade(service, importedHash()) },
+    says: 'hashes of earlier kinds say so by a prefix, and are replaced at sign-in |',
+    checks: {
+      'a hash of the original': (service) => expectUpgrade(service, importedHash()),
+      'a hash of version 0.1': async (service) => expectUpgrade(service, await earlierHash()),
+    },
+    heldBy: ['test/e2e/upgrade.test.ts', 'src/passwords/password-hasher.spec.ts'],
   },
   {
     says: '| `dhadmin` / a known password in every installation |',

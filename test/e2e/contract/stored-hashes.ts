@@ -10,6 +10,9 @@ export function importedHash(): string {
   return `devicehive-sha256$${salt}$${digest}`;
 }
 
+/** Of {@link PASSWORD}, as version 0.1 stored it and the upgrade marks it. */
+export const earlierHash = async (): Promise<string> => `hivegate-0.1${await bcrypt.hash(PASSWORD, 4)}`;
+
 /** Of {@link PASSWORD}, with another cost than the service of tests has. */
 export const hashOfAnotherCost = (): Promise<string> => bcrypt.hash(PASSWORD, 6);
 

@@ -41,24 +41,27 @@ async function flood(
 
 describe('Load is shed, not suffered', () => {
   it('ASVS 15.2.2: more sign-ins than can be hashed', async ({ task }) => {
-    const service = await ProvenService.start({ documented: false, environment: { BCRYPT_COST: '10' } });
+    // Ten seconds of work are some 80 sign-ins of the default cost: too long for the slice, where all are served.
+    const cost = isWhole ? '12' : '4';
+    const service = await ProvenService.start({ documented: false, environment: { BCRYPT_COST: cost } });
     await service.createUser('ada');
+    const atOnce = times(300, 150);
     const signIn = () => service.client.post('/token', { login: 'ada', password: PASSWORD });
     const { result, others } = await whileServed(
       [() => service.admin.get('/user/current'), () => service.client.get('/health/ready')],
-      flood(times(1500, 100), 100, signIn),
+      flood(times(1500, 150), atOnce, signIn),
     );
     const { statuses, mute } = count(result);
     const after = await signIn();
     note(
       { task },
       {
-        tried: `${whole(result.length)} sign-ins, 100 at once`,
+        tried: `${whole(result.length)} sign-ins from one address, ${atOnce} at once, hashing cost ${cost}`,
         seen: `${told(statuses)} with Retry-After; reads were answered meanwhile in ${whole(others.slowest)} ms at the most; signed in afterwards`,
       },
     );
     await service.remove();
-    expect(Object.keys(statuses)).toEqual(['201', '503']);
+    expect(Object.keys(statuses)).toEqual(isWhole ? ['201', '503'] : ['201']);
     expect(mute).toBe(0);
     expect(Object.keys(others.statuses)).toEqual(['200']);
     expect(after.status).toBe(201);

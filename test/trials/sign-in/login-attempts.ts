@@ -38,6 +38,14 @@ export class Comparisons {
   }
 }
 
+/** One environment of several, with the preloads of all of them. */
+export function withPreloads(
+  ...environments: readonly (Readonly<Record<string, string>> | undefined)[]
+): Record<string, string> {
+  const options = environments.flatMap((environment) => environment?.['NODE_OPTIONS'] ?? []);
+  return { ...Object.assign({}, ...environments), NODE_OPTIONS: options.join(' ') };
+}
+
 /** The settings under which passwords are compared as always, but one of them takes so much longer. */
 export const slowed = (password: string, microseconds: number): Record<string, string> => ({
   NODE_OPTIONS: `--import ${PRELOAD}`,
@@ -54,7 +62,10 @@ export class GuessedAt {
 
   static async start({ environment, ...differences }: Differences = {}, processes = 1): Promise<GuessedAt> {
     const comparisons = await Comparisons.listen();
-    const told = { documented: false, environment: { ...comparisons.environment, ...environment } };
+    const told = {
+      documented: false,
+      environment: withPreloads(comparisons.environment, environment),
+    };
     const services = [await ProvenService.start({ ...differences, ...told })];
     while (services.length < processes)
       services.push(await ProvenService.start({ ...told, database: services[0]?.database }));
@@ -85,16 +96,14 @@ export class GuessedAt {
     return this.comparisons.with(await this.hashOf(userId));
   }
 
-  /** A column of a user, as the database has it. */
-  async read(userId: number, column: string): Promise<unknown> {
-    const [row] = await this.service.database.query(`SELECT ${column} AS value FROM users WHERE id = ?`, [
-      userId,
-    ]);
-    return row?.['value'];
+  /** The status of a user, as an administrator is shown it. */
+  async statusOf(userId: number): Promise<number> {
+    return Number((await this.service.admin.get(`/user/${userId}`)).body?.status);
   }
 
   async hashOf(userId: number): Promise<string> {
-    return String(await this.read(userId, 'password_hash'));
+    const [row] = await this.service.database.query('SELECT password_hash FROM users WHERE id = ?', [userId]);
+    return String(row?.['password_hash']);
   }
 
   async remove(): Promise<void> {
@@ -117,10 +126,12 @@ export async function burst(
   login: string,
   count: number,
   passwordOf: (index: number) => string = (index) => `not the password, ${index}`,
+  headersOf: (index: number) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Answer[]> {
   const judged = async (index: number) => {
     const client = clients[index % clients.length];
-    const guess = () => client?.post('/token', { login, password: passwordOf(index) }).catch(() => undefined);
+    const guess = () =>
+      client?.post('/token', { login, password: passwordOf(index) }, headersOf(index)).catch(() => undefined);
     let answer = await guess();
     // They would otherwise all come back at once; and less and less often, as the service asks.
     for (let window = count; answer?.status === 503; window *= 1.5) {

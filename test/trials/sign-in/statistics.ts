@@ -51,9 +51,12 @@ export function kolmogorovSmirnov(one: readonly number[], other: readonly number
 }
 
 /** The value in the middle. */
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The value that a `share` of the values lies below. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? NaN;
 }
 
 /** The probability of a standard normal value as far from 0 as `z`, or further (Abramowitz and Stegun 7.1.26, and its tail). */
