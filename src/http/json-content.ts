@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
 import { mostMembersOf } from './body-limits.js';
+import { clientAddressOf } from './client-address.js';
 import { parseJsonBody } from './json-body.js';
 import { ParsingTurns } from './parsing-turns.js';
+import { sourceNetworkOf } from './source-network.js';
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** The type of forms, which some routes accept (form-content.ts). */
@@ -23,11 +25,10 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
         done(error as Error, undefined);
       }
     };
-    try {
-      turns.take(body.length, parse);
-    } catch (error) {
-      done(error as Error, undefined);
-    }
+    const refuse = () => {
+      done(requestErrors.overloaded(), undefined);
+    };
+    turns.add({ party: partyOf(request), bytes: body.length, parse, refuse });
   });
   fastify.addContentTypeParser('*', refuseUnlessEmpty);
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
@@ -40,6 +41,10 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   });
   fastify.setReplySerializer((payload) => stringify(payload));
 }
+
+/** Returns who has sent a request: the user of its token, which has been checked, or its source. */
+const partyOf = (request: FastifyRequest & { readonly user?: { readonly userId: number } }): string =>
+  request.user ? `user/${request.user.userId}` : sourceNetworkOf(clientAddressOf(request));
 
 /** Whether a request has a body, as its headers say. One in chunks may still be empty. */
 const hasBody = (headers: FastifyRequest['headers']): boolean =>

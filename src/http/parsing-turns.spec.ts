@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiError } from '../errors/api-error.js';
 import { ParsingTurns } from './parsing-turns.js';
 
 const KIB = 1024;
+const add = (turns: ParsingTurns, bytes: number, parse: () => void) => {
+  turns.add({ party: 'somebody', bytes, parse, refuse: () => undefined });
+};
 /** Lets large bodies take turns, and returns the order in which all are parsed. */
 async function order(turns: ParsingTurns, sizes: readonly number[]): Promise<readonly number[]> {
   const parsed: number[] = [];
   await new Promise<void>((done) => {
     sizes.forEach((bytes, index) => {
-      turns.take(bytes, () => {
+      add(turns, bytes, () => {
         if (parsed.push(index) === sizes.length) done();
       });
     });
@@ -33,7 +35,7 @@ describe('bodies are parsed', () => {
     const seen: number[] = [];
     await new Promise<void>((done) => {
       for (let index = 0; index < 5; index += 1)
-        turns.take(64 * KIB, () => {
+        add(turns, 64 * KIB, () => {
           if (seen.push(loops) === 5) done();
         });
     });
@@ -42,29 +44,48 @@ describe('bodies are parsed', () => {
     expect(await order(turns, [64 * KIB, 65 * KIB, 66 * KIB])).toEqual([0, 1, 2]);
   });
 
-  it('up to 64 MiB of them: more are 503', async () => {
+  it('in turns of those who have sent them', async () => {
     const turns = new ParsingTurns();
-    const parsed: number[] = [];
+    const parsed: string[] = [];
+    await new Promise<void>((done) => {
+      for (const party of ['a', 'a', 'a', 'a', 'b'])
+        turns.add({
+          party,
+          bytes: 64 * KIB,
+          parse: () => {
+            if (parsed.push(party) === 5) done();
+          },
+          refuse: () => undefined,
+        });
+    });
+    expect(parsed).toEqual(['a', 'a', 'b', 'a', 'a']);
+  });
+
+  it('up to 64 MiB of them: who has the most waiting loses the newest', async () => {
+    const turns = new ParsingTurns();
+    const outcomes: string[] = [];
+    const send = (party: string, index: number, bytes = KIB * KIB) => {
+      turns.add({
+        party,
+        bytes,
+        parse: () => outcomes.push(`${party} ${index}`),
+        refuse: () => outcomes.push(`${party} ${index} refused`),
+      });
+    };
     // The first is parsed at once.
-    for (let index = 0; index <= 64; index += 1) turns.take(KIB * KIB, () => parsed.push(index));
-    let refusal: unknown;
-    try {
-      turns.take(KIB * KIB, () => parsed.push(-1));
-    } catch (error) {
-      refusal = error;
-    }
-    expect((refusal as ApiError).status).toBe(503);
-    turns.take(16 * KIB, () => parsed.push(100));
-    expect(parsed).toEqual([0, 100]);
+    for (let index = 0; index <= 64; index += 1) send('a', index);
+    send('b', 0);
+    expect(outcomes).toEqual(['a 0', 'a 64 refused']);
+    send('a', 65, 16 * KIB);
+    expect(outcomes.at(-1)).toBe('a 65');
     await new Promise<void>((done) => {
       const look = () => {
-        if (parsed.length === 66) done();
+        if (outcomes.length === 67) done();
         else setTimeout(look, 5);
       };
       look();
     });
-    turns.take(KIB * KIB, () => parsed.push(101));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(parsed.at(-1)).toBe(101);
+    expect(outcomes.indexOf('b 0')).toBeLessThan(6);
+    expect(outcomes.at(-1)).toBe('a 63');
   });
 });

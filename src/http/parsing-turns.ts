@@ -1,4 +1,4 @@
-import { requestErrors } from '../errors/request.errors.js';
+import { FairQueue } from '../turns/fair-queue.js';
 
 /** Bodies of up to so many bytes take less than a millisecond, and are parsed at once. */
 const AT_ONCE = 16 * 1024;
@@ -8,34 +8,51 @@ const LONGEST_REST = 100;
 /** Maximum size of all bodies that wait, in bytes. */
 const MOST_WAITING = 64 * 1024 * 1024;
 
+/** A body that waits. */
+export interface ReceivedBody {
+  /** Who has sent it, for example `user/7`: those who wait get their turns round robin. */
+  readonly party: string;
+  /** Its size. */
+  readonly bytes: number;
+  readonly parse: () => void;
+  /** Called instead of `parse` when too much waits, and nobody has more waiting than this one. */
+  readonly refuse: () => void;
+}
+
 /**
  * Spreads the parsing of large bodies over time. JavaScript has one thread, and a body of hostile JSON takes it for
  * milliseconds: clients that send such bodies on many connections must leave most of it to all others.
  */
 export class ParsingTurns {
-  private readonly waiting: { readonly bytes: number; readonly parse: () => void }[] = [];
+  private readonly waiting = new FairQueue<ReceivedBody>();
   private waitingBytes = 0;
   private isBusy = false;
 
-  /** Calls `parse`, which parses a body of so many bytes: now, or when it is its turn. @throws {ApiError} 503 */
-  take(bytes: number, parse: () => void): void {
-    if (bytes <= AT_ONCE) {
-      parse();
+  /** Has a body parsed: now, or when it is its turn. */
+  add(body: ReceivedBody): void {
+    if (body.bytes <= AT_ONCE) {
+      body.parse();
       return;
     }
-    if (this.waitingBytes + bytes > MOST_WAITING) throw requestErrors.overloaded();
-    this.waitingBytes += bytes;
-    this.waiting.push({ bytes, parse });
+    this.waitingBytes += body.bytes;
+    this.waiting.add(body, [body.party]);
+    while (this.waitingBytes > MOST_WAITING) this.shed();
     if (!this.isBusy) this.next();
   }
 
+  private shed(): void {
+    const body = this.waiting.shed();
+    this.waitingBytes -= body?.bytes ?? this.waitingBytes;
+    body?.refuse();
+  }
+
   private next(): void {
-    const turn = this.waiting.shift();
-    this.isBusy = turn !== undefined;
-    if (!turn) return;
-    this.waitingBytes -= turn.bytes;
+    const body = this.waiting.take();
+    this.isBusy = body !== undefined;
+    if (!body) return;
+    this.waitingBytes -= body.bytes;
     const began = performance.now();
-    turn.parse();
+    body.parse();
     // What follows at once, such as the validation, counts as well.
     setImmediate(() => {
       const rest = Math.min((performance.now() - began) * REST, LONGEST_REST);

@@ -66,11 +66,6 @@ export class RateLimitStore {
     return Promise.all(counted);
   }
 
-  /** Removes what has been counted for a key. */
-  async remove(key: string): Promise<void> {
-    await this.database.transaction(({ manager }) => manager.delete(RateLimitCount, { key }), TURN);
-  }
-
   /** Removes what has expired. */
   async removeExpired(): Promise<void> {
     while (await this.database.transaction(removeSome, TURN));

@@ -86,14 +86,6 @@ describe('a limit', () => {
     expect(await statusesOf([() => limit.take('a')])).toEqual([0]);
   });
 
-  it('can be given back', async () => {
-    const limit = limitsOf().limit(THREE);
-    const calls = Array.from({ length: 3 }, () => () => limit.take('a'));
-    await statusesOf(calls);
-    await limit.reset('a');
-    expect(await statusesOf(calls)).toEqual([0, 0, 0]);
-  });
-
   it('is none with RATE_LIMIT=off', async () => {
     const limit = limitsOf('off').limit(THREE);
     const calls = Array.from({ length: 10 }, () => () => limit.take('a'));

@@ -47,11 +47,6 @@ export class RateLimit {
     return this.limits.take([{ limit: this, key }]);
   }
 
-  /** Gives a key all of its calls again. @throws {ApiError} 503 when the database fails */
-  reset(key: string | number): Promise<void> {
-    return this.limits.reset({ limit: this, key });
-  }
-
   /** Returns the key by which a process counts, and its length is bounded. */
   keyOf(key: string | number): string {
     const text = String(key);
@@ -131,13 +126,6 @@ export class RateLimits implements OnModuleInit, OnModuleDestroy {
       if (refusal instanceof ApiError) throw refusal;
       throw requestErrors.overloaded({ cause: refusal });
     }
-  }
-
-  /** Gives a key all of its calls again. @throws {ApiError} 503 when the database fails */
-  async reset({ limit, key }: Take): Promise<void> {
-    if (!this.settings.rateLimit) return;
-    await limit.memory.delete(limit.keyOf(key));
-    await this.store.remove(storedKeyOf({ limit, key }));
   }
 }
 
