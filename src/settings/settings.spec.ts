@@ -138,7 +138,7 @@ const VARIABLES: readonly [
     [['36500', 36500]],
     ['0', '36501', '30d'],
   ],
-  ['LOCKOUT_SECONDS', ({ lockoutSeconds }) => lockoutSeconds, 0, [['900', 900]], ['-1', '15m']],
+  ['LOCKOUT_SECONDS', ({ lockoutSeconds }) => lockoutSeconds, 900, [['0', 0]], ['-1', '15m']],
   ['RATE_LIMIT', ({ rateLimit }) => rateLimit, true, [['off', false]], ['0', 'false']],
   [
     'TRUST_PROXY',

@@ -4,7 +4,7 @@ import { TestService } from '../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await TestService.start();
+  service = await TestService.start({ TRUST_PROXY: '' });
 });
 afterAll(() => service.stop());
 

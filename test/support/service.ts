@@ -75,10 +75,7 @@ export class TestService {
     await app.listen(0, '127.0.0.1');
     const conformance = conformanceOf(all, () => makeDocument(app, settings));
     const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
-    const { body } = await client.signIn(
-      { login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD },
-      HOME,
-    );
+    const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD }, HOME);
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);
   }
 

@@ -56,7 +56,10 @@ export async function furnish(anyone: Client, admin: Client, database: TestDatab
   await set('ada', 'login_attempts = 3');
   await set('grace', 'password_hash = ?', await bcrypt.hash(PASSWORD, OTHER_COST));
   await set('linus', 'login_attempts = 9');
-  await set('joan', 'login_attempts = 10, status = 1, blocked_until = 1000');
+  await set(
+    'joan',
+    'login_attempts = 10, status = 1, locked_by_failed_logins = (1 = 1), blocked_until = 1000',
+  );
   return body as Furniture;
 }
 

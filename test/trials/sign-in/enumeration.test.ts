@@ -134,7 +134,11 @@ describe('Nobody learns who has an account', () => {
             sql: sql.replaceAll('sign_in_decoys', 'users'),
             rows: rowsOf(query.mock.settledResults[index]?.value),
           }));
-          const hashes = run.mock.calls.flatMap(([task]) => (task as { hashes: string[] }).hashes);
+          const hashes = run.mock.calls.flatMap(([task]) =>
+            (task as { candidates: { hashes: string[] }[] }).candidates.flatMap(
+              (candidate) => candidate.hashes,
+            ),
+          );
           const rounds = hashes.reduce((sum, hash) => sum + 2 ** bcrypt.getRounds(hash), 0);
           work.set(`${name}: ${spelt}`, JSON.stringify({ statements, rounds, tasks: run.mock.calls.length }));
           answers.add(visiblePart(answer));
