@@ -24,13 +24,19 @@ const CLOCK_TOLERANCE = 60_000;
  */
 export function isClosed({ blockedAt, blockedUntil }: Omit<Bucket, 'loginAttempts'>, now: number): boolean {
   if (blockedUntil === null || blockedUntil.getTime() <= now) return false;
-  return blockedAt === null || blockedAt.getTime() <= now + CLOCK_TOLERANCE;
+  return blockedAt === null || blockedAt.getTime() <= latestFilling(now);
 }
 
 /** Returns how many attempts an open bucket holds: none any more when it was closed and its time has passed. */
 export const attemptsIn = ({ loginAttempts, blockedUntil }: Bucket): number =>
   blockedUntil === null ? loginAttempts : 0;
 
-/** Returns the condition in SQL that {@link isClosed} is false for rows of which `blocked_until` is not null. */
-export const isOpenAgain = (alias: string, now: string): string =>
-  `(${alias}"blocked_until" <= ${now} OR ${alias}"blocked_at" > ${now} + ${CLOCK_TOLERANCE})`;
+/** Returns the latest time at which a bucket can have been filled. */
+export const latestFilling = (now: number): number => now + CLOCK_TOLERANCE;
+
+/**
+ * Returns the condition in SQL that {@link isClosed} is false for rows of which `blocked_until` is not null. `now` and
+ * `latest` are the placeholders of the time and of {@link latestFilling}.
+ */
+export const isOpenAgain = (alias: string, now = '', latest = ''): string =>
+  `(${alias}"blocked_until" <= ${now} OR ${alias}"blocked_at" > ${latest})`;

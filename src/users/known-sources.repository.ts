@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { upsertRows } from '../database/compiled-write.js';
 import { parametersOf } from '../database/parameters.js';
 import type { Transaction } from '../database/transaction.js';
-import { type Bucket, EMPTY_BUCKET, isOpenAgain } from './attempt-bucket.js';
+import { type Bucket, EMPTY_BUCKET, isOpenAgain, latestFilling } from './attempt-bucket.js';
 import { KnownSource } from './known-source.entity.js';
 import { loginKeyOf } from './user.entity.js';
 import { UserStatus } from './user-status.js';
@@ -48,14 +48,14 @@ export async function findKnownSource(
  * set status 1 or 2, no source is known.
  */
 export async function isOpenSource(manager: EntityManager, login: string, source: string): Promise<boolean> {
-  const [key, from, oldest] = parametersOf(manager, 3);
+  const [key, from, oldest, at, latest] = parametersOf(manager, 5);
   const now = Date.now();
   const rows = await manager.query<unknown[]>(
     'SELECT 1 FROM "users" u JOIN "known_sources" k ON k."user_id" = u."id" ' +
       `WHERE u."login_key" = ${key} AND k."source" = ${from} AND k."last_used_at" > ${oldest} ` +
       `AND (u."status" = ${UserStatus.Active} OR u."locked_by_failed_logins") ` +
-      `AND (k."blocked_until" IS NULL OR ${isOpenAgain('k.', String(now))})`,
-    [loginKeyOf(login), source, now - KNOWN_FOR],
+      `AND (k."blocked_until" IS NULL OR ${isOpenAgain('k.', at, latest)})`,
+    [loginKeyOf(login), source, now - KNOWN_FOR, now, latestFilling(now)],
   );
   return rows.length > 0;
 }

@@ -47,6 +47,8 @@ export class PasswordChangeLimits {
    */
   private async signInOf({ userId, sessionId }: Principal): Promise<string> {
     const root = await this.database.read((manager) => rootOf(manager, sessionId), `user/${userId}`);
-    return root && root.actingId !== null ? `user/${root.userId} by ${root.actingId}` : (root?.id ?? sessionId);
+    return root && root.actingId !== null
+      ? `user/${root.userId} by ${root.actingId}`
+      : (root?.id ?? sessionId);
   }
 }

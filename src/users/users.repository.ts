@@ -3,7 +3,7 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { updateById } from '../database/compiled-write.js';
 import type { Transaction } from '../database/transaction.js';
 import { Session } from '../sessions/session.entity.js';
-import { isOpenAgain } from './attempt-bucket.js';
+import { isOpenAgain, latestFilling } from './attempt-bucket.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { hasLockoutEnded, type LockoutState, UNLOCKED } from './user-status.js';
 
@@ -59,11 +59,17 @@ export async function findEndedLockouts(manager: EntityManager, most: number): P
   return users.map(({ id }) => id);
 }
 
-/** The condition that the lockout of a user in a query has ended. The query needs the parameter `now`. */
-export const LOCKOUT_HAS_ENDED = `"user"."locked_by_failed_logins" AND ${isOpenAgain('"user".', ':now')}`;
+/** The condition that the lockout of a user in a query has ended. The query needs {@link lockoutTimes}. */
+export const LOCKOUT_HAS_ENDED = `"user"."locked_by_failed_logins" AND ${isOpenAgain('"user".', ':now', ':latest')}`;
+
+/** Returns the parameters of {@link LOCKOUT_HAS_ENDED}. */
+export const lockoutTimes = (): { now: number; latest: number } => {
+  const now = Date.now();
+  return { now, latest: latestFilling(now) };
+};
 
 const selectEndedLockouts = (manager: EntityManager) =>
-  manager.createQueryBuilder(User, 'user').where(LOCKOUT_HAS_ENDED, { now: Date.now() });
+  manager.createQueryBuilder(User, 'user').where(LOCKOUT_HAS_ENDED, lockoutTimes());
 
 /** The users that a transaction has locked, by id: nobody else can change them until it ends. */
 const lockedUsers = new WeakMap<Transaction, Map<number, User | null>>();

@@ -32,6 +32,7 @@ import {
   findUserByLogin,
   hasEndedLockouts,
   LOCKOUT_HAS_ENDED,
+  lockoutTimes,
   lockUser,
   type UserColumns,
 } from './users.repository.js';
@@ -166,7 +167,7 @@ export class UsersService {
       // Only then: the database could not use an index otherwise.
       const hasEnded = status !== UserStatus.Disabled && (await hasEndedLockouts(manager));
       const column = hasEnded ? `CASE WHEN ${LOCKOUT_HAS_ENDED} THEN 0 ELSE user.status END` : 'user.status';
-      users.andWhere(`${column} = :status`, { status, now: Date.now() });
+      users.andWhere(`${column} = :status`, { status, ...lockoutTimes() });
     }
     return users;
   }

@@ -18,7 +18,7 @@ const TABLES: Readonly<Record<string, readonly [path: string, ...columns: string
   signing_keys: ['key', 'kid'],
 };
 /** What a refused sign-in changes (contract.md §5). */
-const COUNTED = ['login_attempts', 'blocked_until'];
+const COUNTED = ['login_attempts', 'blocked_at', 'blocked_until'];
 /** The events of refused sign-ins. */
 const REFUSED = ['user.lockedOut', 'signIn.failed'];
 
