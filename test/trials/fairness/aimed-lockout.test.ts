@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 /** Where the attacked user usually signs in, and where others do, too. */
 const HOME = '192.0.2.1';
 const SHARED = ['192.0.2.2', '192.0.2.3'];
-const SOURCES = times(1000, 200);
+const SOURCES = times(1000, 50);
 
 /** Who is attacked. `limit`: the rate limits are off where the clock moves, since they do not move with it. */
 const TARGETS = [
@@ -68,7 +68,7 @@ class OpenSession {
 }
 
 describe('Nobody is kept out', () => {
-  it.for(SETUPS.filter(({ kind }) => isWhole || kind === 'sqlite'))(
+  it.for(SETUPS.filter(({ kind, login }) => isWhole || (kind === 'sqlite' && login !== ADMINISTRATOR.login)))(
     'of hostile sources against $whom in real time, on $kind',
     async ({ kind, whom, login, password }, { task }) => {
       const environment = { TRUST_PROXY: '1', RATE_LIMIT: 'on', BCRYPT_COST: '10' };
@@ -81,7 +81,7 @@ describe('Nobody is kept out', () => {
       for (let count = 0; count < 5; count += 1) quiet.push(await timed(signIn));
       const session = new OpenSession(tried, quiet[0]?.answer.body as never);
       const before = await tried.compared(id);
-      const rounds = times(login === ADMINISTRATOR.login ? 20 : 100, 20);
+      const rounds = times(login === ADMINISTRATOR.login ? 20 : 100, 10);
       const began = Date.now();
       const { result: signIns, flooded } = await whileFlooded(
         service.client.baseUrl,
