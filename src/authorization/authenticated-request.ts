@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 
-/** A request that has passed the guards. */
+/** A request whose token has been checked. */
 export interface AuthenticatedRequest extends FastifyRequest<{ Params: Record<string, string | undefined> }> {
   /** The caller. RequestAuthentication sets it; Passport uses the same name. */
   user: Principal;

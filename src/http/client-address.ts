@@ -40,16 +40,21 @@ export function trustProxyOf(
   return typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
 }
 
-/** Logs one warning when a proxy names its clients, but none is trusted: every user then has the proxy's address. */
+/** Logs one warning when a proxy names its clients that is not trusted: every user then has the proxy's address. */
 export function warnOfUnnamedProxy(fastify: FastifyInstance, trust: ProxyTrust): void {
-  if (trust !== false && trust !== 0) return;
+  const trustsNobody = trust === false || trust === 0;
   let warned = false;
-  fastify.addHook('onRequest', ({ headers, log }, _reply, done) => {
-    if (!warned && (headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined)) {
-      warned = true;
-      log.warn(
-        'A proxy names its clients, but TRUST_PROXY is not set: all users behind it share one source for lockouts and limits',
-      );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers, log } = request;
+    // Not when it is empty: that names nobody.
+    if (!warned && (headers['x-forwarded-for'] || headers['forwarded'])) {
+      // Of a trusted proxy, Fastify lists the address of the proxy and one more.
+      if (trustsNobody || request.ips?.length === 1) {
+        warned = true;
+        log.warn(
+          'A proxy that TRUST_PROXY does not name names its clients: all users behind it share one source for lockouts and limits',
+        );
+      }
     }
     done();
   });

@@ -32,18 +32,27 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
   });
 }
 
-/** Adds the headers that let a page of an allowed origin read a response. */
+/** Adds {@link corsHeadersOf} a request to its response. */
 export function addCorsHeaders(
   reply: FastifyReply,
   { headers: { origin } }: FastifyRequest,
   origins: readonly string[],
 ): void {
-  if (origins.length === 0) return;
-  reply.header('vary', 'Origin');
-  if (origin === undefined || !origins.includes(origin)) return;
-  reply
-    .header('access-control-allow-origin', origin)
-    .header('access-control-expose-headers', EXPOSED_HEADERS);
+  if (origins.length > 0) reply.headers(corsHeadersOf(origin, origins));
+}
+
+/** Returns the headers that let a page of an allowed origin read a response; none where no origin is allowed. */
+export function corsHeadersOf(
+  origin: string | undefined,
+  origins: readonly string[],
+): Readonly<Record<string, string>> {
+  if (origins.length === 0) return {};
+  if (origin === undefined || !origins.includes(origin)) return { vary: 'Origin' };
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': EXPOSED_HEADERS,
+  };
 }
 
 /** Any other `OPTIONS` is a method that no route has. */

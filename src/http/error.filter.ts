@@ -4,9 +4,12 @@ import { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { DEFAULT_BODY_LIMIT } from '../openapi/operation.decorator.js';
-import { bodyLimitOf, DEFAULT_BODY_BYTES as LONGEST_DROPPED } from './body-limits.js';
+import { bodyLimitOf } from './body-limits.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
+
+/** A body of up to so many bytes that is not wanted is read to its end and dropped, so that the connection can be kept. */
+const LONGEST_DROPPED = 128 * 1024;
 
 /** Writes the body of every error (contract.md §6), and logs server errors. */
 @Catch()

@@ -68,5 +68,5 @@ export const fastifyOptions = ({ corsOrigins, trustProxy }: Settings, log: Fasti
       sendError(reply, request, error);
       logResponse(request, reply, clientAddressOf(request));
     },
-    clientErrorHandler: respondToMalformedRequests(log),
+    clientErrorHandler: respondToMalformedRequests(log, corsOrigins),
   }) satisfies FastifyHttpOptions<Server>;

@@ -3,10 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
 import { mostMembersOf } from './body-limits.js';
-import { clientAddressOf } from './client-address.js';
 import { parseJsonBody } from './json-body.js';
 import { ParsingTurns } from './parsing-turns.js';
-import { sourceNetworkOf } from './source-network.js';
+import { partyOf } from './party.js';
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** The type of forms, which some routes accept (form-content.ts). */
@@ -42,10 +41,6 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.setReplySerializer((payload) => stringify(payload));
 }
 
-/** Returns who has sent a request: the user of its token, which has been checked, or its source. */
-const partyOf = (request: FastifyRequest & { readonly user?: { readonly userId: number } }): string =>
-  request.user ? `user/${request.user.userId}` : sourceNetworkOf(clientAddressOf(request));
-
 /** Whether a request has a body, as its headers say. One in chunks may still be empty. */
 const hasBody = (headers: FastifyRequest['headers']): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -58,8 +53,9 @@ export function isPlainUtf8({ headers }: FastifyRequest): boolean {
 }
 
 function readJson(request: FastifyRequest, body: Buffer): unknown {
+  if (body.length === 0) return {};
   // Its client may have gone while it waited.
-  if (body.length === 0 || request.raw.socket.destroyed) return {};
+  if (request.raw.socket.destroyed) throw requestErrors.invalidRequest();
   if (!isPlainUtf8(request)) throw requestErrors.notJson();
   // RFC 8259 §8.1 lets a parser ignore it.
   const json = body.indexOf(BYTE_ORDER_MARK) === 0 ? body.subarray(BYTE_ORDER_MARK.length) : body;

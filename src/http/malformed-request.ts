@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ErrorBody } from '../errors/api-error.js';
 import { peerAddress } from './client-address.js';
 import { afterResponses, incompleteRequestOf } from './connection-tracking.js';
+import { corsHeadersOf } from './cors.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -22,7 +23,7 @@ const WINDOW = 1000;
  * of the connection, closes the connection, and writes a line to the access log. There is no request object yet, so the
  * response is written to the socket, with the same headers and body as every other error (contract.md §6).
  */
-export function respondToMalformedRequests(log: FastifyBaseLogger) {
+export function respondToMalformedRequests(log: FastifyBaseLogger, origins: readonly string[]) {
   const write = boundedLog(log);
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     afterResponses(socket, () => {
@@ -33,13 +34,18 @@ export function respondToMalformedRequests(log: FastifyBaseLogger) {
       const begun = incompleteRequestOf(socket);
       const reqId = begun ? requestIdOf(begun) : randomUUID();
       const address = peerAddress(socket.remoteAddress ?? '');
-      write({ reqId, status: respond(socket, error, reqId), address });
+      const cors = corsHeadersOf(begun?.headers.origin, origins);
+      write({ reqId, status: respond(socket, error, { [REQUEST_ID_HEADER]: reqId, ...cors }), address });
     });
   };
 }
 
-/** Returns the status of the response. */
-function respond(socket: Socket, { code = '' }: NodeJS.ErrnoException, requestId: string): number {
+/** Responds, with some headers besides. @returns the status */
+function respond(
+  socket: Socket,
+  { code = '' }: NodeJS.ErrnoException,
+  added: Readonly<Record<string, string>>,
+): number {
   const [statusLine, message] = RESPONSES[code] ?? ['400 Bad Request', 'Invalid request'];
   const status = Number.parseInt(statusLine, 10);
   const body: ErrorBody = { error: status, message };
@@ -47,7 +53,7 @@ function respond(socket: Socket, { code = '' }: NodeJS.ErrnoException, requestId
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(json),
-    [REQUEST_ID_HEADER]: requestId,
+    ...added,
     ...SECURITY_HEADERS,
     date: new Date().toUTCString(),
     connection: 'close',

@@ -20,7 +20,7 @@ async function order(turns: ParsingTurns, sizes: readonly number[]): Promise<rea
 
 describe('bodies are parsed', () => {
   it('at once when they are small, though large ones wait', async () => {
-    const [large, small] = [64 * KIB, 16 * KIB];
+    const [large, small] = [64 * KIB, 4 * KIB];
     expect(await order(new ParsingTurns(), [large, large, small, large, small])).toEqual([0, 2, 4, 1, 3]);
   });
 
@@ -76,7 +76,7 @@ describe('bodies are parsed', () => {
     for (let index = 0; index <= 64; index += 1) send('a', index);
     send('b', 0);
     expect(outcomes).toEqual(['a 0', 'a 64 refused']);
-    send('a', 65, 16 * KIB);
+    send('a', 65, 4 * KIB);
     expect(outcomes.at(-1)).toBe('a 65');
     await new Promise<void>((done) => {
       const look = () => {

@@ -13,9 +13,9 @@ import { parseStoredPassword, type StoredPassword, toBcryptInput } from './store
 
 /** Maximum number of hashing threads, on machines with more cores. */
 const MOST_THREADS = 8;
-/** Milliseconds of work that may wait (contract.md §5), but never fewer entries than {@link LEAST_WAITING}. */
+/** Milliseconds of work that may wait (contract.md §5), but never fewer entries than so many per thread. */
 const WAITING_WORK = 10_000;
-const LEAST_WAITING = 64;
+const LEAST_WAITING = 2;
 /**
  * Longest wait for a turn, in milliseconds: those who have failed lately may wait for longer than the work that waits
  * takes. Less than the time in which a response must be sent.
@@ -58,7 +58,10 @@ export class PasswordHasher implements OnApplicationShutdown {
       slots: this.slots,
       // A slot is also held while a sign-in uses the database. If that fails at once, no more may wait for it.
       capacity: (held) =>
-        Math.max(LEAST_WAITING, Math.floor((WAITING_WORK * this.slots) / Math.max(held, expected / 2))),
+        Math.max(
+          LEAST_WAITING * this.slots,
+          Math.floor((WAITING_WORK * this.slots) / Math.max(held, expected / 2)),
+        ),
       expected,
       longestWait: LONGEST_WAIT,
       ranks: HashingRank.Failed + 1,

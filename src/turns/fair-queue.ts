@@ -1,7 +1,7 @@
 import { type Link, LinkedList } from './linked-list.js';
 
-/** Every eighth turn goes to another rank than the best one that waits. */
-const TURNS_PER_EXCEPTION = 8;
+/** Every third turn goes to another rank than the best one that waits: a caller may have the best rank without end. */
+const TURNS_PER_EXCEPTION = 3;
 
 /** A place in an order of turns. */
 type Place<T> = Link<Party<T> | Entry<T>>;
@@ -98,7 +98,7 @@ const FIRST_RANK = (): number => 0;
  * under each of them over the next keys, and entries with the same keys are served in the order of their arrival. All
  * entries of a queue have the same number of keys.
  *
- * Entries of a better (lower) rank come first. So that no rank starves, every eighth turn goes to another rank that
+ * Entries of a better (lower) rank come first. So that no rank starves, every third turn goes to another rank that
  * waits: to each of them in turn, the worst first.
  *
  * Each operation takes time in proportion to the number of keys of an entry, not to the number of entries. Keys under

@@ -99,8 +99,11 @@ describe('work', () => {
       return 100;
     };
     const turns = turnsOf({ expected: 500, capacity });
-    await Promise.all(Array.from({ length: 20 }, () => turns.run({ keys: ['a'] }, () => Promise.resolve())));
+    const twenty = () =>
+      Promise.all(Array.from({ length: 20 }, () => turns.run({ keys: ['a'] }, () => Promise.resolve())));
+    await twenty();
     expect(seen[0]).toBe(500);
-    expect(turns.held).toBeLessThan(250);
+    await twenty();
+    expect(seen.at(-1)).toBeLessThan(250);
   });
 });

@@ -1,6 +1,6 @@
 import { type Entry, FairQueue } from './fair-queue.js';
 
-/** How fast the average of {@link Turns.held} follows: a sixteenth of the difference at each work. */
+/** How fast the average duration of a work follows: by a sixteenth of the difference at each work. */
 const AVERAGED_OVER = 16;
 
 /** What a {@link Turns} consists of. */
@@ -42,16 +42,12 @@ interface Waiter {
 export class Turns {
   private readonly queue: FairQueue<Waiter>;
   private running = 0;
+  /** The average duration of a work, in milliseconds. */
   private average: number;
 
   constructor(private readonly options: TurnsOptions) {
     this.queue = new FairQueue(options.ranks);
     this.average = options.expected ?? 0;
-  }
-
-  /** The average duration of a work, in milliseconds. */
-  get held(): number {
-    return this.average;
   }
 
   /** How much work waits. */

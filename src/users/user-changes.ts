@@ -135,7 +135,7 @@ async function endSessions(
 const emptied = ({ lockedByFailedLogins }: User): UserColumns =>
   lockedByFailedLogins ? UNLOCKED : EMPTY_BUCKET;
 
-/** Whoever else has signed in with the old password is no longer at a known place. */
+/** A new password ends what others have gained by the old one: their source is not known any more. */
 async function forgetOtherSources(
   transaction: Transaction,
   { id }: User,

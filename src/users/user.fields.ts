@@ -90,8 +90,8 @@ export const USER_FIELDS = {
       'status must be 0 (active), 1 (locked out) or 2 (disabled)',
     ),
     description:
-      '0: active, 1: locked out, 2: disabled. Only an active user can sign in. If an administrator sets 1 or 2, all sessions ' +
-      'are revoked. After failed logins have set 1, open sessions go on.',
+      '0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom ' +
+      'failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.',
     example: 0,
     stored: true,
     writableBy: 'administrators',

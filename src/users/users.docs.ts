@@ -111,7 +111,8 @@ const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
   'Only the properties that are present change; `null` clears `data`. All or nothing. ' +
   'A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. ' +
-  'After ten wrong values of `oldPassword` within 15 minutes the next one returns 429.';
+  'Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for ' +
+  'themselves in that time: then 429.';
 
 export const update: OperationDoc = {
   id: 'updateUser',

@@ -53,14 +53,24 @@ export function asOfNow<T extends (LockoutState & { version?: number }) | null>(
 export const hasEndedLockouts = (manager: EntityManager): Promise<boolean> =>
   selectEndedLockouts(manager).getExists();
 
-/** Returns some of the users whose lockout has ended and is still stored. */
-export async function findEndedLockouts(manager: EntityManager, most: number): Promise<number[]> {
-  const users = await selectEndedLockouts(manager).select('user.id').limit(most).getMany();
+/** Returns, after the id `after`, some of the users whose lockout has ended and is still stored, in the order of ids. */
+export async function findEndedLockouts(
+  manager: EntityManager,
+  { after, most }: { readonly after: number; readonly most: number },
+): Promise<number[]> {
+  const users = await selectEndedLockouts(manager)
+    .select('user.id')
+    .andWhere('user.id > :after', { after })
+    .orderBy('user.id')
+    .limit(most)
+    .getMany();
   return users.map(({ id }) => id);
 }
 
 /** The condition that the lockout of a user in a query has ended. The query needs {@link lockoutTimes}. */
-export const LOCKOUT_HAS_ENDED = `"user"."locked_by_failed_logins" AND ${isOpenAgain('"user".', ':now', ':latest')}`;
+export const LOCKOUT_HAS_ENDED =
+  '"user"."locked_by_failed_logins" AND "user"."blocked_until" IS NOT NULL AND ' +
+  isOpenAgain('"user".', ':now', ':latest');
 
 /** Returns the parameters of {@link LOCKOUT_HAS_ENDED}. */
 export const lockoutTimes = (): { now: number; latest: number } => {

@@ -83,17 +83,28 @@ describe('the address of a client', () => {
 });
 
 describe('a proxy that names its clients', () => {
-  it('and is not trusted is a warning in the log, once', async () => {
-    const admin = await start();
-    for (const header of ['x-forwarded-for', 'forwarded', 'x-forwarded-for'])
-      await admin.get('/info', { [header]: '203.0.113.7' });
+  it.each([undefined, '0', '10.0.0.0/8'])(
+    'and is not trusted (TRUST_PROXY=%s) is a warning in the log, once',
+    async (trust) => {
+      const admin = await start(trust === undefined ? {} : { TRUST_PROXY: trust });
+      for (const header of ['x-forwarded-for', 'forwarded', 'x-forwarded-for'])
+        await admin.get('/info', { [header]: '203.0.113.7' });
+      const { headers } = await admin.get('/info');
+      await lineOf(headers.get('x-request-id'));
+      const warnings = service?.log.filter(({ level }) => level === 40);
+      expect(warnings).toEqual([
+        expect.objectContaining({ msg: expect.stringContaining('TRUST_PROXY does not name') }),
+      ]);
+      expect(warnings?.[0]?.['msg']).toContain('share one source for lockouts and limits');
+    },
+  );
+
+  it('and is trusted is none', async () => {
+    const admin = await start({ TRUST_PROXY: '127.0.0.0/8' });
+    await admin.get('/info', { 'x-forwarded-for': '203.0.113.7' });
     const { headers } = await admin.get('/info');
     await lineOf(headers.get('x-request-id'));
-    const warnings = service?.log.filter(({ level }) => level === 40);
-    expect(warnings).toEqual([
-      expect.objectContaining({ msg: expect.stringContaining('TRUST_PROXY is not set') }),
-    ]);
-    expect(warnings?.[0]?.['msg']).toContain('share one source for lockouts and limits');
+    expect(service?.log.filter(({ level }) => level === 40)).toEqual([]);
   });
 
   it('is none without such a header', async () => {

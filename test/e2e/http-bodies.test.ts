@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../support/client.js';
+import { type Answer, Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { sendRaw } from '../support/raw.js';
 import { ADMINISTRATOR, PASSWORD, TestService, type TestUser } from '../support/service.js';
@@ -291,3 +292,32 @@ describe('a connection', () => {
     }
   });
 });
+
+describe('large bodies that do not arrive', () => {
+  it('take bounded memory: a user gets 503 for more, and others are served', async () => {
+    const [slow, other] = [await service.createUser(), await service.createUser()];
+    const { hostname, port } = new URL(service.client.baseUrl);
+    const head =
+      `PUT /user/current HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${slow.accessToken}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${1024 * 1024}\r\n\r\n`;
+    const sockets = Array.from({ length: 8 }, () =>
+      connect(Number(port), hostname).on('error', () => undefined),
+    );
+    for (const socket of sockets) socket.write(`${head}{"data":`);
+    const refused = await sendUntilRefused(() => sendRaw(service.client.baseUrl, head));
+    expectError(refused, { status: 503, message: 'The service is busy' });
+    expect((await slow.client.put('/user/current', { data: { small: true } })).status).toBe(204);
+    const spaces = `${' '.repeat(200 * 1024)}{"data":{"a":1}}`;
+    expect((await other.client.put('/user/current', spaces)).status).toBe(204);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await slow.client.put('/user/current', spaces)).status).toBe(204);
+  });
+});
+
+/** Sends a request until it gets a response: before the others have arrived, it would wait for its own body. */
+async function sendUntilRefused(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await Promise.race([send(), pause(500)]);
+    if (answer) return answer;
+  }
+}

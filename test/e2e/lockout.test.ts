@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EndedLockouts } from '../../src/authentication/sign-in/ended-lockouts.js';
 import { LOCKS } from '../../src/database/advisory-locks.js';
 import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
+import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { type Answer, visiblePart } from '../support/client.js';
 import { kindOfDatabase } from '../support/database.js';
 import { freshName } from '../support/fresh-name.js';
@@ -150,9 +151,14 @@ describe('Failed logins', () => {
 describe('A burst', () => {
   it('of a hundred wrong passwords gets no more attempts than the limit, and the right password after it is refused (ASVS 6.3.1)', async () => {
     const user = await service.createUser();
+    const compare = vi.spyOn(service.app.get(PasswordHasher), 'compare');
+    onTestFinished(() => {
+      compare.mockRestore();
+    });
     const burst = await Promise.all(Array.from({ length: 100 }, () => logIn(user.login)));
     expect(burst.every(({ status }) => status === 401 || status === 503)).toBe(true);
     await failLogins(user.login, LIMIT);
+    expect(compare.mock.calls.filter(([, hash]) => hash !== undefined)).toHaveLength(LIMIT);
     expect((await logIn(user.login, PASSWORD)).status).toBe(401);
     expect(await attemptsOf(user)).toBe(LIMIT);
     expect(await statusOf(user)).toBe(1);
@@ -320,6 +326,42 @@ describe('LOCKOUT_SECONDS', () => {
       );
       expect((await logIn(user.login, PASSWORD, other)).status).toBe(401);
       expect(await statusOf(user, other)).toBe(1);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('of 0 do not lock a demoted administrator out whose bucket is open again', async () => {
+    const other = await TestService.start({ LOCKOUT_SECONDS: '0' });
+    try {
+      const user = await other.createUser({ role: 0 });
+      await failLogins(user.login, LIMIT, other);
+      // Fifteen minutes later, as far as the record goes, and its status has been stored.
+      await other.database.query(
+        `UPDATE users SET blocked_at = blocked_at - 1000000, blocked_until = blocked_until - 1000000, status = 0, ` +
+          `locked_by_failed_logins = (1 = 0) WHERE id = ?`,
+        [user.id],
+      );
+      await other.admin.put(`/user/${user.id}`, { role: 1 });
+      expect((await logIn(user.login, PASSWORD, other)).status).toBe(201);
+      expect(await statusOf(user, other)).toBe(0);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('without an end are no ended ones, whatever the clock showed', async () => {
+    const other = await TestService.start({ LOCKOUT_SECONDS: '0' });
+    try {
+      const user = await other.createUser();
+      await failLogins(user.login, LIMIT, other);
+      await other.database.query('UPDATE users SET blocked_at = blocked_at + 34560000000 WHERE id = ?', [
+        user.id,
+      ]);
+      const count = async (status: number) =>
+        (await other.admin.get(`/user/count?login=${user.login}&status=${status}`)).body.count as number;
+      await other.app.get(EndedLockouts).store();
+      expect([await statusOf(user, other), await count(0), await count(1)]).toEqual([1, 0, 1]);
     } finally {
       await other.stop();
     }

@@ -148,6 +148,22 @@ describe('RATE_LIMIT=on', () => {
     expect((await attempt('user', from('2001:db8:2:1::1'))).status).toBe(400);
   });
 
+  it('limits refreshes of all networks of one IPv6 site together', async () => {
+    await start({ TRUST_PROXY: '1' });
+    const statuses: Record<number, number> = {};
+    for (let index = 0; index < SIGN_INS_PER_SITE + 50; index += 50) {
+      const batch = Array.from({ length: 50 }, (_, at) =>
+        service.client.post(
+          '/token/refresh',
+          { refreshToken: 'none' },
+          from(`2001:db8:3:${(index + at).toString(16)}::1`),
+        ),
+      );
+      for (const { status } of await Promise.all(batch)) statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    expect(statuses).toEqual({ 401: SIGN_INS_PER_SITE, 429: 50 });
+  });
+
   it('does not believe X-Forwarded-For unless TRUST_PROXY says so', async () => {
     await start({ TRUST_PROXY: '' });
     const { refused } = await untilRefused(

@@ -58,7 +58,7 @@ export async function findTarget(manager: EntityManager, login: string): Promise
   const key = loginKeyOf(login);
   const decoy = (createHmac('sha256', DECOY_SECRET).update(key).digest().readUInt32BE() % DECOYS) + 1;
   const [byKey, byDecoy] = parametersOf(manager, 2);
-  // Returns one row whether the user exists or not.
+  // Returns one row whether the user exists or not. `status` is in no index, so the row of the decoy itself is read.
   const rows = await manager.query<{ id: number; decoy: number }[]>(
     `SELECT COALESCE((SELECT "id" FROM "users" WHERE "login_key" = ${byKey}), 0) AS "id", ` +
       `(SELECT "id" FROM "sign_in_decoys" WHERE "id" = ${byDecoy} AND "status" >= 0) AS "decoy"`,

@@ -35,11 +35,12 @@ export class EndedLockouts implements OnModuleInit, OnModuleDestroy {
 
   /** Stores them now. */
   async store(): Promise<void> {
-    let ids: number[];
-    do {
-      ids = await this.database.read((manager) => findEndedLockouts(manager, CHUNK));
+    let ids: readonly number[] = [0];
+    while (ids.length > 0) {
+      const page = { after: ids.at(-1) ?? 0, most: CHUNK };
+      ids = await this.database.read((manager) => findEndedLockouts(manager, page));
       for (const id of ids) await this.database.transaction((transaction) => storeEnd(transaction, id));
-    } while (ids.length === CHUNK);
+    }
   }
 }
 

@@ -37,7 +37,7 @@ export class FailedSources {
 
   /** Whether sign-ins from this address wait behind those of others. */
   has(address: string): boolean {
-    const sources = this.sites.get(siteOf(address));
+    const sources = this.sites.peek(siteOf(address));
     if (!sources) return false;
     const since = this.now() - REMEMBERED;
     const isRecent = (failedAt: number | undefined) => failedAt !== undefined && failedAt > since;

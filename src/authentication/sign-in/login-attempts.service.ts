@@ -149,8 +149,8 @@ export class LoginAttemptsService {
     const before = known ?? user;
     if (isClosed(before, now)) return {};
     const isEndless = !isFromKnownSource && this.isEndless(user);
-    // The attempt that filled it was never verified.
-    if (isEndless && before.blockedUntil !== null) return { isFinal: true };
+    // The attempt that filled it was never verified. A bucket that another rule had closed is empty now.
+    if (isEndless && wasAwaitingVerification(before)) return { isFinal: true };
     const loginAttempts = attemptsIn(before) + 1;
     if (loginAttempts < limit) return { user, isFromKnownSource, bucket: { ...EMPTY_BUCKET, loginAttempts } };
     const pause = isEndless ? VERIFICATION_TIMEOUT : await this.pauseOf(transaction, user);
@@ -163,7 +163,7 @@ export class LoginAttemptsService {
     return this.settings.lockoutSeconds === 0 && role !== Role.Administrator;
   }
 
-  /** For how many milliseconds a full bucket is closed. */
+  /** For how many milliseconds a full bucket is closed. Without the lock of the last administrator: `lockOut` has it. */
   private async pauseOf(transaction: Transaction, user: AttemptCounter): Promise<number> {
     const { lockoutSeconds } = this.settings;
     const isShort = lockoutSeconds === 0 || (await isLastAdministrator(transaction, user));
@@ -176,10 +176,15 @@ export class LoginAttemptsService {
    */
   private async lockOut(transaction: Transaction, userId: number, origin: RequestOrigin): Promise<void> {
     const user = await lockUser(transaction, userId);
-    if (user?.status !== UserStatus.Active || user.blockedUntil === null) return;
+    if (user?.status !== UserStatus.Active || user.blockedAt === null || user.blockedUntil === null) return;
     const isEndless = this.isEndless(user);
     if (!isEndless && !isClosed(user, Date.now())) return;
-    if (await isLastAdministrator(transaction, user)) return;
+    if (await isLastAdministrator(transaction, user)) {
+      // When the attempt was counted, it may not have been the last one.
+      const end = new Date(user.blockedAt.getTime() + SHORT_PAUSE);
+      await changeUser(transaction, userId, { blockedUntil: end }, { published: false });
+      return;
+    }
     const blockedUntil = isEndless ? null : user.blockedUntil;
     const columns = { status: UserStatus.LockedOut, lockedByFailedLogins: true, blockedUntil };
     await changeUser(transaction, userId, columns, { published: true });
@@ -193,3 +198,9 @@ export class LoginAttemptsService {
     });
   }
 }
+
+/** Whether a bucket was closed for the verification of the attempt that filled it. */
+const wasAwaitingVerification = ({ blockedAt, blockedUntil }: Bucket): boolean =>
+  blockedAt !== null &&
+  blockedUntil !== null &&
+  blockedUntil.getTime() - blockedAt.getTime() === VERIFICATION_TIMEOUT;

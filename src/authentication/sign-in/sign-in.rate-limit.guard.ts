@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
 import { clientAddressOf } from '../../http/client-address.js';
-import { siteOf, sourceNetworkOf } from '../../http/source-network.js';
+import { sourceNetworkOf } from '../../http/source-network.js';
 import { RateLimitGuard } from '../../rate-limits/rate-limit.guard.js';
-import type { Take } from '../../rate-limits/rate-limits.service.js';
+import { SourceLimit } from '../../rate-limits/source-limit.js';
 import { loginKeyOf } from '../../users/user.entity.js';
 
 /** Length of the rate limit window, in seconds. */
@@ -12,8 +12,6 @@ const WINDOW = 60;
 const SIGN_INS_PER_LOGIN_AND_SOURCE = 60;
 /** So that a fleet behind one address can sign in at once. */
 const SIGN_INS_PER_SOURCE = 600;
-/** One customer of a provider may own a whole IPv6 /48, and so 65,536 sources. */
-const SIGN_INS_PER_SITE = 2400;
 
 /**
  * Rate limits of `POST /token` (contract.md §5). There is none per login alone: anyone could use it up and keep the user
@@ -26,26 +24,19 @@ export class SignInRateLimitGuard extends RateLimitGuard {
     points: SIGN_INS_PER_LOGIN_AND_SOURCE,
     seconds: WINDOW,
   });
-  private readonly perSource = this.limits.limit({
-    name: 'sign-ins of a source',
+  private readonly perSource = new SourceLimit(this.limits, {
+    name: 'sign-ins',
     points: SIGN_INS_PER_SOURCE,
-    seconds: WINDOW,
-  });
-  private readonly perSite = this.limits.limit({
-    name: 'sign-ins of a site',
-    points: SIGN_INS_PER_SITE,
     seconds: WINDOW,
   });
 
   protected consume(request: FastifyRequest): Promise<void> {
-    const address = clientAddressOf(request);
-    const source = sourceNetworkOf(address);
-    const site = siteOf(address);
+    const takes = this.perSource.takesOf(request);
     const login = (request.body as { login?: unknown } | null)?.login;
-    const takes: Take[] = [{ limit: this.perSource, key: source }];
-    if (site !== source) takes.push({ limit: this.perSite, key: site });
-    if (typeof login === 'string')
+    if (typeof login === 'string') {
+      const source = sourceNetworkOf(clientAddressOf(request));
       takes.push({ limit: this.perLogin, key: `${groupOf(login)} of ${source}` });
+    }
     return this.limits.take(takes);
   }
 }

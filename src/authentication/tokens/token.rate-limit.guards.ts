@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../../authorization/authenticated-request.js';
-import { clientAddressOf } from '../../http/client-address.js';
-import { sourceNetworkOf } from '../../http/source-network.js';
 import { RateLimitGuard } from '../../rate-limits/rate-limit.guard.js';
+import { SourceLimit } from '../../rate-limits/source-limit.js';
 import type { RefreshRequest } from './refresh-session.js';
 
 /** Length of the rate limit window, in seconds. */
@@ -16,14 +15,14 @@ const CREATED_PER_USER = 600;
 /** Rate limit of `POST /token/refresh` per source, before the token is verified. */
 @Injectable()
 export class RefreshRateLimitGuard extends RateLimitGuard {
-  private readonly perSource = this.limits.limit({
-    name: 'refreshes of a source',
+  private readonly perSource = new SourceLimit(this.limits, {
+    name: 'refreshes',
     points: REFRESHES_PER_SOURCE,
     seconds: WINDOW,
   });
 
   protected consume(request: FastifyRequest): Promise<void> {
-    return this.perSource.take(sourceNetworkOf(clientAddressOf(request)));
+    return this.limits.take(this.perSource.takesOf(request));
   }
 }
 
@@ -44,14 +43,14 @@ export class UserRefreshRateLimitGuard extends RateLimitGuard {
 /** Rate limit of `POST /token/revoke` per source. */
 @Injectable()
 export class RevokeRateLimitGuard extends RateLimitGuard {
-  private readonly perSource = this.limits.limit({
-    name: 'revocations of a source',
+  private readonly perSource = new SourceLimit(this.limits, {
+    name: 'revocations',
     points: REVOCATIONS_PER_SOURCE,
     seconds: WINDOW,
   });
 
   protected consume(request: FastifyRequest): Promise<void> {
-    return this.perSource.take(sourceNetworkOf(clientAddressOf(request)));
+    return this.limits.take(this.perSource.takesOf(request));
   }
 }
 

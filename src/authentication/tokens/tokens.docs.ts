@@ -15,8 +15,8 @@ export const signIn: OperationDoc = {
   summary: 'Sign in',
   description:
     'Starts a session, and returns its access and refresh token. The response is the same for an unknown login, a wrong password, ' +
-    'a locked out and a disabled user. Failed logins are counted, and lock the user out at `user.login.maxAttempts`: new sign-ins ' +
-    'are refused, open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.',
+    'a locked out and a disabled user. Failed logins from sources that the user does not know lock ' +
+    'it out there for `LOCKOUT_SECONDS`, once they reach `user.login.maxAttempts`: sign-ins from known sources and open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.',
   body: SignInDto,
   bodyLimit: 4,
   examples: { 'A user': { login: 'ada', password: 'correct horse battery' } },

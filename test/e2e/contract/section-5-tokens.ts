@@ -1976,7 +1976,7 @@ export const tokens: readonly Sentence[] = [
         ],
       },
     ],
-    heldBy: ['test/e2e/rate-limits.test.ts'],
+    heldBy: ['test/e2e/password-limits.test.ts'],
   },
   {
     says: 'New passwords that users set for themselves: 5 per user in 15 minutes.',
@@ -1994,7 +1994,7 @@ export const tokens: readonly Sentence[] = [
         ],
       },
     ],
-    heldBy: ['test/e2e/rate-limits.test.ts'],
+    heldBy: ['test/e2e/password-limits.test.ts'],
   },
   {
     says: '- A token whose header has `crit` is refused',

@@ -334,18 +334,17 @@ describe('Nobody is kept out', () => {
           [`${login}, strange`]: ofStrange.status,
         });
       }
-      const pauses = answers.map(({ headers }) => Number(headers.get('retry-after') ?? 0));
       note(
         { task },
         {
           tried: `${LIMIT + 2} failed logins at a client and the only administrator, from known and strange sources, with a clock that is 400 days ahead, and again with the right one, ${kind}`,
-          seen: `${LOCKOUT / 1000} s later they sign in with ${Object.values(letIn).join(', ')}; Retry-After ${Math.max(...pauses)} at the most`,
+          seen: `${LOCKOUT / 1000} s later they sign in with ${Object.values(letIn).join(', ')}; ${answers.filter(({ headers }) => headers.has('retry-after')).length} of ${answers.length} responses name a time to wait`,
         },
       );
       await tried.remove();
       clock.remove();
       expect(letIn).toEqual(Object.fromEntries(Object.keys(letIn).map((who) => [who, 201])));
-      expect(Math.max(...pauses)).toBeLessThanOrEqual(900);
+      expect(answers.filter(({ headers }) => headers.has('retry-after'))).toEqual([]);
     },
   );
 });

@@ -37,6 +37,16 @@ async function settingItsPassword(service: ProvenService): Promise<Flood> {
   return { requests: [requestOf('PUT', '/user/current', { token, body })], connections: 20 };
 }
 
+/** Signs in correctly, from a source that is known to it. */
+async function signingIn(service: ProvenService): Promise<Flood> {
+  const source = { 'x-forwarded-for': '192.0.2.7' };
+  await service.createUser('busy');
+  await service.client.post('/token', { login: 'busy', password: PASSWORD }, source);
+  const body = JSON.stringify({ login: 'busy', password: PASSWORD });
+  const headers = [`X-Forwarded-For: ${source['x-forwarded-for']}`];
+  return { requests: [requestOf('POST', '/token', { body, headers })], connections: 20 };
+}
+
 /** What a bystander is put beside. `limits`: whether the rate limits help. */
 const FLOODS: readonly {
   readonly name: string;
@@ -45,6 +55,12 @@ const FLOODS: readonly {
   readonly of: (service: ProvenService) => Flood | Promise<Flood>;
 }[] = [
   { name: 'one client that sets its password on 20 connections', of: settingItsPassword },
+  {
+    name: 'one client that signs in from its known source on 20 connections',
+    limits: 'off',
+    isWholeOnly: true,
+    of: signingIn,
+  },
   { name: '4 hostile sources', isWholeOnly: true, of: () => failing(4, 100) },
   { name: '4 hostile sources, with no rate limits', limits: 'off', of: () => failing(4, 100) },
   { name: '100 hostile sources', isWholeOnly: true, of: () => failing(100, 200) },
