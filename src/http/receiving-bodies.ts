@@ -21,7 +21,8 @@ export class ReceivingBodies {
     const limit = route.bodyLimit ?? 0;
     route.preParsing = (request: FastifyRequest, reply: FastifyReply, payload, done) => {
       const bytes = announced(request, limit);
-      if (bytes <= DEFAULT_BODY_BYTES) {
+      // A body over the limit of the route is refused without being read.
+      if (bytes <= DEFAULT_BODY_BYTES || bytes > limit) {
         done(null, payload);
         return;
       }

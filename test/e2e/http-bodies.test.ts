@@ -309,6 +309,8 @@ describe('large bodies that do not arrive', () => {
     expect((await slow.client.put('/user/current', { data: { small: true } })).status).toBe(204);
     const spaces = `${' '.repeat(200 * 1024)}{"data":{"a":1}}`;
     expect((await other.client.put('/user/current', spaces)).status).toBe(204);
+    const tooLarge = head.replace(String(1024 * 1024), String(Number.MAX_SAFE_INTEGER));
+    expectError(await sendRaw(service.client.baseUrl, tooLarge), { status: 413 });
     for (const socket of sockets) socket.destroy();
     await expect.poll(async () => (await slow.client.put('/user/current', spaces)).status).toBe(204);
   });

@@ -1,3 +1,4 @@
+import { EndedLockouts } from '../../../src/authentication/sign-in/ended-lockouts.js';
 import { EventsService } from '../../../src/events/events.service.js';
 import type { Answer } from '../../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../../support/database.js';
@@ -37,8 +38,9 @@ export class Trial {
     const database = await createDatabase(kind);
     const statements = Statements.of(database.url, EVERY_SECOND);
     const service = await TestService.start(environment, database);
-    // Events stay pending: what moves them is no part of an operation.
+    // Events stay pending, and lockouts that have ended stay stored: what moves them is no part of an operation.
     service.app.get(EventsService).onModuleDestroy();
+    service.app.get(EndedLockouts).onModuleDestroy();
     const furniture = await furnish(service.client, service.admin, database);
     const tables = await openTables(database);
     return new Trial(database, service, statements, tables, furniture, await tables.read());
