@@ -4,8 +4,8 @@ import { DEFAULT_BODY_BYTES } from './body-limits.js';
 import { partyOf } from './party.js';
 
 /** The most bytes of large bodies that are being received at once: of one party, and of all. */
-const MOST_OF_PARTY = 8 * 1024 * 1024;
-const MOST_OF_ALL = 64 * 1024 * 1024;
+const MOST_OF_PARTY = 24 * 1024 * 1024;
+const MOST_OF_ALL = 96 * 1024 * 1024;
 
 /**
  * Bounds the memory for bodies that have not arrived yet: a client could open thousands of connections, and send 1 MiB

@@ -300,7 +300,7 @@ describe('large bodies that do not arrive', () => {
     const head =
       `PUT /user/current HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${slow.accessToken}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${1024 * 1024}\r\n\r\n`;
-    const sockets = Array.from({ length: 8 }, () =>
+    const sockets = Array.from({ length: 24 }, () =>
       connect(Number(port), hostname).on('error', () => undefined),
     );
     for (const socket of sockets) socket.write(`${head}{"data":`);

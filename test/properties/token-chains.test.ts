@@ -90,6 +90,8 @@ describe.each(['off', 'on'] as const)('with REFRESH_ROTATION=%s', (rotation) => 
     vi.useFakeTimers({ toFake: ['Date'] });
     service = await TestService.start({
       REFRESH_ROTATION: rotation,
+      // The model knows no end by time.
+      LOCKOUT_SECONDS: '0',
       ACCESS_TOKEN_TTL: String(TTL.access),
       REFRESH_TOKEN_TTL: String(TTL.refresh),
       CREATED_TOKEN_MAX_TTL: String(TTL.created),

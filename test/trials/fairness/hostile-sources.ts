@@ -72,7 +72,8 @@ export async function whileFlooded<T>(
     await ready;
     const over = messages.next();
     const result = await work();
-    child.send('stop');
+    // A flood that is sent once may be over by now.
+    child.send('stop', () => undefined);
     return { result, flooded: (await over) as Flooded };
   } finally {
     child.kill('SIGKILL');
