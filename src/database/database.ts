@@ -20,14 +20,14 @@ const MOST_TRIES = 4;
 /** Timeout of {@link Database.ping}, in milliseconds. */
 const PING_TIMEOUT = 3000;
 
-/** Who waits for the database, when a caller does not say so. */
+/** The key of the turns of callers that name none. */
 const NOBODY = '';
 
 /**
  * The only access to the data: reads of committed data, and transactions.
  *
- * Who waits for the database gets its turn round robin, so that the many requests of one caller do not keep others
- * waiting (contract.md §5). `turnOf` says who waits: a user (`user/7`), or the source of a sign-in.
+ * Callers that wait for the database get their turns round robin, so that the many requests of one do not keep others
+ * waiting (contract.md §5). `turnOf` names the caller: a user (`user/7`), or the source of a sign-in.
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {

@@ -11,7 +11,7 @@ import { refuseOtherOrigins } from './cross-site.js';
 import { acceptForms } from './form-content.js';
 import { checkHosts } from './host.js';
 import { acceptJsonOnly } from './json-content.js';
-import { ReceivingBodies } from './receiving-bodies.js';
+import { limitReceivedBodies } from './receiving-bodies.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { limitResponseTime } from './response-timeout.js';
 import { addSecurityHeaders } from './security-headers.js';
@@ -29,10 +29,8 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings): voi
   // An unknown expectation may be ignored (RFC 9110 §10.1.1). Node would return 417 without our error body.
   server.on('checkExpectation', (...exchange) => server.emit('request', ...exchange));
   limitBodies(fastify);
-  const receiving = new ReceivingBodies();
-  fastify.addHook('onRoute', (route) => {
-    receiving.limit(route);
-  });
+  // By the limits of the routes.
+  limitReceivedBodies(fastify);
   refuseOtherOrigins(fastify, corsOrigins);
 
   addSecurityHeaders(fastify, `${apiPrefix}/swagger`);

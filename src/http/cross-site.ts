@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorResponses } from '../openapi/operation.decorator.js';
 import { isHost } from './host.js';
-import { addOnRequest, routeConfig } from './route-config.js';
+import { prependOnRequest, routeConfig } from './route-config.js';
 
 /** What {@link SameOriginOnly} adds to the Fastify configuration of routes. */
 export interface SameOriginConfig {
@@ -37,13 +37,10 @@ export const SameOriginOnly = (): ClassDecorator => (controller) => {
 export function refuseOtherOrigins(fastify: FastifyInstance, corsOrigins: readonly string[]): void {
   fastify.addHook('onRoute', (route) => {
     if ((route.config as SameOriginConfig | undefined)?.sameOriginOnly !== true) return;
-    const { onRequest } = route;
-    delete route.onRequest;
-    addOnRequest(route, (request, _reply, done) => {
+    prependOnRequest(route, (request, _reply, done) => {
       if (isFromOtherOrigin(request.headers, corsOrigins)) done(requestErrors.otherOrigin());
       else done();
     });
-    for (const hook of [onRequest ?? []].flat()) addOnRequest(route, hook);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
 import { DEFAULT_BODY_BYTES } from './body-limits.js';
 import { partyOf } from './party.js';
@@ -11,7 +11,15 @@ const MOST_OF_ALL = 96 * 1024 * 1024;
  * Bounds the memory for bodies that have not arrived yet: a client could open thousands of connections, and send 1 MiB
  * but the last byte on each. Counts only bodies that are larger than those of most routes, by what their headers say.
  */
-export class ReceivingBodies {
+export function limitReceivedBodies(fastify: FastifyInstance): void {
+  const received = new ReceivedBytes();
+  fastify.addHook('onRoute', (route) => {
+    received.limit(route);
+  });
+}
+
+/** The bytes of large bodies that are being received. */
+class ReceivedBytes {
   private readonly byParty = new Map<string, number>();
   private total = 0;
 

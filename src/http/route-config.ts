@@ -15,13 +15,19 @@ export function routeConfig(added: object): MethodDecorator {
   };
 }
 
+type OnRequestHook = onRequestHookHandler | onRequestAsyncHookHandler;
+
+const onRequestHooksOf = ({ onRequest = [] }: RouteOptions): OnRequestHook[] => [onRequest].flat();
+
 /**
  * Adds a hook to a route that is being registered, after those of the service and before its body is read. The hooks of
  * a route run in the order in which they are added.
  */
-export function addOnRequest(
-  route: RouteOptions,
-  hook: onRequestHookHandler | onRequestAsyncHookHandler,
-): void {
-  route.onRequest = [...[route.onRequest ?? []].flat(), hook];
+export function addOnRequest(route: RouteOptions, hook: OnRequestHook): void {
+  route.onRequest = [...onRequestHooksOf(route), hook];
+}
+
+/** Adds a hook as {@link addOnRequest} does, but before those that the route has. */
+export function prependOnRequest(route: RouteOptions, hook: OnRequestHook): void {
+  route.onRequest = [hook, ...onRequestHooksOf(route)];
 }

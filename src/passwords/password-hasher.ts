@@ -27,7 +27,7 @@ const COST_ZERO = 0.04;
 const NOTHING_IMPORTED = { salt: '', digest: Buffer.alloc(0) };
 
 /**
- * Hashes passwords in low-priority threads, one per core. Who wants a hash waits in a fair queue, which holds up to ten
+ * Hashes passwords in low-priority threads, one per core. Requests for a hash wait in a fair queue, which holds up to ten
  * seconds of work. So a flood of sign-ins starves neither other requests nor the sign-ins of others
  * (docs/decisions/0005-password-hashing.md).
  */

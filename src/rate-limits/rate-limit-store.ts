@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { RateLimitCount } from './rate-limit-count.entity.js';
 
-/** Who waits for the database: the counting has turns of its own. */
+/** The counting has turns of its own at the database. */
 const TURN = 'rate limits';
 
 /** Maximum number of calls that one statement counts, and that wait for theirs. */

@@ -1,9 +1,8 @@
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/process.js';
-import { sendRaw } from '../support/raw.js';
+import { exchangeRaw, sendRaw } from '../support/raw.js';
 import { ADMINISTRATOR } from '../support/service.js';
 import { until } from '../support/until.js';
 
@@ -142,24 +141,12 @@ describe('the log has a line, with the request id of the response, for', () => {
 
   it('each of many slow connections', async () => {
     const { baseUrl } = await start();
-    const { hostname, port } = new URL(baseUrl);
     const ids = await Promise.all(
-      Array.from(
-        { length: 40 },
-        (_, index) =>
-          new Promise<string | undefined>((resolve) => {
-            let text = '';
-            connect(Number(port), hostname)
-              .setEncoding('utf8')
-              .on('data', (part: string) => (text += part))
-              .on('error', () => undefined)
-              .on('close', () => {
-                expect(text).toMatch(/^HTTP\/1\.1 408 /);
-                resolve(/\r\nx-request-id: (\S+)\r\n/i.exec(text)?.[1]);
-              })
-              .write(index % 2 === 0 ? 'GET /info HTTP/1.1\r\nHost: a\r\n' : 'G');
-          }),
-      ),
+      Array.from({ length: 40 }, async (_, index) => {
+        const text = await exchangeRaw(baseUrl, index % 2 === 0 ? 'GET /info HTTP/1.1\r\nHost: a\r\n' : 'G');
+        expect(text).toMatch(/^HTTP\/1\.1 408 /);
+        return /\r\nx-request-id: (\S+)\r\n/i.exec(text)?.[1];
+      }),
     );
     for (const id of ids)
       expect(await lineOf(id ?? null)).toMatchObject({ status: 408, address: '127.0.0.1' });
@@ -167,20 +154,7 @@ describe('the log has a line, with the request id of the response, for', () => {
 
   it('some of a flood, and one that says how many were left out', async () => {
     const { baseUrl } = await start();
-    const { hostname, port } = new URL(baseUrl);
-    await Promise.all(
-      Array.from(
-        { length: 400 },
-        () =>
-          new Promise((resolve) => {
-            connect(Number(port), hostname)
-              .on('error', () => undefined)
-              .on('close', resolve)
-              .resume()
-              .write('garbage\r\n\r\n');
-          }),
-      ),
-    );
+    await Promise.all(Array.from({ length: 400 }, () => exchangeRaw(baseUrl, 'garbage\r\n\r\n')));
     const leftOut = () => service?.log.reduce((sum, { leftOut = 0 }) => sum + Number(leftOut), 0) ?? 0;
     const lines = () => answered().filter(({ status }) => status === 400).length;
     await until(() => lines() + leftOut() === 400);

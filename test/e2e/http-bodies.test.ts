@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { sendRaw } from '../support/raw.js';
+import { exchangeRaw, sendRaw } from '../support/raw.js';
 import { ADMINISTRATOR, PASSWORD, TestService, type TestUser } from '../support/service.js';
 
 const KIB = 1024;
@@ -46,19 +46,10 @@ const members = (count: number) =>
   json(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 0])));
 
 /** Sends requests in one packet on one connection, and returns the statuses of all responses. */
-function statusesOf(...requests: readonly string[]): Promise<readonly number[]> {
-  const { hostname, port } = new URL(service.client.baseUrl);
-  return new Promise((resolve) => {
-    let text = '';
-    connect(Number(port), hostname)
-      .setEncoding('utf8')
-      .on('data', (part: string) => (text += part))
-      .on('error', () => undefined)
-      .on('close', () => {
-        resolve([...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status)));
-      })
-      .write(requests.join('') + head('GET /health/live', undefined, ['Connection: close']));
-  });
+async function statusesOf(...requests: readonly string[]): Promise<readonly number[]> {
+  const last = head('GET /health/live', undefined, ['Connection: close']);
+  const text = await exchangeRaw(service.client.baseUrl, requests.join('') + last);
+  return [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
 }
 const put = (body: string, token = service.admin.token, headers: readonly string[] = []) =>
   head('PUT /user/current', token, [...headers, `Content-Length: ${Buffer.byteLength(body)}`]) + body;

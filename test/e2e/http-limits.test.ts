@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/client.js';
 import { expectError } from '../support/errors.js';
-import { sendRaw } from '../support/raw.js';
+import { exchangeRaw, sendRaw } from '../support/raw.js';
 import { TestService } from '../support/service.js';
 
 let service: TestService;
@@ -24,20 +23,7 @@ const head = (requestLine: string, headers: readonly string[] = [], connection =
   ].join('\r\n');
 
 /** Sends requests in one packet and answers with all that comes back until the connection ends. */
-function sendAtOnce(requests: string): Promise<string> {
-  const { hostname, port } = new URL(service.client.baseUrl);
-  return new Promise((resolve) => {
-    let text = '';
-    connect(Number(port), hostname)
-      .setEncoding('utf8')
-      .on('data', (part: string) => (text += part))
-      .on('error', () => undefined)
-      .on('close', () => {
-        resolve(text);
-      })
-      .write(requests);
-  });
-}
+const sendAtOnce = (requests: string) => exchangeRaw(service.client.baseUrl, requests);
 const statuses = (answers: string) =>
   [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
 

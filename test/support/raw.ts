@@ -24,6 +24,22 @@ export function sendRaw(baseUrl: string, ...parts: readonly (string | Uint8Array
   });
 }
 
+/** Sends bytes on a connection, and returns all that comes back until the connection ends. */
+export function exchangeRaw(baseUrl: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(baseUrl);
+  return new Promise((resolve) => {
+    let text = '';
+    connect(Number(port), hostname)
+      .setEncoding('utf8')
+      .on('data', (part: string) => (text += part))
+      .on('error', () => undefined)
+      .on('close', () => {
+        resolve(text);
+      })
+      .write(bytes);
+  });
+}
+
 function parseAnswer(raw: string): Answer {
   const end = raw.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = raw.slice(0, end).split('\r\n');

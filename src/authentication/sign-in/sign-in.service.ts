@@ -45,12 +45,20 @@ export class SignInService {
     if (login.trim() === '' || this.isBlank(password)) throw authenticationErrors.emptyCredentials();
     const { failedSources } = this;
     const { address } = origin;
-    const isKnown = await this.attempts.isKnownSource(storable(login), address);
+    // PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user.
+    const storable = login.replaceAll('\0', '\ufffd');
+    const isKnown = await this.attempts.isKnownSource(storable, address);
     const isGone = client && (() => client.isClosed());
-    const turn = turnOfSignIn({ login, address, isKnown, failedSources, ...(isGone && { isGone }) });
+    const turn = turnOfSignIn({
+      login: storable,
+      address,
+      isKnown,
+      failedSources,
+      ...(isGone && { isGone }),
+    });
     // Count the attempt only inside the turn: parallel sign-ins with the right password must not use up the limit.
     const started = await this.passwords.inTurn(turn, async () => {
-      const result = await this.tryOnce(login, password, origin);
+      const result = await this.tryOnce(storable, password, origin);
       // Before the next turn, which may be that of the same source.
       if (!result) failedSources.add(address);
       return result;
@@ -69,7 +77,7 @@ export class SignInService {
     password: string,
     origin: RequestOrigin,
   ): Promise<StartedSession | undefined> {
-    const attempt = await this.attempts.count(storable(login), origin);
+    const attempt = await this.attempts.count(login, origin);
     const { user, ...counted } = attempt;
     const isRight = await this.passwords.compare(password, user?.passwordHash);
     if (!user || !isRight) {
@@ -98,6 +106,3 @@ export class SignInService {
     return { session: await this.sessions.start(transaction, start), refreshExpiresAt };
   }
 }
-
-/** PostgreSQL rejects NUL in text. Logins cannot contain it, so the replacement matches no user. */
-const storable = (login: string): string => login.replaceAll('\0', '\ufffd');

@@ -94,7 +94,7 @@ export class TokensService {
    */
   async refresh({ claims, principal }: RefreshSession): Promise<RefreshedTokens> {
     const source = sourceNetworkOf(principal.origin.address);
-    // In a turn of the session, not of the user: whoever changes data all the time with another of the user's tokens
+    // In a turn of the session, not of the user: a client that changes data all the time with another of the user's tokens
     // does not keep this one from being refreshed.
     const refreshed = await this.database.transaction(async (transaction) => {
       const user = await lockUser(transaction, principal.userId);
