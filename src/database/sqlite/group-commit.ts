@@ -22,6 +22,12 @@ interface Unit {
   fail(error: unknown): void;
 }
 
+/** A unit of work, and whose turn it is. */
+interface Arrival {
+  readonly unit: Unit;
+  readonly turnOf: string;
+}
+
 /**
  * Group commit on a single connection: all queued units of work share one commit, and so one disk sync. If more wait
  * than one commit takes, those who wait get their turns round robin.
@@ -31,6 +37,8 @@ interface Unit {
  * earlier one, and the commit may still fail.
  */
 export class GroupCommit {
+  /** The units that have not taken their place in {@link waiting} yet. If one commit takes all, they never need to. */
+  private arrived: Arrival[] = [];
   private readonly waiting = new FairQueue<Unit>();
   private working: Promise<void> | undefined;
 
@@ -43,9 +51,9 @@ export class GroupCommit {
    */
   run<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.waiting.add({ run: () => this.attempt(work, resolve, reject), fail: reject }, [turnOf]);
-      if (this.waiting.size > MOST_WAITING)
-        this.waiting.shed()?.fail(new UnavailableError('The service is busy'));
+      const unit = { run: () => this.attempt(work, resolve, reject), fail: reject };
+      this.arrived.push({ unit, turnOf });
+      if (this.size > MOST_WAITING) this.shed();
       this.working ??= this.work();
     });
   }
@@ -55,8 +63,17 @@ export class GroupCommit {
     await this.working;
   }
 
+  private get size(): number {
+    return this.arrived.length + this.waiting.size;
+  }
+
+  private shed(): void {
+    this.lineUp();
+    this.waiting.shed()?.fail(new UnavailableError('The service is busy'));
+  }
+
   private async work(): Promise<void> {
-    while (this.waiting.size > 0) {
+    while (this.size > 0) {
       // Let the requests that have already arrived join the group.
       await new Promise((next) => setImmediate(next));
       await this.commit(this.nextGroup());
@@ -65,6 +82,12 @@ export class GroupCommit {
   }
 
   private nextGroup(): Unit[] {
+    if (this.waiting.size === 0 && this.arrived.length <= LARGEST_GROUP) {
+      const all = this.arrived.map(({ unit }) => unit);
+      this.arrived = [];
+      return all;
+    }
+    this.lineUp();
     const group: Unit[] = [];
     while (group.length < LARGEST_GROUP) {
       const unit = this.waiting.take();
@@ -72,6 +95,11 @@ export class GroupCommit {
       group.push(unit);
     }
     return group;
+  }
+
+  private lineUp(): void {
+    for (const { unit, turnOf } of this.arrived) this.waiting.add(unit, [turnOf]);
+    this.arrived = [];
   }
 
   /** Commits a group, or rolls all of it back. */
