@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { Network, UserNetwork } from '../access-scopes/networks/network.entity.js';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import { SERVICE_ACTOR } from '../events/event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
@@ -24,6 +27,7 @@ export class FirstAdministrator {
     private readonly passwords: PasswordHasher,
     private readonly passwordPolicy: PasswordPolicy,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DIALECT) private readonly dialect: Dialect,
   ) {}
 
   /**
@@ -58,7 +62,10 @@ export class FirstAdministrator {
         passwordHash,
         role: Role.Administrator,
       };
-      await insertUser(transaction, columns, SERVICE_ACTOR);
+      const { id: userId } = await insertUser(transaction, columns, SERVICE_ACTOR);
+      const { firstNetwork } = this.dialect;
+      if (firstNetwork !== undefined && (await manager.existsBy(Network, { id: firstNetwork })))
+        await manager.insert(UserNetwork, { userId, scopeId: firstNetwork });
       if (given === undefined) show(password);
     });
   }

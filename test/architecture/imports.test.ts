@@ -10,7 +10,7 @@ import { SOURCES } from './sources.js';
 const LAYERS = [
   ['version', 'errors', 'text', 'turns'],
   ['settings'],
-  ['logging', 'openapi'],
+  ['dialect', 'logging', 'openapi'],
   ['http'],
   ['pagination'],
   ['database'],
@@ -20,6 +20,7 @@ const LAYERS = [
   ['users'],
   ['scope-assignments', 'authentication'],
   ['info', 'health'],
+  ['compatibility'],
   ['app.schema'],
   ['app.module'],
   ['create-app'],
