@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Settings } from '../settings/settings.js';
 import type { Action } from './action.js';
-import type { WritePolicy } from './field-policy.js';
+import type { RecordSource, SentFields, WritePolicy } from './field-policy.js';
 
 /** The token must carry one of these: for any user, or depending on whose record it is. */
 export type RouteActions =
@@ -14,8 +14,16 @@ export interface AccessRule {
    * `everyone`: any authenticated user; `owner`: administrators for any user, others if the path's `id` is their own.
    */
   readonly who: 'everyone' | 'owner' | 'administrators';
-  /** The policy for the fields in the body, and the DTO that declares the known fields. */
-  readonly fields?: { readonly policy: (settings: Settings) => WritePolicy; readonly body: Type };
+  /** The fields in the body, on a route that has a policy for them. */
+  readonly fields?: {
+    readonly policy: (settings: Settings) => WritePolicy;
+    /** The DTO that declares the known fields. */
+    readonly body: Type;
+    /** The provider that reads the record, to compare it with fields that the caller may not change. */
+    readonly records: Type<RecordSource>;
+    /** What becomes of the values that are sent. */
+    readonly method: SentFields['method'];
+  };
 }
 
 /** What a request asks for, as far as authorization depends on it. */
@@ -24,5 +32,5 @@ export interface Demand {
   /** The user in the path, or the caller. */
   readonly targetId: number;
   /** The fields in the body and the policy for them, on a route that has one. */
-  readonly fields?: { readonly policy: WritePolicy; readonly named: readonly string[] };
+  readonly fields?: SentFields & { readonly policy: WritePolicy };
 }

@@ -1,7 +1,7 @@
 import type { AccessRule, Demand } from './access-rule.js';
 import type { Action } from './action.js';
 import { authorizationErrors } from './authorization.errors.js';
-import { judge } from './field-policy.js';
+import { type CurrentRecord, judge, leavesUnchanged } from './field-policy.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -15,24 +15,46 @@ export function authorizeRoute(principal: Principal, { actions, who }: AccessRul
   if (who === 'administrators' && !principal.isAdministrator) throw authorizationErrors.accessDenied();
 }
 
+/** Reads the record that a request would change. Undefined: it cannot be compared. */
+export type ReadRecord = () => Promise<CurrentRecord | undefined>;
+
 /**
  * The second and third check of a request (contract.md §2): the action, then role and ownership, then the fields of the
  * body.
  *
+ * @param readRecord called only if the body names a field that the caller may not change: it must have its current value
+ * @returns undefined when the request is authorized already; else a promise that is rejected when it is not
  * @throws {ApiError} 403
  */
-export function authorize(principal: Principal, { rule, targetId, fields }: Demand): void {
+export function authorize(
+  principal: Principal,
+  { rule, targetId, fields }: Demand,
+  readRecord: ReadRecord | undefined,
+): Promise<void> | undefined {
   const { actions, who } = rule;
   authorizeRoute(principal, rule);
   const own = targetId === principal.userId;
   if ('own' in actions) assertAction(principal, own ? actions.own : actions.another);
-  if (who !== 'owner') return;
+  if (who !== 'owner') return undefined;
   const administrator = principal.isAdministrator;
   if (!administrator && !own) throw authorizationErrors.accessDenied();
-  if (!fields) return;
-  const verdict = judge(fields.policy, { administrator, own }, fields.named);
+  if (!fields) return undefined;
+  const caller = { administrator, own };
+  const verdict = judge(fields.policy, caller, fields.named);
+  if (verdict === 'allowed') return undefined;
   if (verdict === 'record denied') throw authorizationErrors.accessDenied();
-  if (verdict === 'field denied') throw authorizationErrors.administratorsOnly();
+  return assertUnchanged(caller, fields, readRecord);
+}
+
+/** @throws {ApiError} 403 unless the fields that the caller may not change have their current values */
+async function assertUnchanged(
+  caller: { readonly administrator: boolean; readonly own: boolean },
+  fields: NonNullable<Demand['fields']>,
+  readRecord: ReadRecord | undefined,
+): Promise<void> {
+  const record = await readRecord?.();
+  if (!record || !leavesUnchanged(fields.policy, caller, fields, record))
+    throw authorizationErrors.administratorsOnly();
 }
 
 function assertAction(principal: Principal, actions: readonly Action[]): void {

@@ -2,12 +2,18 @@ import type { LockName } from '../database/advisory-locks.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { authorize } from './authorize.js';
+import type { CurrentRecord } from './field-policy.js';
 import type { ChangeLocks, Principal } from './principal.js';
 
 /** What a change locks before it looks at anything. */
 export interface ChangeOptions extends ChangeLocks {
   /** Taken before any row. */
   readonly serialise?: LockName | undefined;
+  /**
+   * Reads the record of a route whose rule has `fields`, which `users` has locked. Without it a request that names a
+   * field that the caller may not change is refused.
+   */
+  readonly current?: (transaction: Transaction) => Promise<CurrentRecord | undefined>;
 }
 
 /**
@@ -21,7 +27,7 @@ export interface ChangeOptions extends ChangeLocks {
 export function changeAs<T>(
   database: Database,
   caller: Principal,
-  { serialise, ...locks }: ChangeOptions,
+  { serialise, current, ...locks }: ChangeOptions,
   work: (transaction: Transaction, caller: Principal) => Promise<T>,
 ): Promise<T> {
   const { demand } = caller;
@@ -29,7 +35,8 @@ export function changeAs<T>(
   return database.transaction(async (transaction) => {
     if (serialise) await transaction.serialise(serialise);
     const now = await caller.lookup.lock(transaction, caller, locks);
-    authorize(now, demand);
+    const comparison = authorize(now, demand, current && (() => current(transaction)));
+    if (comparison) await comparison;
     return work(transaction, now);
   }, `user/${caller.userId}`);
 }

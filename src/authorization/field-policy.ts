@@ -11,11 +11,32 @@ export interface WritePolicy {
   readonly client: { readonly own: WritableFields; readonly another: WritableFields };
 }
 
+/** The fields that a request sends, of those that the DTO declares. */
+export interface SentFields {
+  readonly named: readonly string[];
+  /** The body before it is validated. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whether a value replaces the current one, or `PATCH` merges it. */
+  readonly method: 'replace' | 'merge';
+}
+
+/** A record as it is before a change. */
+export interface CurrentRecord {
+  /** Whether the record would have its current value of a field after a request that sends `sent`. */
+  isUnchanged(field: { name: string; sent: unknown; method: SentFields['method'] }): boolean;
+}
+
+/** Reads records. A route names the provider in its rule ({@link AccessRule.fields}). */
+export interface RecordSource {
+  /** @returns undefined when there is no such record */
+  current(id: number): Promise<CurrentRecord | undefined>;
+}
+
 /** The decision of a policy. `field denied`: the request has a field that the caller may not change. */
 export type Verdict = 'allowed' | 'record denied' | 'field denied';
 
 /**
- * Decides whether the caller may change these fields, regardless of their values. `fields` contains only fields that
+ * Decides whether the caller may change these fields, whatever their values are. `fields` contains only fields that
  * the DTO declares: validation rejects unknown ones later with 400.
  */
 export function judge(
@@ -25,7 +46,25 @@ export function judge(
 ): Verdict {
   const allowed = policy[caller.administrator ? 'administrator' : 'client'][caller.own ? 'own' : 'another'];
   if (allowed === 'nothing') return 'record denied';
-  return fields.every((field) => allowed.includes(field) || policy.ignored.includes(field))
-    ? 'allowed'
-    : 'field denied';
+  return fields.every((field) => isListed(policy, allowed, field)) ? 'allowed' : 'field denied';
 }
+
+/**
+ * Whether a request leaves the fields that its caller may not change as they are (contract.md §3): each of them is sent
+ * with its current value.
+ */
+export function leavesUnchanged(
+  policy: WritePolicy,
+  caller: { readonly administrator: boolean; readonly own: boolean },
+  { named, values, method }: SentFields,
+  record: CurrentRecord,
+): boolean {
+  const allowed = policy[caller.administrator ? 'administrator' : 'client'][caller.own ? 'own' : 'another'];
+  if (allowed === 'nothing') return false;
+  return named.every(
+    (name) => isListed(policy, allowed, name) || record.isUnchanged({ name, sent: values[name], method }),
+  );
+}
+
+const isListed = (policy: WritePolicy, allowed: readonly string[], field: string): boolean =>
+  allowed.includes(field) || policy.ignored.includes(field);

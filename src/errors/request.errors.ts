@@ -44,7 +44,14 @@ export const requestErrors = {
   /** A field of the body that is larger than any valid one. */
   fieldTooLarge: (field: string) =>
     requestErrors.invalidFields([{ field, message: `${field} is too large` }]),
-  notJson: () => new ApiError(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'The body must be JSON in UTF-8'),
+  /** `patchTypes`: the types that `PATCH` takes, on a route that has it (RFC 5789 §2.2). */
+  notJson: (patchTypes?: readonly string[]) =>
+    new ApiError(
+      HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+      'The body must be JSON in UTF-8',
+      undefined,
+      patchTypes && { 'Accept-Patch': patchTypes.join(', ') },
+    ),
   tooManyRequests: (seconds: number) =>
     retryLater(HttpStatus.TOO_MANY_REQUESTS, 'Too many requests', seconds),
   internal: () => new ApiError(HttpStatus.INTERNAL_SERVER_ERROR, 'Internal server error'),

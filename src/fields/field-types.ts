@@ -3,6 +3,7 @@ import { Allow, IsBoolean, IsIn, ValidateBy, ValidateIf } from 'class-validator'
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
 import { JsonText } from '../text/json-text.js';
+import { isSameJson, mergePatch, parseTree } from '../text/json-tree.js';
 import { StorableText } from '../text/storable-text.js';
 import type { FieldType } from './field.js';
 
@@ -42,31 +43,58 @@ export const momentOrNull = (): FieldType<Date | null> => ({
   column: (name) => Column('bigint', { name, nullable: true, transformer: timestamp }),
 });
 
-/** A JSON object as the text that was sent, of at most `mostBytes`, or null. */
+/** Maximum depth of a JSON merge patch: of objects and arrays in one another. */
+const DEEPEST_PATCH = 64;
+
+/**
+ * A JSON object as the text that was sent, of at most `mostBytes`, or null. `PATCH` merges it (RFC 7396): null clears it,
+ * and an object is merged into the stored one, or into `{}`.
+ */
 export const jsonObjectOrNull = (mostBytes: number): FieldType<JsonText | null, string | null> => {
-  const isObjectOrNull = (value: unknown) =>
-    value === null || (value instanceof JsonText && value.text.startsWith('{'));
+  const tooLarge = (name: string) => `${name} can have at most ${mostBytes / 1024} KiB`;
   return {
-    validation: [
-      // The value as it arrived: class-transformer must not walk through it.
-      (target, property) => {
-        Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
-      },
-      ValidateBy({
-        name: 'isJsonObject',
-        validator: {
-          validate: (value: unknown) =>
-            isObjectOrNull(value) && (value === null || (value as JsonText).bytes <= mostBytes),
-          defaultMessage: (validation) =>
-            isObjectOrNull(validation?.value)
-              ? `${validation?.property} can have at most ${mostBytes / 1024} KiB`
-              : `${validation?.property} must be a JSON object or null`,
-        },
-      }),
-    ],
+    validation: jsonObjectWithin(({ bytes }) => bytes <= mostBytes, tooLarge),
     schema: { type: 'object', additionalProperties: true, nullable: true },
     column: (name) => Column('text', { name, nullable: true }),
     toStored: (value) => value?.text ?? null,
     fromStored: (stored) => (stored === null ? null : new JsonText(stored)),
+    isStored: (sent, stored) =>
+      sent instanceof JsonText
+        ? stored !== null && isSameJson(sent.text, stored)
+        : sent === null && stored === null,
+    merge: {
+      validation: jsonObjectWithin(
+        ({ text }) => parseTree(text).depth <= DEEPEST_PATCH,
+        (name) => `${name} can be merged to a depth of ${DEEPEST_PATCH} levels`,
+      ),
+      apply: (sent, stored) =>
+        sent instanceof JsonText ? new JsonText(mergePatch(stored ?? '{}', sent.text)) : sent,
+      faultOf: (merged, name) => (merged && merged.bytes > mostBytes ? tooLarge(name) : undefined),
+    },
   };
 };
+
+/** The validators of a JSON object that `isWithin` a limit, or null. */
+function jsonObjectWithin(
+  isWithin: (value: JsonText) => boolean,
+  messageFor: (property: string) => string,
+): PropertyDecorator[] {
+  const isObject = (value: unknown): value is JsonText =>
+    value instanceof JsonText && value.text.startsWith('{');
+  return [
+    // The value as it arrived: class-transformer must not walk through it.
+    (target, property) => {
+      Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
+    },
+    ValidateBy({
+      name: 'isJsonObject',
+      validator: {
+        validate: (value: unknown) => value === null || (isObject(value) && isWithin(value)),
+        defaultMessage: (validation) =>
+          isObject(validation?.value)
+            ? messageFor(validation.property)
+            : `${validation?.property} must be a JSON object or null`,
+      },
+    }),
+  ];
+}

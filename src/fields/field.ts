@@ -17,6 +17,23 @@ export interface FieldType<V, S = V> {
   toStored?(value: V): S;
   /** The value of a stored form; absent: the stored form itself. */
   fromStored?(stored: S): V;
+  /**
+   * Whether a value, as it was sent and before it is validated, is the stored one. One of another type never is. Absent:
+   * the two are compared with `===`.
+   */
+  isStored?(sent: unknown, stored: S): boolean;
+  /** How `PATCH` merges values of this type; absent: they are replaced, as by `PUT`. */
+  readonly merge?: FieldMerge<V, S>;
+}
+
+/** How the value that `PATCH` sends is merged into the stored one. */
+export interface FieldMerge<V, S> {
+  /** Validators of the value that is sent, instead of those of the type. */
+  readonly validation: readonly PropertyDecorator[];
+  /** Merges a value, which may be one that is not valid: it is then returned as it is. */
+  apply(sent: V, stored: S): V;
+  /** Returns the message for a merged value that is not allowed, although what was sent is. */
+  faultOf(merged: V, name: string): string | undefined;
 }
 
 /**

@@ -16,25 +16,44 @@ export function updateBody<const F extends Fields>(fields: F): new () => UpdateB
   return bodyOf(fields, () => 'unchanged');
 }
 
+/** The DTO of a request that updates a record by a JSON merge patch: {@link updateBody}, with values that are merged. */
+export function patchBody<const F extends Fields>(fields: F): new () => UpdateBody<F> {
+  return bodyOf(
+    fields,
+    () => 'unchanged',
+    ({ merge, validation }) => merge?.validation ?? validation,
+  );
+}
+
 /** `absenceOf` says what the absence of a field means; `unknown`: the body does not have the field. */
-function bodyOf(fields: Fields, absenceOf: (field: Field) => Absence | 'unknown'): new () => object {
+function bodyOf(
+  fields: Fields,
+  absenceOf: (field: Field) => Absence | 'unknown',
+  validationOf: (type: Field['type']) => readonly PropertyDecorator[] = ({ validation }) => validation,
+): new () => object {
   class Body {}
   for (const [name, field] of fieldsOf(fields)) {
     const absence = absenceOf(field);
     if (absence === 'unknown') continue;
     if (field.writableBy === 'nobody') ignore(Body, name, field);
-    else accept(Body, name, field, absence);
+    else accept(Body, name, field, absence, validationOf(field.type));
   }
   return Body;
 }
 
 /** A field that is validated if it is present. It may not be null, unless its type says so. */
-function accept(body: new () => object, name: string, field: Field, absence: Absence): void {
+function accept(
+  body: new () => object,
+  name: string,
+  field: Field,
+  absence: Absence,
+  validation: readonly PropertyDecorator[],
+): void {
   const required = absence === 'required';
   const { type, description, example, default: byDefault } = field;
   decorate(body, name, [
     ...(required ? [] : [ValidateIf((_, value) => value !== undefined)]),
-    ...type.validation,
+    ...validation,
     ApiProperty({
       ...type.schema,
       ...type.requestSchema,

@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
 import { mostMembersOf } from './body-limits.js';
-import { FORM_TYPE, isPlainUtf8 } from './json-content.js';
+import { FORM_TYPE, isPlainUtf8, notJsonOn } from './json-content.js';
 import { routeConfig } from './route-config.js';
 
 /** Maximum length of a name in an error, and maximum number of names. */
@@ -37,7 +37,7 @@ export function acceptForms(fastify: FastifyInstance): void {
 function readForm(request: FastifyRequest, body: Buffer): Record<string, string> {
   if (body.length === 0) return {};
   const { acceptsForm } = request.routeOptions.config as FormConfig;
-  if (acceptsForm !== true || !isPlainUtf8(request)) throw requestErrors.notJson();
+  if (acceptsForm !== true || !isPlainUtf8(request)) throw notJsonOn(request);
   const most = mostMembersOf(request);
   if (countParameters(body) > most) throw requestErrors.tooManyMembers(most);
   return parseForm(body);

@@ -1,17 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { applyDecorators } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
 import type { Dialect } from '../dialect/dialect.js';
+import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
 import { mostMembersOf } from './body-limits.js';
 import { isObject, parseJsonBody } from './json-body.js';
 import { ParsingTurns } from './parsing-turns.js';
 import { partyOf } from './party.js';
+import { routeConfig } from './route-config.js';
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** The type of forms, which some routes accept (form-content.ts). */
 export const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+const MERGE_PATCH_TYPE = /^application\/merge-patch\+json(?=\s*(?:;|$))/i;
+/** The types that {@link AcceptsMergePatch} accepts. */
+export const MERGE_PATCH_TYPES = ['application/merge-patch+json', 'application/json'];
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/** What {@link AcceptsMergePatch} adds to the Fastify configuration of a route. */
+interface MergePatchConfig {
+  readonly acceptsMergePatch?: boolean;
+}
+
+/** Declares that a route accepts `application/merge-patch+json` bodies, too (RFC 7396). */
+export const AcceptsMergePatch = (): MethodDecorator =>
+  applyDecorators(
+    routeConfig({ acceptsMergePatch: true } satisfies MergePatchConfig),
+    ApiConsumes(...MERGE_PATCH_TYPES),
+  );
 
 /** Accepts bodies as JSON in UTF-8 and refuses every other type with 415; writes responses as JSON (contract.md §6). */
 export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeResponse }: Dialect): void {
@@ -31,12 +50,17 @@ export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeRespon
     turns.add({ party: partyOf(request), bytes: body.length, parse, refuse });
   });
   fastify.addContentTypeParser('*', refuseUnlessEmpty);
-  fastify.addHook('onRequest', ({ headers }, _reply, done) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request;
     const type = headers['content-type'] ?? '';
     // A missing type counts as JSON, and so does a missing body of any type: it is {}.
     if (type === '' || !hasBody(headers)) headers['content-type'] = 'application/json';
     // Fastify itself would refuse a type that is not well-formed, though the body may be empty.
-    else if (!JSON_TYPE.test(type) && !FORM_TYPE.test(type)) headers['content-type'] = 'application/other';
+    else if (!JSON_TYPE.test(type) && !FORM_TYPE.test(type))
+      headers['content-type'] =
+        MERGE_PATCH_TYPE.test(type) && acceptsMergePatch(request)
+          ? type.replace(MERGE_PATCH_TYPE, 'application/json')
+          : 'application/other';
     done();
   });
   fastify.setReplySerializer((payload) => stringify(payload));
@@ -51,6 +75,13 @@ export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeRespon
     });
   }
 }
+
+/** Returns the 415 of a route. */
+export const notJsonOn = (request: FastifyRequest): ApiError =>
+  requestErrors.notJson(acceptsMergePatch(request) ? MERGE_PATCH_TYPES : undefined);
+
+const acceptsMergePatch = ({ routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.config as MergePatchConfig | undefined)?.acceptsMergePatch === true;
 
 /** Whether a request has a body, as its headers say. One in chunks may still be empty. */
 const hasBody = (headers: FastifyRequest['headers']): boolean =>
@@ -67,7 +98,7 @@ function readJson(request: FastifyRequest, body: Buffer, readBody: Dialect['read
   if (body.length === 0) return readBody ? readBody(request, {}, '{}') : {};
   // Its client may have gone while it waited.
   if (request.raw.socket.destroyed) throw requestErrors.invalidRequest();
-  if (!isPlainUtf8(request)) throw requestErrors.notJson();
+  if (!isPlainUtf8(request)) throw notJsonOn(request);
   // RFC 8259 §8.1 lets a parser ignore it.
   const json = body.indexOf(BYTE_ORDER_MARK) === 0 ? body.subarray(BYTE_ORDER_MARK.length) : body;
   try {
@@ -80,12 +111,12 @@ function readJson(request: FastifyRequest, body: Buffer, readBody: Dialect['read
 
 /** Responds 415 to the first byte of a body of another type; a body without bytes is {}. */
 function refuseUnlessEmpty(
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   body: IncomingMessage,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  if (headers['transfer-encoding'] === undefined) {
-    done(requestErrors.notJson(), undefined);
+  if (request.headers['transfer-encoding'] === undefined) {
+    done(notJsonOn(request), undefined);
     return;
   }
   const settle = (error: Error | null) => {
@@ -93,7 +124,7 @@ function refuseUnlessEmpty(
     done(error, {});
   };
   const refuse = () => {
-    settle(requestErrors.notJson());
+    settle(notJsonOn(request));
   };
   const accept = () => {
     settle(null);

@@ -10,7 +10,7 @@ const DESCRIPTION = `Users, sessions and tokens over REST, compatible with Devic
 Sign in at \`POST /token\`, press **Authorize**, and paste the access token. Each operation says which right it needs and
 which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.`;
 
-const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Generates the OpenAPI document from the decorators of the controllers. */
 export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Settings): OpenAPIObject {

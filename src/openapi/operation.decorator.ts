@@ -137,4 +137,5 @@ function headersOf(responses: readonly ApiError[]) {
 const HEADER_TEXT: Readonly<Record<string, string>> = {
   'WWW-Authenticate': 'How to authenticate.',
   'Retry-After': 'Seconds to wait before the next try.',
+  'Accept-Patch': 'The types of the body.',
 };

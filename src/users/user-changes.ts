@@ -3,11 +3,13 @@ import type { Transaction } from '../database/transaction.js';
 import { OWN_DATA_UPDATES } from '../events/counting.js';
 import { type EventActor, type EventChanges, type RevocationReason, SERVICE_ACTOR } from '../events/event.js';
 import { recordCounted, recordEvent } from '../events/record-event.js';
+import { changedValues, type UpdateMethod } from '../fields/stored-fields.js';
 import { sourceNetworkOf } from '../http/source-network.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { EMPTY_BUCKET } from './attempt-bucket.js';
 import { emptyKnownSources, forgetKnownSources } from './known-sources.repository.js';
-import { User } from './user.entity.js';
+import type { UpdateUserDto } from './user.dto.js';
+import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { hasLockoutEnded, isBarred, type LockoutState, UNLOCKED, UserStatus } from './user-status.js';
 import { asOfNow, changeUser, deleteUser, type UserColumns } from './users.repository.js';
@@ -16,6 +18,13 @@ import { asOfNow, changeUser, deleteUser, type UserColumns } from './users.repos
  * Changes of users, with what follows from them in the same transaction: the event, and the sessions that end
  * (contract.md §3). Used by the API and by the operator's commands. The caller has locked the user's row.
  */
+
+/** How a request asks for a change. */
+interface ChangeRequest {
+  readonly passwordHash: string | undefined;
+  readonly isAdministrator: boolean;
+  readonly method: UpdateMethod;
+}
 
 /** The fields whose old and new values an event shows. */
 const SHOWN_VALUES = ['role', 'status', 'allDeviceTypesAvailable'] as const;
@@ -33,6 +42,37 @@ export async function insertUser(
   const { id } = inserted.identifiers[0] as { id: number };
   await recordEvent(transaction, { type: 'user.created', subject: `user/${id}`, actor, fields });
   return manager.findOneByOrFail(User, { id });
+}
+
+/**
+ * Returns the columns that a request changes: a field with its current value is no change (contract.md §3).
+ *
+ * @throws {ApiError} 400 for a merged value that is not allowed
+ */
+export function changedColumns(
+  user: User,
+  changes: UpdateUserDto,
+  { passwordHash, isAdministrator, method }: ChangeRequest,
+): UserColumns {
+  const changed: UserColumns = changedValues(USER_FIELDS, user, changes, method);
+  const { login } = changed;
+  return {
+    ...changed,
+    ...(login !== undefined && { loginKey: loginKeyOf(login) }),
+    ...(passwordHash !== undefined && { passwordHash }),
+    ...(isAdministrator && changes.status !== undefined && statusColumns(user, changes.status, changes)),
+  };
+}
+
+/** Returns what an administrator changes who sends a status, which may be the one that the user has. */
+function statusColumns(user: User, status: UserStatus, changes: UpdateUserDto): UserColumns {
+  const isAlone = Object.keys(changes).length === 1;
+  const locks = status === UserStatus.LockedOut && user.lockedByFailedLogins && isAlone;
+  // A status that an administrator sets does not expire.
+  if (status !== user.status || locks)
+    return { status, blockedAt: null, blockedUntil: null, lockedByFailedLogins: false };
+  // Clears the failed logins, even where the status is 0.
+  return status === UserStatus.Active ? { status } : {};
 }
 
 /** Stores that a lockout by failed logins has ended, if its time has passed. Changes `user`, too. */

@@ -30,6 +30,8 @@ const login: FieldType<string> = {
   schema: { type: String },
   requestSchema: { minLength: 3, maxLength: 128, pattern: '^[A-Za-z0-9_@.-]+$' },
   column: (name) => Column('text', { name }),
+  // Its case counts.
+  isStored: (sent, stored) => typeof sent === 'string' && sent.trim() === stored,
 };
 
 /** Well-formed Unicode: the password policy judges its length and strength. Only a hash is stored. */

@@ -1,5 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Body, Controller, Delete, Get, HttpStatus, Inject, Post, Put, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpStatus,
+  Inject,
+  Patch,
+  Post,
+  Put,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { toScopeView } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
@@ -7,13 +19,14 @@ import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { BodyLimit } from '../http/body-limits.js';
 import { etagOf, IfMatch } from '../http/etag.js';
+import { AcceptsMergePatch } from '../http/json-content.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
-import { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import { CreateUserDto, PatchUserDto, UpdateUserDto } from './user.dto.js';
 import { whoMayChange } from './user.policy.js';
 import {
   type ListedUser,
@@ -35,7 +48,11 @@ const read = {
 const update = {
   actions: [Action.UpdateCurrentUser, Action.ManageUser],
   who: 'owner',
-  fields: { policy: whoMayChange, body: UpdateUserDto },
+  fields: { policy: whoMayChange, body: UpdateUserDto, records: UsersService, method: 'replace' },
+} as const;
+const patch = {
+  ...update,
+  fields: { ...update.fields, body: PatchUserDto, method: 'merge' },
 } as const;
 
 /** `/user` (contract.md §3). */
@@ -133,6 +150,37 @@ export class UsersController {
     @IfMatch() ifMatch?: string,
   ): Promise<void> {
     return this.users.update(id, changes, { actor, ifMatch });
+  }
+
+  @Patch('current')
+  @Access(patch)
+  @AcceptsMergePatch()
+  @BodyLimit(docs.patchCurrent)
+  @Operation(HttpStatus.NO_CONTENT, docs.patchCurrent)
+  @ApiHeader(docs.IF_MATCH)
+  patchCurrent(
+    @TargetId() id: number,
+    @Body() changes: PatchUserDto,
+    @CurrentPrincipal() actor: Principal,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
+    return this.users.update(id, changes, { actor, ifMatch }, 'merge');
+  }
+
+  @Patch(':id')
+  @Access(patch)
+  @AcceptsMergePatch()
+  @BodyLimit(docs.patch)
+  @Operation(HttpStatus.NO_CONTENT, docs.patch)
+  @ApiParam(docs.ID)
+  @ApiHeader(docs.IF_MATCH)
+  patch(
+    @TargetId() id: number,
+    @Body() changes: PatchUserDto,
+    @CurrentPrincipal() actor: Principal,
+    @IfMatch() ifMatch?: string,
+  ): Promise<void> {
+    return this.users.update(id, changes, { actor, ifMatch }, 'merge');
   }
 
   @Delete(':id')

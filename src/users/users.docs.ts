@@ -1,7 +1,8 @@
 import { requestErrors } from '../errors/request.errors.js';
+import { MERGE_PATCH_TYPES } from '../http/json-content.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
-import { CreateUserDto, UpdateUserDto } from './user.dto.js';
+import { CreateUserDto, PatchUserDto, UpdateUserDto } from './user.dto.js';
 import { ListedUser, PublishedUser, SubmittedUser } from './user.view.js';
 import { userErrors } from './users.errors.js';
 
@@ -109,7 +110,8 @@ const updateErrors = [
 ];
 const updateRules =
   'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
-  'Only the properties that are present change; `null` clears `data`. All or nothing. ' +
+  'Only the properties that are present change, and one with its current value is no change, so what GET returns can be ' +
+  'sent back whole. `null` clears `data`. All or nothing. ' +
   'A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. ' +
   'Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for ' +
   'themselves in that time: then 429.';
@@ -149,6 +151,42 @@ export const updateCurrent: OperationDoc = {
   },
   success: changed,
   errors: updateErrors,
+};
+
+const patchRules =
+  'The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` ' +
+  'removes a member. Members that the patch does not name stay as they are. ' +
+  updateRules;
+const patchErrors = [
+  requestErrors.invalidFields([{ field: 'data', message: 'data can have at most 64 KiB' }]),
+  requestErrors.notJson(MERGE_PATCH_TYPES),
+  ...updateErrors,
+];
+const patchExamples = {
+  'One member of `data`': { data: { theme: 'dark' } },
+  'Without a member': { data: { theme: null } },
+};
+
+export const patch: OperationDoc = {
+  id: 'patchUser',
+  summary: 'Merge into a user',
+  description: patchRules,
+  body: PatchUserDto,
+  bodyLimit: 1024,
+  examples: patchExamples,
+  success: changed,
+  errors: [INVALID_PARAMETERS, ...patchErrors],
+};
+
+export const patchCurrent: OperationDoc = {
+  id: 'patchCurrentUser',
+  summary: 'Merge into oneself',
+  description: patchRules,
+  body: PatchUserDto,
+  bodyLimit: 1024,
+  examples: patchExamples,
+  success: changed,
+  errors: patchErrors,
 };
 
 export const remove: OperationDoc = {

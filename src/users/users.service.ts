@@ -4,11 +4,13 @@ import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
 import { changeAs } from '../authorization/change-as.js';
+import type { CurrentRecord, RecordSource } from '../authorization/field-policy.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
+import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { defaultValues, storedValues } from '../fields/stored-fields.js';
+import { defaultValues, isUnchanged, storedValues, type UpdateMethod } from '../fields/stored-fields.js';
 import { assertMatch } from '../http/etag.js';
 import { paginate } from '../pagination/paginate.js';
 import { turnOfUser } from '../passwords/hashing-turn.js';
@@ -22,7 +24,7 @@ import { PasswordChangeLimits } from './password-change-limits.js';
 import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
-import { endLockout, insertUser, removeUser, updateUser } from './user-changes.js';
+import { changedColumns, endLockout, insertUser, removeUser, updateUser } from './user-changes.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
@@ -45,7 +47,7 @@ export interface ChangeContext {
 
 /** Users: reading, creating, updating and deleting them (contract.md §3). */
 @Injectable()
-export class UsersService {
+export class UsersService implements RecordSource {
   constructor(
     private readonly database: Database,
     private readonly networks: NetworksService,
@@ -69,6 +71,12 @@ export class UsersService {
 
   findByLogin(login: string): Promise<User | null> {
     return this.database.read((manager) => findUserByLogin(manager, login));
+  }
+
+  /** Returns what a request is compared with that names fields that its caller may not change. */
+  async current(id: number): Promise<CurrentRecord | undefined> {
+    const user = await this.find(id);
+    return user ? comparable(user) : undefined;
   }
 
   /**
@@ -99,27 +107,39 @@ export class UsersService {
     this.passwordPolicy.check(dto.password, dto.login);
     if (await this.findByLogin(dto.login)) throw userErrors.loginTaken();
     const passwordHash = await this.passwords.hash(dto.password, turnOfUser(actor.userId));
-    const columns = { ...defaultValues(USER_FIELDS), ...columnsOf(dto, passwordHash) };
+    const columns: UserColumns = {
+      ...defaultValues(USER_FIELDS),
+      ...storedValues(USER_FIELDS, dto),
+      loginKey: loginKeyOf(dto.login),
+      passwordHash,
+    };
     return refuseTakenLogin(
       changeAs(this.database, actor, {}, (transaction, caller) => insertUser(transaction, columns, caller)),
     );
   }
 
   /**
-   * Updates the fields that are present in `changes`, in one transaction.
+   * Updates the fields that are present in `changes`, in one transaction. `merge`: as a JSON merge patch.
    *
-   * @throws {ApiError} 400 when the password is not allowed; 403 when the old password is wrong, the login is taken, or
+   * @throws {ApiError} 400 when the password or a merged value is not allowed; 403 when the old password is wrong, the login is taken, or
    *   no active administrator would remain; 404; 412; 429 after too many old or own new passwords
    */
-  async update(id: number, changes: UpdateUserDto, { actor, ifMatch }: ChangeContext): Promise<void> {
+  async update(
+    id: number,
+    changes: UpdateUserDto,
+    { actor, ifMatch }: ChangeContext,
+    method: UpdateMethod = 'replace',
+  ): Promise<void> {
     // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
     const { verifiedVersion, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
-    const columns = columnsOf(changes, newHash);
-    const mayRemoveAdministrator = columns.role !== undefined || columns.status !== undefined;
+    // A client may send both, but not change them.
+    const hasRoleOrStatus = changes.role !== undefined || changes.status !== undefined;
+    const mayRemoveAdministrator = hasRoleOrStatus && actor.isAdministrator;
     const options = {
       serialise: mayRemoveAdministrator ? ('lastAdministrator' as const) : undefined,
       users: [id],
       sessionsOf: mayRemoveAdministrator || newHash !== undefined ? [id] : [],
+      current: (transaction: Transaction) => lockedRecord(transaction, id),
     };
     await refuseTakenLogin(
       changeAs(this.database, actor, options, async (transaction, caller) => {
@@ -129,6 +149,11 @@ export class UsersService {
         assertMatch(ifMatch, user.version);
         if (verifiedVersion !== undefined && user.passwordVersion !== verifiedVersion)
           throw userErrors.wrongOldPassword();
+        const { isAdministrator } = caller;
+        // It has become an administrator since, and the transaction has not locked what that would need.
+        if (hasRoleOrStatus && isAdministrator && !mayRemoveAdministrator)
+          throw authorizationErrors.administratorsOnly();
+        const columns = changedColumns(user, changes, { passwordHash: newHash, isAdministrator, method });
         if (mayRemoveAdministrator)
           await assertAdministratorLeft(transaction, user, {
             role: columns.role ?? user.role,
@@ -210,14 +235,12 @@ async function refuseTakenLogin<T>(change: Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the columns that a request changes. */
-function columnsOf(fields: UpdateUserDto, passwordHash: string | undefined): UserColumns {
-  const { login, status } = fields;
-  return {
-    ...storedValues(USER_FIELDS, fields),
-    ...(login !== undefined && { loginKey: loginKeyOf(login) }),
-    ...(passwordHash !== undefined && { passwordHash }),
-    // A status that an administrator sets does not expire.
-    ...(status !== undefined && { blockedAt: null, blockedUntil: null, lockedByFailedLogins: false }),
-  };
+const comparable = (user: User): CurrentRecord => ({
+  isUnchanged: (field) => isUnchanged(USER_FIELDS, user, field),
+});
+
+/** Locks a user and returns it as it is now. A lockout that has ended is not stored here: the request may be refused. */
+async function lockedRecord(transaction: Transaction, id: number): Promise<CurrentRecord | undefined> {
+  const user = await lockUser(transaction, id);
+  return user ? comparable(asOfNow(Object.assign(new User(), user))) : undefined;
 }

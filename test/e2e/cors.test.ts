@@ -51,7 +51,7 @@ describe('CORS', () => {
     const answer = await preflight(open, NAMED);
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-origin')).toBe(NAMED);
-    expect(answer.headers.get('access-control-allow-methods')).toMatch(/\bPUT\b/);
+    expect(answer.headers.get('access-control-allow-methods')).toMatch(/\bPUT, PATCH\b/);
     expect(answer.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
   });
 
@@ -139,7 +139,7 @@ describe('CORS', () => {
     ]) {
       const known = await new Client(baseUrl).send('OPTIONS', '/user/current', { headers });
       expectError(known, { status: 405 });
-      expect(known.headers.get('allow')).toBe('GET, HEAD, PUT');
+      expect(known.headers.get('allow')).toBe('GET, HEAD, PUT, PATCH');
       expectError(await new Client(baseUrl).send('OPTIONS', '/nothing', { headers }), { status: 404 });
     }
   });

@@ -257,9 +257,9 @@ describe('another method of a known path', () => {
   it.each([
     ['/user', 'GET, HEAD, POST', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
     ['/user/count', 'GET, HEAD', ['PUT', 'POST', 'DELETE']],
-    ['/user/current', 'GET, HEAD, PUT', ['POST', 'DELETE', 'PATCH', 'OPTIONS']],
-    ['/user/1', 'GET, HEAD, PUT, DELETE', ['POST', 'PATCH', 'OPTIONS']],
-    ['/user/abc', 'GET, HEAD, PUT, DELETE', ['POST']],
+    ['/user/current', 'GET, HEAD, PUT, PATCH', ['POST', 'DELETE', 'OPTIONS']],
+    ['/user/1', 'GET, HEAD, PUT, PATCH, DELETE', ['POST', 'OPTIONS']],
+    ['/user/abc', 'GET, HEAD, PUT, PATCH, DELETE', ['POST']],
     ['/user/1/network/1', 'GET, HEAD, PUT, DELETE', ['POST', 'PATCH']],
     ['/user/1/devicetype', 'GET, HEAD', ['PUT', 'POST', 'DELETE']],
     ['/user/1/devicetype/all', 'PUT, DELETE', ['GET', 'HEAD', 'POST']],
@@ -288,14 +288,14 @@ describe('another method of a known path', () => {
   });
 
   it('returns 405 for every method that HTTP knows', async () => {
-    const allowed = ['GET', 'HEAD', 'PUT', 'DELETE'];
+    const allowed = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'];
     // CONNECT asks for no resource.
     for (const method of METHODS.filter((name) => ![...allowed, 'CONNECT'].includes(name))) {
       const answer = await raw(`${method} /user/1`);
       expect([method, answer.status, answer.headers.get('allow')]).toEqual([
         method,
         405,
-        'GET, HEAD, PUT, DELETE',
+        'GET, HEAD, PUT, PATCH, DELETE',
       ]);
       expectError(answer, { status: 405 });
       expectError(await raw(`${method} /nothing`), { status: 404 });

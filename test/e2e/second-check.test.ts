@@ -85,6 +85,16 @@ const ATTEMPTS: Readonly<Record<string, (world: World) => readonly Attempt[]>> =
     { path: `/user/${caller.id}`, body: { data: { b: 1 } }, isOwn: true, whenDemoted: 204 },
     { path: `/user/${caller.id}`, body: { role: 0 } },
   ],
+  'PATCH /user/current': () => [
+    { path: '/user/current', body: { introReviewed: true } },
+    { path: '/user/current', body: { data: { a: 1 } }, isOwn: true, whenDemoted: 204 },
+  ],
+  'PATCH /user/:id': ({ caller, user }) => [
+    { path: `/user/${user.id}`, body: { data: { a: 1 } } },
+    { path: `/user/${user.id}`, body: { status: 2 } },
+    { path: `/user/${caller.id}`, body: { data: { b: null } }, isOwn: true, whenDemoted: 204 },
+    { path: `/user/${caller.id}`, body: { role: 0 } },
+  ],
   'DELETE /user/:id': ({ user }) => [{ path: `/user/${user.id}` }],
   'DELETE /user/current/session': () => [
     { path: '/user/current/session?except=current', isOwn: true, whenDemoted: 204 },
@@ -319,7 +329,7 @@ async function whileWaiting(
   await sequenceEvents(database);
   const passes = vi.spyOn(AuthorizationGuard.prototype, 'canActivate');
   const transactions = vi.spyOn(database, 'transaction');
-  const hasPassed = () => passes.mock.results.some(({ type, value }) => type === 'return' && value);
+  const hasPassed = () => passes.mock.settledResults.some(({ type, value }) => type === 'fulfilled' && value);
   let sent: Promise<Answer> | undefined;
   let before: Contents = {};
   let hasWaited = false;

@@ -18,6 +18,8 @@ beforeAll(async () => {
     'POST /user': userFields(),
     'PUT /user/{id}': { introReviewed: true },
     'PUT /user/current': { introReviewed: true },
+    'PATCH /user/{id}': { introReviewed: true },
+    'PATCH /user/current': { introReviewed: true },
     'POST /network': { name: freshName('network') },
     'PUT /network/{id}': { description: 'changed' },
     'POST /devicetype': { name: freshName('type') },

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /*
  * The rules of contract.md §2 and §3, written down a second time and in another way: nothing here comes from src,
  * so that a mistake there cannot repeat itself here.
@@ -76,6 +78,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /user/current':              row(200, 'signed in',      'GetCurrentUser'),
   'PUT /user/{}':                   row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
   'PUT /user/current':              row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
+  'PATCH /user/{}':                 row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
+  'PATCH /user/current':            row(204, 'own',            'UpdateCurrentUser', 'ManageUser'),
   'GET /user/{}/session':           ownRow(200, 'GetCurrentUser'),
   'GET /user/current/session':      ownRow(200, 'GetCurrentUser'),
   'DELETE /user/{}/session':        ownRow(204, 'UpdateCurrentUser'),
@@ -221,7 +225,7 @@ const LOGIN_ALPHABET =
 const invalid = (message?: string): Answer => ({ status: 400, message });
 
 /**
- * PUT of `body` to `target` (undefined: there is no such user) by one whom {@link gate} has let in.
+ * PUT, or PATCH, of `body` to `target` (undefined: there is no such user) by one whom {@link gate} has let in.
  *
  * The contract fixes that the field policy comes before validation. Which of several other faults is told
  * is open: any that is there will do.
@@ -234,6 +238,7 @@ export function update(
     target,
     id,
     takenLogins,
+    isPatch,
   }: {
     readonly byAdministrator: boolean;
     readonly isOwn: boolean;
@@ -241,13 +246,22 @@ export function update(
     readonly id: number;
     /** In lower case, without the target's own. */
     readonly takenLogins: readonly string[];
+    readonly isPatch: boolean;
   },
 ): Outcome {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { refused: [invalid()] };
   const sent = new Map<string, unknown>(Object.entries(body));
-  if (!byAdministrator && [...sent.keys()].some((name) => fieldKind(name) === 'administrator')) {
+  const isOther = (name: string, value: unknown) =>
+    !target || !isSame(name === 'login' && typeof value === 'string' ? value.trim() : value, name, target);
+  if (
+    !byAdministrator &&
+    [...sent].some(([name, value]) => fieldKind(name) === 'administrator' && isOther(name, value))
+  ) {
     return { refused: [{ status: 403, message: 'Admin permissions required for this action' }] };
   }
+  const stored = parsed(target?.data ?? null);
+  const sentData = sent.get('data');
+  if (isPatch && isPlainObject(sentData)) sent.set('data', merge(stored, sentData));
   const faults = [...sent].flatMap(([name, value]) => faultsOf(name, value));
   if (!target) return { refused: [...faults, { status: 404, message: `User with id = ${id} not found` }] };
 
@@ -273,10 +287,16 @@ export function update(
     role: given('role', target.role),
     status,
     password: given('password', target.password),
-    data: data === undefined ? target.data : data === null ? null : JSON.stringify(data),
+    data:
+      data === undefined || isDeepStrictEqual(data, stored)
+        ? target.data
+        : data === null
+          ? null
+          : JSON.stringify(data),
     introReviewed: given('introReviewed', target.introReviewed),
     allDeviceTypesAvailable: given('allDeviceTypesAvailable', target.allDeviceTypesAvailable),
-    failedAttempts: sent.get('status') === 0 || hasNewPassword ? 0 : target.failedAttempts,
+    failedAttempts:
+      (byAdministrator && sent.get('status') === 0) || hasNewPassword ? 0 : target.failedAttempts,
   };
   const { failedAttempts: _, ...before } = target;
   const { failedAttempts: __, ...after } = record;
@@ -287,6 +307,25 @@ export function update(
     hasNewPassword,
     ends: isBarred ? 'all' : !hasNewPassword ? 'none' : isOwn ? 'all but the calling one' : 'all',
   };
+}
+
+const isSame = (value: unknown, name: string, target: Record_) =>
+  Object.hasOwn(target, name) && value === target[name as keyof Record_];
+
+const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
+
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** RFC 7396 §2. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (!isPlainObject(patch)) return patch;
+  const result = new Map<string, unknown>(isPlainObject(target) ? Object.entries(target) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) result.delete(name);
+    else result.set(name, merge(result.get(name), value));
+  }
+  return Object.fromEntries(result);
 }
 
 const fieldKind = (name: string) => (Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined);

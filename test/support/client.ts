@@ -46,6 +46,12 @@ export class Client {
     return this.send('PUT', path, { body, headers });
   }
 
+  /** Sends a JSON merge patch. */
+  patch(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    const type = { 'content-type': 'application/merge-patch+json' };
+    return this.send('PATCH', path, { body, headers: { ...type, ...headers } });
+  }
+
   delete(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
     return this.send('DELETE', path, { headers });
   }

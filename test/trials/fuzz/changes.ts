@@ -72,7 +72,7 @@ export class Accepted {
 
   /** Notes what an answer has allowed to change. */
   add({ method, target }: Asked, { status, text }: WireAnswer, callerId: number): void {
-    if (status >= 300 || !['POST', 'PUT', 'DELETE'].includes(method)) return;
+    if (status >= 300 || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return;
     this.count += 1;
     const [, kind = '', id = '', scope, scopeId] = pathOf(target).split('/').map(decode);
     if (kind === 'token' && id === 'revoke') {

@@ -15,7 +15,7 @@ const SLACK = 16;
 const SEED = Number(process.env['FUZZ_SEED'] ?? (isWhole ? Date.now() % 2 ** 31 : 20_260_131));
 
 /** What no request can bring about: its user would have to vanish between the guard and the change. */
-const UNREACHABLE: readonly string[] = ['PUT /user/current 404'];
+const UNREACHABLE: readonly string[] = ['PUT /user/current 404', 'PATCH /user/current 404'];
 /** What only an overload or a fault is answered with. */
 const NOT_BY_INPUT = [429, 500, 503];
 
