@@ -156,7 +156,8 @@ async function endSessions(
     status: changed.status ?? user.status,
     lockedByFailedLogins: changed.lockedByFailedLogins ?? user.lockedByFailedLogins,
   };
-  if (isBarred(after)) {
+  const isOtherLock = changed.status !== undefined || changed.lockedByFailedLogins !== undefined;
+  if (isOtherLock && isBarred(after)) {
     const reason = after.status === UserStatus.Disabled ? 'disabled' : 'locked';
     await endAllSessions(transaction, id, actor, reason);
   } else if (changed.passwordHash !== undefined) {

@@ -206,7 +206,8 @@ describe('Access is exactly the contract', () => {
             for (const record of [userId, MISSING]) {
               const isOwn = route.includes(' /user/current') || record === userId;
               // An administrator would delete and change what is its own.
-              if (isOwn && role === 0 && /^(?:DELETE|PUT|PATCH) \/user\/\{\}(?!\/session)/.test(route)) continue;
+              if (isOwn && role === 0 && /^(?:DELETE|PUT|PATCH) \/user\/\{\}(?!\/session)/.test(route))
+                continue;
               const caller = { token: 'good', actions, user: { role, status: 0 } } as const;
               // A client without networks reaches none (contract.md §4).
               const isBeyond = role === 1 && route === 'GET /network/{}';
