@@ -11,6 +11,7 @@ import { refuseOtherOrigins } from './cross-site.js';
 import { acceptForms } from './form-content.js';
 import { checkHosts } from './host.js';
 import { acceptJsonOnly } from './json-content.js';
+import { refusePreconditions } from './preconditions.guard.js';
 import { limitReceivedBodies } from './receiving-bodies.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { limitResponseTime } from './response-timeout.js';
@@ -32,6 +33,7 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings): voi
   // By the limits of the routes.
   limitReceivedBodies(fastify);
   refuseOtherOrigins(fastify, corsOrigins);
+  refusePreconditions(fastify);
 
   addSecurityHeaders(fastify, `${apiPrefix}/swagger`);
   fastify.addHook('onRequest', ({ id }, reply, done) => {

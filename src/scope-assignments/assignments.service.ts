@@ -9,7 +9,7 @@ import { isMissingReference } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventType } from '../events/event-types.js';
 import { recordEvent } from '../events/record-event.js';
-import { holderOf, type User } from '../users/user.entity.js';
+import { holderOf } from '../users/user.entity.js';
 import { userErrors } from '../users/users.errors.js';
 import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
@@ -58,8 +58,7 @@ export class AssignmentsService {
   ): Promise<void> {
     const { kind } = scopes;
     try {
-      await this.change(scopes, userId, scopeId, actor, async ({ manager }, user) => {
-        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
+      await this.change(scopes, userId, scopeId, actor, async ({ manager }) => {
         if (await manager.existsBy(kind.assignment, { userId, scopeId })) return undefined;
         await manager.insert(kind.assignment, { userId, scopeId });
         return 'assignment.created';
@@ -70,7 +69,11 @@ export class AssignmentsService {
     }
   }
 
-  /** Unassigns a scope. @throws {ApiError} 403 when the token of `actor` does not list the scope; 404 */
+  /**
+   * Unassigns a scope.
+   *
+   * @throws {ApiError} 403 when the token of `actor` does not list the scope, or when the user has all scopes; 404
+   */
   async unassign(
     scopes: ScopesService<Scope>,
     userId: number,
@@ -93,7 +96,7 @@ export class AssignmentsService {
     userId: number,
     scopeId: number,
     actor: Principal,
-    work: (transaction: Transaction, user: User) => Promise<EventType | undefined>,
+    work: (transaction: Transaction) => Promise<EventType | undefined>,
   ): Promise<void> {
     const { kind } = scopes;
     scopes.assertNamed(actor, scopeId);
@@ -102,7 +105,8 @@ export class AssignmentsService {
       if (!user) throw userErrors.notFound(userId);
       if (!(await scopes.exists(scopeId, transaction.manager)))
         throw scopeErrors.notFound(kind.label, scopeId);
-      const type = await work(transaction, user);
+      if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.refused();
+      const type = await work(transaction);
       if (type === undefined) return;
       // Assignments are part of the published user, so its version must change.
       await changeUser(transaction, userId, {}, { published: true });
