@@ -8,6 +8,7 @@ import { limitConnections } from './connection-limits.js';
 import { trackConnections } from './connection-tracking.js';
 import { allowOrigins } from './cors.js';
 import { refuseOtherOrigins } from './cross-site.js';
+import { omitLengthWhenNotModified } from './etag.js';
 import { acceptForms } from './form-content.js';
 import { checkHosts } from './host.js';
 import { acceptJsonOnly } from './json-content.js';
@@ -34,6 +35,7 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings): voi
   limitReceivedBodies(fastify);
   refuseOtherOrigins(fastify, corsOrigins);
   refusePreconditions(fastify);
+  omitLengthWhenNotModified(fastify);
 
   addSecurityHeaders(fastify, `${apiPrefix}/swagger`);
   fastify.addHook('onRequest', ({ id }, reply, done) => {

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { createParamDecorator, type ExecutionContext, HttpStatus } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
@@ -54,6 +54,21 @@ export function isNotModified(reply: FastifyReply, conditions: Conditions | unde
   if (ifNoneMatch === undefined || !(isAny(ifNoneMatch) || matchesWeakly(ifNoneMatch, tag))) return false;
   void reply.status(HttpStatus.NOT_MODIFIED);
   return true;
+}
+
+/**
+ * Omits the `Content-Length: 0` that Fastify gives a 304 to HEAD: it would be the length of the body of GET
+ * (RFC 9110 §8.6).
+ */
+export function omitLengthWhenNotModified(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD') return;
+    const omit: onSendHookHandler = (_request, reply, payload, done) => {
+      if (reply.statusCode === 304) reply.removeHeader('content-length');
+      done(null, payload);
+    };
+    route.onSend = [route.onSend ?? [], omit].flat();
+  });
 }
 
 /** Whether the value of a conditional header is `*`. */
