@@ -34,8 +34,8 @@ export interface ScopeKind<S extends Scope = Scope> {
   /** Set for a kind of which a user can have all scopes, regardless of its assignments. */
   readonly allAvailable?: {
     readonly isSetFor: (holder: ScopeHolder) => boolean;
-    /** The error when a scope is assigned to a user who has all. */
-    readonly assignedAgain: () => ApiError;
+    /** The error when one scope is given to or taken from a user who has all. */
+    readonly refused: () => ApiError;
   };
   /** The error when a scope is not assigned to the user. */
   readonly notAssigned: (id: number, userId: number) => ApiError;

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { Allow, ValidateIf } from 'class-validator';
+import { Allow, IsIn, IsOptional, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { PageQuery, QueryChoice, QueryText } from '../pagination/page.query.js';
@@ -57,3 +57,15 @@ export class ListScopesQuery extends PageQuery {
 
 /** The query of `GET /network/count` and `GET /devicetype/count`: the same filters. */
 export class CountScopesQuery extends PickType(ListScopesQuery, ['name', 'namePattern']) {}
+
+/** The query of `DELETE /network/{id}` and `DELETE /devicetype/{id}`. */
+export class RemoveScopeQuery {
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: ({ property }) => `${property} must be true or false` })
+  @ApiProperty({
+    description: 'Accepted for clients of DeviceHive. Nothing can prevent a deletion, so both do the same.',
+    enum: ['true', 'false'],
+    required: false,
+  })
+  force?: 'true' | 'false';
+}

@@ -16,6 +16,10 @@ export abstract class Scope {
   /** Up to 128 characters. */
   @Column('text', { nullable: true })
   description!: string | null;
+
+  /** Incremented by each change. Used as the entity tag. */
+  @Column('int', { default: 1 })
+  version!: number;
 }
 
 /** Returns the normalized form of a name: Unicode NFC, lower case. */

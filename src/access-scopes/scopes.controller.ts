@@ -3,11 +3,19 @@ import { Body, Delete, Get, HttpStatus, Post, Put, Req, Res } from '@nestjs/comm
 import { ApiParam } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
+import { ConditionalChange, ConditionalRead } from '../http/conditional.decorator.js';
+import { type Conditions, isNotModified, recordTagOf, RequestConditions } from '../http/etag.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { CountView } from '../pagination/count.view.js';
 import { announceNextPage } from '../pagination/page-link.js';
-import { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
+import {
+  CountScopesQuery,
+  CreateScopeDto,
+  ListScopesQuery,
+  RemoveScopeQuery,
+  UpdateScopeDto,
+} from './scope.dto.js';
 import type { Scope } from './scope.entity.js';
 import { type ScopeView, toScopeView } from './scope.view.js';
 import type { ScopeKind } from './scope-kind.js';
@@ -23,10 +31,15 @@ export interface ScopesController {
     reply: FastifyReply,
   ): Promise<ScopeView[]>;
   count(query: CountScopesQuery, principal: Principal): Promise<CountView>;
-  get(id: number, principal: Principal): Promise<ScopeView>;
+  get(
+    id: number,
+    principal: Principal,
+    reply: FastifyReply,
+    conditions?: Conditions,
+  ): Promise<ScopeView | undefined>;
   create(dto: CreateScopeDto, principal: Principal): Promise<CreatedScopeView>;
-  update(id: number, changes: UpdateScopeDto, principal: Principal): Promise<void>;
-  remove(id: number, principal: Principal): Promise<void>;
+  update(id: number, changes: UpdateScopeDto, actor: Principal, conditions?: Conditions): Promise<void>;
+  remove(id: number, query: RemoveScopeQuery, actor: Principal, conditions?: Conditions): Promise<void>;
 }
 
 /**
@@ -77,8 +90,15 @@ export function scopesController<S extends Scope>(
     @Access(read)
     @Operation(HttpStatus.OK, docs.get)
     @Id
-    async get(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<ScopeView> {
-      return toScopeView(await this.scopes.get(id, principal));
+    @ConditionalRead()
+    async get(
+      @TargetId() id: number,
+      @CurrentPrincipal() principal: Principal,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @RequestConditions() conditions?: Conditions,
+    ): Promise<ScopeView | undefined> {
+      const scope = await this.scopes.get(id, principal);
+      return isNotModified(reply, conditions, recordTagOf(scope)) ? undefined : toScopeView(scope);
     }
 
     @Post()
@@ -95,20 +115,28 @@ export function scopesController<S extends Scope>(
     @Access(manage)
     @Operation(HttpStatus.NO_CONTENT, docs.update)
     @Id
+    @ConditionalChange()
     update(
       @TargetId() id: number,
       @Body() changes: UpdateScopeDto,
-      @CurrentPrincipal() principal: Principal,
+      @CurrentPrincipal() actor: Principal,
+      @RequestConditions() conditions?: Conditions,
     ): Promise<void> {
-      return this.scopes.update(id, changes, principal);
+      return this.scopes.update(id, changes, { actor, conditions });
     }
 
     @Delete(':id')
     @Access(manage)
     @Operation(HttpStatus.NO_CONTENT, docs.remove)
     @Id
-    remove(@TargetId() id: number, @CurrentPrincipal() principal: Principal): Promise<void> {
-      return this.scopes.remove(id, principal);
+    @ConditionalChange()
+    remove(
+      @TargetId() id: number,
+      @QueryParameters() _query: RemoveScopeQuery,
+      @CurrentPrincipal() actor: Principal,
+      @RequestConditions() conditions?: Conditions,
+    ): Promise<void> {
+      return this.scopes.remove(id, { actor, conditions });
     }
   }
   return OneKindController;

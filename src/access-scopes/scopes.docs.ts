@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
+import { ETAG_HEADER } from '../http/conditional.decorator.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
@@ -45,7 +46,7 @@ export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation,
       id: `get${id}`,
       summary: `Get a ${one}`,
       description: reached,
-      success: { description: `The ${one}.`, type: ScopeView },
+      success: { description: `The ${one}.`, type: ScopeView, headers: ETAG_HEADER },
       errors: [invalidId, notFound],
     },
     create: {

@@ -5,15 +5,23 @@ import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
 import { Role } from '../authorization/role.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
+import { updateById } from '../database/compiled-write.js';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { recordEvent } from '../events/record-event.js';
+import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js';
 import { paginate } from '../pagination/paginate.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';
 import { scopeErrors } from './scopes.errors.js';
+
+/** The caller of a change, and the conditional headers of the request. */
+export interface ScopeChangeContext {
+  readonly actor: Principal;
+  readonly conditions?: Conditions | undefined;
+}
 
 /** Access scopes of one kind, and which users have access to them (contract.md §4). */
 export abstract class ScopesService<S extends Scope> {
@@ -80,11 +88,19 @@ export abstract class ScopesService<S extends Scope> {
     });
   }
 
-  /** Updates the fields that are present. @throws {ApiError} 403 when access is denied or the name is taken; 404 */
-  async update(id: number, { name, description }: UpdateScopeDto, actor: Principal): Promise<void> {
+  /**
+   * Updates the fields that are present.
+   *
+   * @throws {ApiError} 403 when access is denied or the name is taken; 404; 412
+   */
+  async update(
+    id: number,
+    { name, description }: UpdateScopeDto,
+    { actor, conditions }: ScopeChangeContext,
+  ): Promise<void> {
     await this.assertReach(actor, id);
     await this.changeWithUniqueName(actor, async (transaction, caller) => {
-      const before = await this.lock(transaction, id);
+      const before = await this.lock(transaction, id, conditions);
       const changes = {
         ...(name !== undefined && name !== before.name && { name }),
         ...(description !== undefined && description !== before.description && { description }),
@@ -92,24 +108,26 @@ export abstract class ScopesService<S extends Scope> {
       const fields = Object.keys(changes);
       if (fields.length === 0) return;
       const columns = { ...changes, ...(changes.name !== undefined && { nameKey: nameKeyOf(changes.name) }) };
-      await transaction.manager.update(this.kind.entity, id, columns as QueryDeepPartialEntity<S>);
+      await updateById<Scope>(transaction.manager, this.kind.entity, id, columns, ['version']);
       await this.record(transaction, caller, 'updated', id, fields);
     });
   }
 
-  /** Deletes a scope and its assignments (cascade). @throws {ApiError} 403 when access is denied; 404 */
-  async remove(id: number, actor: Principal): Promise<void> {
+  /** Deletes a scope and its assignments (cascade). @throws {ApiError} 403 when access is denied; 404; 412 */
+  async remove(id: number, { actor, conditions }: ScopeChangeContext): Promise<void> {
     await this.assertReach(actor, id);
     await changeAs(this.database, actor, {}, async (transaction, caller) => {
-      await this.lock(transaction, id);
+      await this.lock(transaction, id, conditions);
       await transaction.manager.delete(this.kind.entity, id);
       await this.record(transaction, caller, 'deleted', id);
     });
   }
 
-  /** Returns the scopes that are assigned to a user, ordered by id. */
-  ofUser(userId: number): Promise<S[]> {
-    return this.database.read((manager) => this.byUser.all(manager, userId));
+  /** Returns the scopes that are assigned to a user, ordered by id. `inside`: the manager of a transaction. */
+  ofUser(userId: number, inside?: EntityManager): Promise<S[]> {
+    return inside
+      ? this.byUser.all(inside, userId)
+      : this.database.read((manager) => this.byUser.all(manager, userId));
   }
 
   /** Returns the scopes to which a user currently has access: all of them, or the assigned ones. */
@@ -182,11 +200,18 @@ export abstract class ScopesService<S extends Scope> {
     return this.database.read((manager) => manager.existsBy(this.kind.assignment, { userId, scopeId }));
   }
 
-  private async lock({ manager, rowLock }: Transaction, id: number): Promise<S> {
+  /** @throws {ApiError} 404; 412 */
+  private async lock(
+    { manager, rowLock }: Transaction,
+    id: number,
+    conditions: Conditions | undefined,
+  ): Promise<S> {
     const query = manager.createQueryBuilder(this.kind.entity, 'scope').where('scope.id = :id', { id });
     if (rowLock) query.setLock(rowLock);
     const scope = await query.getOne();
     if (!scope) throw scopeErrors.notFound(this.kind.label, id);
+    const tag = recordTagOf(scope);
+    if (conditions) await assertConditions(conditions, tag, () => tag);
     return scope;
   }
 

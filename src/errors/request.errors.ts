@@ -10,6 +10,8 @@ const badRequest = (message: string, details?: readonly FieldError[]) =>
 
 const payloadTooLarge = (message: string) => new ApiError(HttpStatus.PAYLOAD_TOO_LARGE, message);
 
+const preconditionFailed = (message: string) => new ApiError(HttpStatus.PRECONDITION_FAILED, message);
+
 const sizeOf = (kib: number): string => (kib % 1024 === 0 ? `${kib / 1024} MiB` : `${kib} KiB`);
 
 /**
@@ -37,7 +39,12 @@ export const requestErrors = {
   routeNotFound: () => notFound('Not found'),
   methodNotAllowed: (allow: readonly string[]) =>
     new ApiError(HttpStatus.METHOD_NOT_ALLOWED, 'Method not allowed', undefined, { Allow: allow.join(', ') }),
-  preconditionFailed: () => new ApiError(HttpStatus.PRECONDITION_FAILED, 'The resource has been changed'),
+  /** `If-Match` does not match. */
+  preconditionFailed: () => preconditionFailed('The resource has been changed'),
+  /** `If-None-Match` matches. */
+  notChanged: () => preconditionFailed('The resource is as If-None-Match names it'),
+  /** `If-Match` on a route that has no entity tag. */
+  noEntityTag: () => preconditionFailed('If-Match cannot match here: this resource has no entity tag'),
   /** `limit` is that of the route, in KiB. */
   bodyTooLarge: (limit: number) => payloadTooLarge(`The body is larger than ${sizeOf(limit)}`),
   tooManyMembers: (most: number) => payloadTooLarge(`The body has more than ${most} members`),

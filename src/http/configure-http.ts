@@ -9,9 +9,11 @@ import { limitConnections } from './connection-limits.js';
 import { trackConnections } from './connection-tracking.js';
 import { allowOrigins } from './cors.js';
 import { refuseOtherOrigins } from './cross-site.js';
+import { omitLengthWhenNotModified } from './etag.js';
 import { acceptForms } from './form-content.js';
 import { checkHosts } from './host.js';
 import { acceptJsonOnly } from './json-content.js';
+import { refusePreconditions } from './preconditions.guard.js';
 import { limitReceivedBodies } from './receiving-bodies.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { limitResponseTime } from './response-timeout.js';
@@ -34,6 +36,8 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings, dial
   // By the limits of the routes.
   limitReceivedBodies(fastify);
   refuseOtherOrigins(fastify, corsOrigins);
+  refusePreconditions(fastify);
+  omitLengthWhenNotModified(fastify);
 
   addSecurityHeaders(fastify, `${apiPrefix}/swagger`);
   fastify.addHook('onRequest', ({ id }, reply, done) => {

@@ -39,7 +39,7 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
-  412: 'The record is no longer what `If-Match` names',
+  412: 'A precondition does not hold: `If-Match`, or `If-None-Match`',
   413: 'The body is too large',
   415: 'The body is not JSON',
   429: 'Too many requests',
@@ -59,11 +59,14 @@ const anyBody = ({ bodyLimit = DEFAULT_BODY_LIMIT }: OperationDoc) => [
   requestErrors.notJson(),
 ];
 
+const documentedBy = (handler: object): ApiError[] =>
+  (Reflect.getMetadata(DOCUMENTED, handler) as ApiError[] | undefined) ?? [];
+
 /** Documents errors of a handler, in addition to those that are already documented. */
 export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
-    const before = (Reflect.getMetadata(DOCUMENTED, handler) as ApiError[] | undefined) ?? [];
+    const before = documentedBy(handler);
     const all = [
       ...before,
       ...added.filter((error) => !before.some(({ message }) => message === error.message)),
@@ -87,6 +90,12 @@ export function ErrorResponses(...added: readonly ApiError[]): MethodDecorator {
   };
 }
 
+/** Documents that `If-Match` is refused, unless the handler has documented its own preconditions. */
+const refusesIfMatch: MethodDecorator = (target, key, descriptor) => {
+  if (documentedBy(descriptor.value as object).some(({ status }) => status === 412)) return;
+  ErrorResponses(requestErrors.noEntityTag())(target, key, descriptor);
+};
+
 /** Sets the success status of a handler, and documents the operation. */
 export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorator {
   const { success, body, examples } = doc;
@@ -108,6 +117,7 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
     }),
     ApiExtraModels(ErrorSchema),
     ErrorResponses(...ANY_ROUTE, ...(body ? anyBody(doc) : []), ...(doc.errors ?? [])),
+    refusesIfMatch,
     ...(body
       ? [
           ApiBody({

@@ -34,6 +34,7 @@ export function describeAssignments<S extends Scope>(
 ): Record<'get' | 'assign' | 'unassign', OperationDoc> {
   const one = label.toLowerCase();
   const notFound = scopeErrors.notFound(label, 2);
+  const hasAll = allAvailable ? [allAvailable.refused()] : [];
   return {
     get: {
       id: `getUser${id}`,
@@ -47,14 +48,14 @@ export function describeAssignments<S extends Scope>(
       summary: `Assign a ${one} to a user`,
       description: 'For administrators. Assigning it again changes nothing.',
       success: { description: 'The user has it. The body is empty.' },
-      errors: [INVALID_ID, ...(allAvailable ? [allAvailable.assignedAgain()] : []), NO_USER, notFound],
+      errors: [INVALID_ID, ...hasAll, NO_USER, notFound],
     },
     unassign: {
       id: `unassign${id}`,
       summary: `Take a ${one} from a user`,
       description: 'For administrators. Taking it again changes nothing.',
       success: { description: 'The user does not have it. The body is empty.' },
-      errors: [INVALID_ID, NO_USER, notFound],
+      errors: [INVALID_ID, ...hasAll, NO_USER, notFound],
     },
   };
 }

@@ -73,7 +73,11 @@ export class AssignmentsService {
     }
   }
 
-  /** Unassigns a scope. @throws {ApiError} 403 when the token of `actor` does not list the scope; 404 */
+  /**
+   * Unassigns a scope.
+   *
+   * @throws {ApiError} 403 when the token of `actor` does not list the scope, or when the user has all scopes; 404
+   */
   async unassign(
     scopes: ScopesService<Scope>,
     userId: number,
@@ -146,7 +150,7 @@ export class AssignmentsService {
       const user = await lockUser(transaction, userId);
       if (!user) throw userErrors.notFound(userId);
       const refuseIfAll = () => {
-        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
+        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.refused();
       };
       if (this.dialect.firstOfAssigning === 'all assigned') refuseIfAll();
       if (!(await scopes.exists(scopeId, transaction.manager)))

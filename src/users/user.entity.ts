@@ -42,7 +42,7 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('int', { name: 'token_generation', default: 0 })
   passwordVersion!: number;
 
-  /** Incremented by each change of the published user, except `lastLogin`. Used as the entity tag. */
+  /** Incremented by each change of the published user, except `lastLogin`. Part of the entity tag. */
   @Column('int', { default: 1 })
   version!: number;
 }

@@ -12,13 +12,14 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { toScopeView } from '../access-scopes/scope.view.js';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { BodyLimit } from '../http/body-limits.js';
-import { etagOf, IfMatch } from '../http/etag.js';
+import { ConditionalChange, ConditionalRead } from '../http/conditional.decorator.js';
+import { type Conditions, isNotModified, RequestConditions } from '../http/etag.js';
 import { AcceptsMergePatch } from '../http/json-content.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
@@ -36,6 +37,7 @@ import {
   toPublished,
   toSubmitted,
 } from './user.view.js';
+import { entityTagOf } from './user-etag.js';
 import * as docs from './users.docs.js';
 import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { UsersService } from './users.service.js';
@@ -87,25 +89,29 @@ export class UsersController {
   @Get('current')
   @Access({ actions: [Action.GetCurrentUser], who: 'everyone' })
   @Operation(HttpStatus.OK, docs.getCurrent)
+  @ConditionalRead()
   getCurrent(
     @TargetId() id: number,
     @CurrentPrincipal() reader: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PublishedUser> {
-    return this.get(id, reader, reply);
+    @RequestConditions() conditions?: Conditions,
+  ): Promise<PublishedUser | undefined> {
+    return this.get(id, reader, reply, conditions);
   }
 
   @Get(':id')
   @Access(read)
   @Operation(HttpStatus.OK, docs.get)
   @ApiParam(docs.ID)
+  @ConditionalRead()
   async get(
     @TargetId() id: number,
     @CurrentPrincipal() reader: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PublishedUser> {
+    @RequestConditions() conditions?: Conditions,
+  ): Promise<PublishedUser | undefined> {
     const { user, networks } = await this.users.getPublished(id, reader);
-    reply.header('ETag', etagOf(user.version));
+    if (isNotModified(reply, conditions, entityTagOf(user, networks))) return undefined;
     return toPublished(user, { networks: networks.map(toScopeView) });
   }
 
@@ -127,14 +133,14 @@ export class UsersController {
   @Access(update)
   @BodyLimit(docs.updateCurrent)
   @Operation(HttpStatus.NO_CONTENT, docs.updateCurrent)
-  @ApiHeader(docs.IF_MATCH)
+  @ConditionalChange()
   updateCurrent(
     @TargetId() id: number,
     @Body() changes: UpdateUserDto,
     @CurrentPrincipal() actor: Principal,
-    @IfMatch() ifMatch?: string,
+    @RequestConditions() conditions?: Conditions,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, ifMatch });
+    return this.users.update(id, changes, { actor, conditions });
   }
 
   @Put(':id')
@@ -142,14 +148,14 @@ export class UsersController {
   @BodyLimit(docs.update)
   @Operation(HttpStatus.NO_CONTENT, docs.update)
   @ApiParam(docs.ID)
-  @ApiHeader(docs.IF_MATCH)
+  @ConditionalChange()
   update(
     @TargetId() id: number,
     @Body() changes: UpdateUserDto,
     @CurrentPrincipal() actor: Principal,
-    @IfMatch() ifMatch?: string,
+    @RequestConditions() conditions?: Conditions,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, ifMatch });
+    return this.users.update(id, changes, { actor, conditions });
   }
 
   @Patch('current')
@@ -157,14 +163,14 @@ export class UsersController {
   @AcceptsMergePatch()
   @BodyLimit(docs.patchCurrent)
   @Operation(HttpStatus.NO_CONTENT, docs.patchCurrent)
-  @ApiHeader(docs.IF_MATCH)
+  @ConditionalChange()
   patchCurrent(
     @TargetId() id: number,
     @Body() changes: PatchUserDto,
     @CurrentPrincipal() actor: Principal,
-    @IfMatch() ifMatch?: string,
+    @RequestConditions() conditions?: Conditions,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, ifMatch }, 'merge');
+    return this.users.update(id, changes, { actor, conditions }, 'merge');
   }
 
   @Patch(':id')
@@ -173,26 +179,26 @@ export class UsersController {
   @BodyLimit(docs.patch)
   @Operation(HttpStatus.NO_CONTENT, docs.patch)
   @ApiParam(docs.ID)
-  @ApiHeader(docs.IF_MATCH)
+  @ConditionalChange()
   patch(
     @TargetId() id: number,
     @Body() changes: PatchUserDto,
     @CurrentPrincipal() actor: Principal,
-    @IfMatch() ifMatch?: string,
+    @RequestConditions() conditions?: Conditions,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, ifMatch }, 'merge');
+    return this.users.update(id, changes, { actor, conditions }, 'merge');
   }
 
   @Delete(':id')
   @Access(manage)
   @Operation(HttpStatus.NO_CONTENT, docs.remove)
   @ApiParam(docs.ID)
-  @ApiHeader(docs.IF_MATCH)
+  @ConditionalChange()
   remove(
     @TargetId() id: number,
     @CurrentPrincipal() actor: Principal,
-    @IfMatch() ifMatch?: string,
+    @RequestConditions() conditions?: Conditions,
   ): Promise<void> {
-    return this.users.remove(id, { actor, ifMatch });
+    return this.users.remove(id, { actor, conditions });
   }
 }

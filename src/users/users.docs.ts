@@ -1,4 +1,5 @@
 import { requestErrors } from '../errors/request.errors.js';
+import { ETAG_HEADER } from '../http/conditional.decorator.js';
 import { MERGE_PATCH_TYPES } from '../http/json-content.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
@@ -16,14 +17,6 @@ export const ID = {
   example: 7,
 } as const;
 
-/** The header that makes a change conditional. It has no example, because Swagger UI would send that value. */
-export const IF_MATCH = {
-  name: 'If-Match',
-  description: 'The `ETag` that GET gave: the change is made only while it still holds.',
-  required: false,
-} as const;
-
-const ETAG = { ETag: { description: 'The version of the record, for `If-Match`.', example: '"3"' } };
 const INVALID_PARAMETERS = requestErrors.invalidParameters([
   { field: 'id', message: 'id must be a positive integer' },
 ]);
@@ -56,7 +49,7 @@ export const getCurrent: OperationDoc = {
   id: 'getCurrentUser',
   summary: 'Get oneself',
   description: 'For everyone who is signed in.',
-  success: { description: 'The user.', type: PublishedUser, headers: ETAG },
+  success: { description: 'The user.', type: PublishedUser, headers: ETAG_HEADER },
 };
 
 export const get: OperationDoc = {
@@ -64,7 +57,7 @@ export const get: OperationDoc = {
   summary: 'Get a user',
   description:
     'Administrators may get any user, clients themselves. The record of another user needs `ManageUser`.',
-  success: { description: 'The user.', type: PublishedUser, headers: ETAG },
+  success: { description: 'The user.', type: PublishedUser, headers: ETAG_HEADER },
   errors: [INVALID_PARAMETERS, userErrors.notFound(7)],
 };
 
@@ -104,7 +97,6 @@ const updateErrors = [
   userErrors.loginTaken(),
   userErrors.lastAdministrator(),
   userErrors.notFound(7),
-  requestErrors.preconditionFailed(),
   requestErrors.tooManyRequests(900),
   requestErrors.overloaded(),
 ];
@@ -199,6 +191,5 @@ export const remove: OperationDoc = {
     userErrors.ownRecordDeleted(),
     userErrors.lastAdministrator(),
     userErrors.notFound(7),
-    requestErrors.preconditionFailed(),
   ],
 };

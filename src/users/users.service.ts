@@ -11,7 +11,7 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { defaultValues, isUnchanged, storedValues, type UpdateMethod } from '../fields/stored-fields.js';
-import { assertMatch } from '../http/etag.js';
+import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js';
 import { paginate } from '../pagination/paginate.js';
 import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -25,6 +25,7 @@ import type { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { changedColumns, endLockout, insertUser, removeUser, updateUser } from './user-changes.js';
+import { entityTagOf } from './user-etag.js';
 import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
 import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
@@ -39,10 +40,10 @@ import {
   type UserColumns,
 } from './users.repository.js';
 
-/** The caller of a change, and the `If-Match` header of the request. */
+/** The caller of a change, and the conditional headers of the request. */
 export interface ChangeContext {
   readonly actor: Principal;
-  readonly ifMatch?: string | undefined;
+  readonly conditions?: Conditions | undefined;
 }
 
 /** Users: reading, creating, updating and deleting them (contract.md §3). */
@@ -127,11 +128,11 @@ export class UsersService implements RecordSource {
   async update(
     id: number,
     changes: UpdateUserDto,
-    { actor, ifMatch }: ChangeContext,
+    { actor, conditions }: ChangeContext,
     method: UpdateMethod = 'replace',
   ): Promise<void> {
     // Hashing is slow, so it runs before the transaction. The transaction checks that the password is still the same.
-    const { verifiedVersion, newHash } = await this.checkPasswords(id, changes, { actor, ifMatch });
+    const { verifiedVersion, newHash } = await this.checkPasswords(id, changes, { actor, conditions });
     // A client may send both, but not change them.
     const hasRoleOrStatus = changes.role !== undefined || changes.status !== undefined;
     const mayRemoveAdministrator = hasRoleOrStatus && actor.isAdministrator;
@@ -146,7 +147,7 @@ export class UsersService implements RecordSource {
         const user = await lockUser(transaction, id);
         if (!user) throw userErrors.notFound(id);
         await endLockout(transaction, user);
-        assertMatch(ifMatch, user.version);
+        if (conditions) await this.assertConditions(conditions, user, transaction.manager);
         if (verifiedVersion !== undefined && user.passwordVersion !== verifiedVersion)
           throw userErrors.wrongOldPassword();
         const { isAdministrator } = caller;
@@ -166,17 +167,24 @@ export class UsersService implements RecordSource {
   }
 
   /** @throws {ApiError} 403 for the caller itself and for the last active administrator; 404; 412 */
-  async remove(id: number, { actor, ifMatch }: ChangeContext): Promise<void> {
+  async remove(id: number, { actor, conditions }: ChangeContext): Promise<void> {
     if (id === actor.userId) throw userErrors.ownRecordDeleted();
     const options = { serialise: 'lastAdministrator', users: [id], sessionsOf: [id] } as const;
     await changeAs(this.database, actor, options, async (transaction, caller) => {
       const user = await lockUser(transaction, id);
       if (!user) throw userErrors.notFound(id);
       await endLockout(transaction, user);
-      assertMatch(ifMatch, user.version);
+      if (conditions) await this.assertConditions(conditions, user, transaction.manager);
       await assertAdministratorLeft(transaction, user, undefined);
       await removeUser(transaction, user, caller);
     });
+  }
+
+  /** `manager`: that of the transaction. @throws {ApiError} 412 */
+  private assertConditions(conditions: Conditions, user: User, manager?: EntityManager): Promise<void> {
+    return assertConditions(conditions, recordTagOf(user), async () =>
+      entityTagOf(user, await this.networks.ofUser(user.id, manager)),
+    );
   }
 
   private async filter(manager: EntityManager, query: CountUsersQuery): Promise<SelectQueryBuilder<User>> {
@@ -206,11 +214,11 @@ export class UsersService implements RecordSource {
   private async checkPasswords(
     id: number,
     { login, password, oldPassword }: UpdateUserDto,
-    { actor, ifMatch }: ChangeContext,
+    { actor, conditions }: ChangeContext,
   ): Promise<{ verifiedVersion?: number | undefined; newHash?: string }> {
     if (password === undefined && oldPassword === undefined) return {};
     const user = await this.get(id);
-    assertMatch(ifMatch, user.version);
+    if (conditions) await this.assertConditions(conditions, user);
     if (oldPassword !== undefined) {
       if (!(await this.currentPassword.verify(user, oldPassword, actor))) throw userErrors.wrongOldPassword();
     } else if (this.settings.requireOldPassword && id === actor.userId) {

@@ -189,15 +189,28 @@ describe('device types of a user who has all', () => {
     expect(answer.body).toEqual([{ id: scope, name: expect.any(String), description: null }]);
   });
 
-  it('cannot be assigned: 403, and nothing is', async () => {
-    const scope = await createScope(service, deviceType);
-    const user = await service.createUser();
-    expectError(await service.admin.put(`/user/${user.id}/devicetype/${scope}`), {
-      status: 403,
-      message: 'Cannot assign device type to user with all device types allowed',
-    });
+  it('can neither be assigned nor taken away one by one: 403, and nothing is changed', async () => {
+    const [kept, other] = [await createScope(service, deviceType), await createScope(service, deviceType)];
+    const user = await createHolder(service, deviceType, kept);
+    expect((await service.admin.put(`/user/${user.id}/devicetype/all`)).status).toBe(204);
+    const before = await entityTagOf(service.admin, user.id);
+    for (const scope of [kept, other])
+      for (const method of ['PUT', 'DELETE'])
+        expectError(await service.admin.send(method, `/user/${user.id}/devicetype/${scope}`), {
+          status: 403,
+          message: 'Cannot assign device type to user with all device types allowed',
+        });
+    expect(await assignmentsOf(service, deviceType, user.id)).toEqual([kept]);
+    expect(await entityTagOf(service.admin, user.id)).toBe(before);
+    // First of all it must be there.
+    for (const method of ['PUT', 'DELETE'])
+      expectError(await service.admin.send(method, `/user/${user.id}/devicetype/${GONE}`), {
+        status: 404,
+        message: `Device type with id = ${GONE} not found`,
+      });
+    expect((await service.admin.delete(`/user/${user.id}/devicetype/all`)).status).toBe(204);
+    expect((await service.admin.delete(`/user/${user.id}/devicetype/${kept}`)).status).toBe(204);
     expect(await assignmentsOf(service, deviceType, user.id)).toEqual([]);
-    expect((await service.admin.delete(`/user/${user.id}/devicetype/${scope}`)).status).toBe(204);
   });
 
   it('are given and taken by …/all, idempotently, and the assignments stay', async () => {

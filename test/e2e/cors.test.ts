@@ -22,7 +22,7 @@ const preflight = (service: TestService, origin: string): Promise<Answer> =>
     headers: {
       origin,
       'access-control-request-method': 'PUT',
-      'access-control-request-headers': 'authorization,content-type,if-match',
+      'access-control-request-headers': 'authorization,content-type,if-match,if-none-match',
     },
   });
 const call = (service: TestService, origin: string) => service.admin.get('/user/current', { origin });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
-import { createScope, idsOf, KINDS } from '../support/scopes.js';
+import { assignmentsOf, createHolder, createScope, idsOf, KINDS } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
 let service: TestService;
@@ -234,6 +234,31 @@ describe.each(KINDS.map((kind) => [kind.path, kind] as const))('/%s', (_path, ki
       for (const again of [await service.admin.delete(`/${path}/${id}`), await get(id), await put(id, {})])
         expectError(again, { status: 404, message });
     });
+
+    it('accepts force=true and force=false, which do the same', async () => {
+      for (const force of ['true', 'false']) {
+        const id = await createScope(service, kind);
+        const holder = await createHolder(service, kind, id);
+        const answer = await service.admin.delete(`/${path}/${id}?force=${force}`);
+        expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
+        expect((await get(id)).status).toBe(404);
+        expect(await assignmentsOf(service, kind, holder.id)).toEqual([]);
+      }
+    });
+
+    it.each(['force=', 'force=1', 'force=TRUE', 'force=yes', 'force=true&force=true', 'Force=true', 'x=1'])(
+      'refuses ?%s, and deletes nothing',
+      async (query) => {
+        const id = await createScope(service, kind);
+        const [field = ''] = query.split('=');
+        expectError(await service.admin.delete(`/${path}/${id}?${query}`), {
+          status: 400,
+          message: 'Invalid request parameters',
+          fields: [field],
+        });
+        expect((await get(id)).status).toBe(200);
+      },
+    );
 
     it('succeeds once when many ask at once', async () => {
       for (let round = 0; round < 5; round += 1) {

@@ -93,6 +93,19 @@ describe('An upgrade from version 0.1.0', () => {
     expect(body.id).toBe(11);
   });
 
+  it('gives networks and device types an entity tag, which counts their changes from now on', async () => {
+    const { client } = await start(await oldDatabase());
+    const admin = await signedIn(client, 'root');
+    for (const path of ['/network/2', '/devicetype/2']) {
+      const tag = (await admin.get(path)).headers.get('etag') ?? '';
+      expect(tag).toMatch(/^"/);
+      const headers = { 'if-match': tag };
+      expect((await admin.put(path, { description: 'of now' }, headers)).status).toBe(204);
+      expect((await admin.put(path, { description: 'late' }, headers)).status).toBe(412);
+      expect((await admin.get(path)).body.description).toBe('of now');
+    }
+  });
+
   it('keeps passwords of every length and form, and replaces their hashes at the first sign-in', async () => {
     const database = await oldDatabase();
     /** As version 0.1.0 hashed them. */

@@ -77,7 +77,7 @@ describe('GET /user/{id} and GET /user/current', () => {
     expect(await lastLogin()).toBe(latest);
   });
 
-  it('carry the same entity tag, which changes with every change and with nothing else', async () => {
+  it('carry the same entity tag, which changes with every change and with lastLogin, and with nothing else', async () => {
     const user = await service.createUser();
     const tag = () => entityTagOf(service.admin, user.id);
     let current = await tag();
@@ -103,6 +103,9 @@ describe('GET /user/{id} and GET /user/current', () => {
       password: 'quite another password',
     });
     await service.client.refresh(signedIn.body.refreshToken);
+    const next = await tag();
+    expect(next).not.toBe(current);
+    current = next;
     await service.client.post('/token', { login: `${user.login}.2`, password: 'not the password' });
     await service.admin.put(`/user/${user.id}`, {});
     await service.admin.put(`/user/${user.id}`, { id: 5, lastLogin: null, networks: [] });

@@ -16,7 +16,7 @@ export const DEVICE_TYPE: ScopeKind<DeviceType> = {
   claim: 'deviceTypes',
   allAvailable: {
     isSetFor: ({ allDeviceTypesAvailable }) => allDeviceTypesAvailable,
-    assignedAgain: () => forbidden('Cannot assign device type to user with all device types allowed'),
+    refused: () => forbidden('Cannot assign device type to user with all device types allowed'),
   },
   notAssigned: (id, userId) => notFound(`Device type with id ${id} for user with id ${userId} not found`),
 };

@@ -25,6 +25,13 @@ const update = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { stat
 /** An update of its own record by a client. */
 const updateOwn = (fields: object, rest: Omit<Step, 'as' | 'ask' | 'send'> = { status: 204 }) =>
   step('client', 'PUT /user/current', { send: fields, ...rest });
+/** What has an entity tag, and a body that changes it. */
+const TAGGED = [
+  { as: 'admin', path: '/user/{own}', change: { introReviewed: true }, isDeletable: true },
+  { as: 'client', path: '/user/current', change: { data: { a: 1 } }, isDeletable: false },
+  { as: 'admin', path: '/network/{network}', change: { name: '{fresh}' }, isDeletable: true },
+  { as: 'admin', path: '/devicetype/{deviceType}', change: { name: '{fresh}' }, isDeletable: true },
+] as const;
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
 /** Another sign-in of `{own}`. */
 const signInElsewhere = signIn('{password}', 201, {
@@ -918,33 +925,105 @@ export const users: readonly Sentence[] = [
     heldBy: ['test/e2e/lockout.test.ts'],
   },
   {
-    says: '- `GET /user/{id}` and `/user/current` carry an `ETag`;',
+    says: '- `GET /user/{id}`, `/user/current`, `/network/{id}` and `/devicetype/{id}` carry an `ETag`',
     cases: [
-      [step('admin', 'GET /user/{own}', { status: 200, carries: { etag: /^"/ } })],
-      [step('client', 'GET /user/current', { status: 200, carries: { etag: /^"/ } })],
+      ...TAGGED.flatMap(({ as, path, change }) => [
+        [
+          step(as, `GET ${path}`, { status: 200, carries: { etag: /^"/ }, keep: { tag: 'header etag' } }),
+          ...['{tag}', 'W/{tag}', '"a,b", W/{tag}', '*'].map((sent) =>
+            step(as, `GET ${path}`, {
+              headers: { 'if-none-match': sent },
+              status: 304,
+              text: /^$/,
+              carries: { etag: /^"/ },
+            }),
+          ),
+          ...['"1"', '{tag} {tag}', '"*"'].map((sent) =>
+            step(as, `GET ${path}`, { headers: { 'if-none-match': sent }, status: 200 }),
+          ),
+          step(as, `PUT ${path}`, { send: change, status: 204 }),
+          step(as, `GET ${path}`, { headers: { 'if-none-match': '{tag}' }, status: 200 }),
+        ],
+      ]),
+      ...['GET /user/{own}', 'GET /user/current'].flatMap((ask) =>
+        [
+          signIn('{password}', 201),
+          step('admin', 'PUT /network/{network}', { send: { name: '{fresh}' }, status: 204 }),
+          step('admin', 'DELETE /network/{network}', { status: 204 }),
+        ].map((shown) => [
+          step('client', ask, { status: 200, keep: { tag: 'header etag' } }),
+          shown,
+          step('client', ask, { headers: { 'if-none-match': '{tag}' }, status: 200 }),
+        ]),
+      ),
     ],
-    heldBy: ['test/e2e/users.read.test.ts'],
+    heldBy: ['test/e2e/conditional-requests.test.ts', 'test/e2e/users.read.test.ts'],
   },
   {
-    says: '`PUT` and `DELETE` with an `If-Match`',
+    says: '`PUT`, `PATCH` and `DELETE` return 412 and change nothing',
     cases: [
+      ...TAGGED.map(({ as, path, change, isDeletable }) => [
+        step(as, `GET ${path}`, { status: 200, keep: { old: 'header etag' } }),
+        step(as, `PUT ${path}`, { send: change, headers: { 'if-match': '{old}' }, status: 204 }),
+        step(as, `GET ${path}`, { status: 200, keep: { tag: 'header etag' } }),
+        ...[
+          { 'if-match': '{old}' },
+          { 'if-match': 'W/{tag}' },
+          { 'if-none-match': '{tag}' },
+          { 'if-none-match': 'W/{tag}' },
+          { 'if-none-match': '*' },
+        ].flatMap((headers) => [
+          step(as, `PUT ${path}`, { send: change, headers, status: 412 }),
+          ...(isDeletable ? [step(as, `DELETE ${path}`, { headers, status: 412 })] : []),
+        ]),
+        step(as, `GET ${path}`, { headers: { 'if-none-match': '{tag}' }, status: 304 }),
+        isDeletable
+          ? step(as, `DELETE ${path}`, {
+              headers: { 'if-match': '{tag}', 'if-none-match': '{old}' },
+              status: 204,
+            })
+          : step(as, `PUT ${path}`, { send: {}, headers: { 'if-match': '*' }, status: 204 }),
+      ]),
       [
-        step('admin', 'GET /user/{own}', { status: 200, keep: { tag: 'header etag' } }),
-        update({ introReviewed: true }, { headers: { 'if-match': '{tag}' }, status: 204 }),
-        update({ introReviewed: false }, { headers: { 'if-match': '{tag}' }, status: 412 }),
-        updateOwn({ data: { a: 1 } }, { headers: { 'if-match': '{tag}' }, status: 412 }),
-        step('admin', 'DELETE /user/{own}', { headers: { 'if-match': '{tag}' }, status: 412 }),
-        shows({ introReviewed: true, data: null }),
-      ],
-      [
-        step('admin', 'GET /user/{own}', { status: 200, keep: { tag: 'header etag' } }),
-        step('admin', 'DELETE /user/{own}', { headers: { 'if-match': '{tag}' }, status: 204 }),
+        update({ introReviewed: true }, { headers: { 'if-match': '"0"' }, status: 412 }),
+        shows({ introReviewed: false }),
       ],
     ],
-    heldBy: ['test/e2e/users.update.test.ts'],
+    heldBy: ['test/e2e/conditional-requests.test.ts', 'test/e2e/users.update.test.ts'],
   },
   {
-    says: 'Without it the last writer of a property wins.',
+    says: '`If-Match` compares only the part of the tag',
+    cases: [
+      signIn('{password}', 201),
+      refresh({ status: 201 }),
+      step('admin', 'PUT /network/{network}', { send: { name: '{fresh}' }, status: 204 }),
+    ].map((between) => [
+      step('client', 'GET /user/current', { status: 200, keep: { tag: 'header etag' } }),
+      between,
+      updateOwn({ data: { a: 1 } }, { headers: { 'if-match': '{tag}' }, status: 204 }),
+      updateOwn({ data: { a: 2 } }, { headers: { 'if-match': '{tag}' }, status: 412 }),
+    ]),
+    heldBy: ['test/e2e/conditional-requests.test.ts'],
+  },
+  {
+    says: 'On other routes `If-Match` other than `*` is 412.',
+    cases: (
+      [
+        ['admin', 'GET /user', 200],
+        ['admin', 'GET /user/{own}/network/{network}', 200],
+        ['admin', 'PUT /user/{own}/network/{network}', 204],
+        ['client', 'GET /network', 200],
+        ['client', 'GET /user/current/session', 200],
+        ['anyone', 'GET /info', 200],
+      ] as const
+    ).map(([as, ask, status]) => [
+      step(as, ask, { headers: { 'if-match': '"1"' }, status: 412 }),
+      step(as, ask, { headers: { 'if-match': '*' }, status }),
+    ]),
+    heldBy: ['test/e2e/conditional-requests.test.ts'],
+  },
+  {
+    says: 'Without these headers the last writer of a property wins.',
     cases: [
       [
         step('client', 'GET /user/current', { status: 200 }),
@@ -1264,18 +1343,22 @@ export const users: readonly Sentence[] = [
     ],
   },
   {
-    says: '- Assigning to a user who has all: 403',
+    says: '- Assigning a device type to a user who has all, or taking one away',
     cases: [
-      [
-        update({ allDeviceTypesAvailable: true }),
-        step('admin', 'PUT /user/{own}/devicetype/{foreignType}', {
-          status: 403,
-          message: 'Cannot assign device type to user with all device types allowed',
-        }),
-        update({ allDeviceTypesAvailable: false }),
-        step('admin', 'PUT /user/{own}/devicetype/{foreignType}', { status: 204 }),
-      ],
-    ],
+      ['PUT', '{foreignType}'],
+      ['PUT', '{deviceType}'],
+      ['DELETE', '{foreignType}'],
+      ['DELETE', '{deviceType}'],
+    ].map(([method = '', id = '']) => [
+      update({ allDeviceTypesAvailable: true }),
+      step('admin', `${method} /user/{own}/devicetype/${id}`, {
+        status: 403,
+        message: 'Cannot assign device type to user with all device types allowed',
+      }),
+      update({ allDeviceTypesAvailable: false }),
+      step('admin', `${method} /user/{own}/devicetype/${id}`, { status: 204 }),
+    ]),
+    heldBy: ['test/e2e/assignments.test.ts'],
   },
   {
     says: '- `PUT`/`DELETE /user/{id}/devicetype/all` → 204;',

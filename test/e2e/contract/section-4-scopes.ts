@@ -217,6 +217,30 @@ export const scopes: readonly Sentence[] = [
     heldBy: ['test/e2e/scopes.test.ts'],
   },
   {
+    says: '- `DELETE` accepts `?force=true|false`, as the original does;',
+    cases: KINDS.flatMap(({ path, own }) => [
+      ...['true', 'false'].map((force) => [
+        step('admin', `DELETE /${path}/${own}?force=${force}`, { status: 204 }),
+      ]),
+      ...['', '1', 'yes'].map((force) => [
+        step('admin', `DELETE /${path}/${own}?force=${force}`, { status: 400 }),
+        step('admin', `GET /${path}/${own}`, { status: 200 }),
+      ]),
+    ]),
+    heldBy: ['test/e2e/scopes.test.ts'],
+  },
+  {
+    says: 'here nothing can prevent a deletion, so both behave the same.',
+    cases: KINDS.flatMap(({ path, own }) =>
+      ['?force=true', '?force=false', ''].map((query) => [
+        step('admin', `GET /user/{own}/${path}/${own}`, { status: 200 }),
+        step('admin', `DELETE /${path}/${own}${query}`, { status: 204 }),
+        step('admin', `GET /${path}/${own}`, { status: 404 }),
+        step('admin', `GET /user/{own}/${path}/${own}`, { status: 404 }),
+      ]),
+    ),
+  },
+  {
     says: '- Fresh database: network 1 and device type 1 exist',
     cases: [
       [

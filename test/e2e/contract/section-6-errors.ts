@@ -124,11 +124,14 @@ export const errors: readonly Sentence[] = [
     heldBy: ['test/e2e/http-limits.test.ts'],
   },
   {
-    says: '| 412 | an `If-Match` that does not match |',
-    cases: [
-      [step('admin', 'PUT /user/{own}', { send: {}, headers: { 'if-match': '"0"' }, status: 412 })],
-      [step('admin', 'DELETE /user/{own}', { headers: { 'if-match': '"0"' }, status: 412 })],
-    ],
+    says: '| 412 | an `If-Match` that does not match, an `If-None-Match` that does |',
+    cases: [{ 'if-match': '"0"' }, { 'if-none-match': '*' }].flatMap((headers) => [
+      ...['/user/{own}', '/network/{network}', '/devicetype/{deviceType}'].flatMap((path) => [
+        [step('admin', `PUT ${path}`, { send: {}, headers, status: 412 })],
+        [step('admin', `DELETE ${path}`, { headers, status: 412 })],
+      ]),
+      [step('client', 'PUT /user/current', { send: {}, headers, status: 412 })],
+    ]),
   },
   {
     says: '| 413 · 415 | a body over the limit of its route',

@@ -33,6 +33,8 @@ const HEADERS: readonly Header[] = [
   ['If-Match', ', ,,'],
   ['If-Match', '"1", '.repeat(2000)],
   ['If-None-Match', '*'],
+  ['If-None-Match', 'W/"1.1-", "a,b"'],
+  ['If-None-Match', `"1"${' '.repeat(8000)}x`],
   ['If-Modified-Since', 'never'],
   ['Range', 'bytes=0-0,-1,5-2'],
   ['Accept', 'text/html;q=2, ;;, */'],
