@@ -432,6 +432,63 @@ describe('a request whose caller loses its rights while it waits', () => {
   );
 });
 
+describe('a client that sends its record back, and waits', () => {
+  const CHANGES: readonly (readonly [what: string, change: Loss['change'], status: number])[] = [
+    ['is not changed', () => Promise.resolve(), 204],
+    [
+      'gets other data',
+      (transaction, { id }) => changeUser(transaction, id, { data: '{"b":2}' }, { published: true }),
+      204,
+    ],
+    [
+      'is introduced',
+      (transaction, { id }) => changeUser(transaction, id, { introReviewed: true }, { published: true }),
+      403,
+    ],
+    [
+      'is renamed',
+      (transaction, { id, login }) =>
+        changeUser(transaction, id, { login: login.toUpperCase() }, { published: true }),
+      403,
+    ],
+    [
+      'is locked out by failed logins',
+      (transaction, { id }) =>
+        changeUser(
+          transaction,
+          id,
+          { status: UserStatus.LockedOut, lockedByFailedLogins: true },
+          { published: true },
+        ),
+      403,
+    ],
+    [
+      'is promoted, so that its role is another one',
+      (transaction, { id }) => changeUser(transaction, id, { role: Role.Administrator }, { published: true }),
+      403,
+    ],
+  ];
+
+  it.each(['PUT', 'PATCH'])(
+    '%s is compared with the record as it is in the transaction (ASVS 8.3.2)',
+    async (method) => {
+      const wrong: string[] = [];
+      for (const [what, change, status] of CHANGES) {
+        const caller = await service.createUser({ data: { a: 1 } });
+        const { body } = await caller.client.get('/user/current');
+        const attempt = { path: '/user/current', body: { ...body, data: { a: 2 } } };
+        const tried = await whileWaiting(`${method} /user/current`, attempt, caller, change);
+        if (!tried.hasWaited || tried.answer.status !== status)
+          wrong.push(`${what}: ${tried.answer.status} ${tried.answer.text}`);
+        const changed = differences(tried.before, tried.after).some((row) => row.includes(' users '));
+        if (changed !== (status === 204))
+          wrong.push(`${what}: ${changed ? 'was changed' : 'was not changed'}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
 describe('an administrator whose requests wait for the hashing queue, and who is disabled', () => {
   it('creates no administrator with the requests that wait (ASVS 8.3.2)', async () => {
     const { caller } = await createWorld('administrator');

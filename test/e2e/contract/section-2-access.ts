@@ -226,18 +226,25 @@ export const access: readonly Sentence[] = [
     ],
   },
   {
-    says: '| `PUT /user/{id}` · `PUT /user/current` |',
-    cases: ['{own}', 'current', '{other}'].flatMap((id) =>
-      row(`PUT /user/${id}`, ['UpdateCurrentUser', 'ManageUser'], { success: 204, send: { data: { a: 1 } } }),
+    says: '| `PUT`, `PATCH /user/{id}` · `PUT`, `PATCH /user/current` |',
+    cases: ['PUT', 'PATCH'].flatMap((method) =>
+      ['{own}', 'current', '{other}'].flatMap((id) =>
+        row(`${method} /user/${id}`, ['UpdateCurrentUser', 'ManageUser'], {
+          success: 204,
+          send: { data: { a: 1 } },
+        }),
+      ),
     ),
   },
   {
     says: THEMSELVES,
     cases: [
-      byClient('PUT /user/{own}', { ...letIn, success: 204, send: { data: { a: 1 } } }),
-      byClient('PUT /user/current', { ...letIn, success: 204, send: { data: { a: 1 } } }),
-      byClient('PUT /user/{other}', { ...refused, success: 204, send: { data: { a: 1 } } }),
-      byClient('PUT /user/{missing}', { ...refused, success: 204, send: { data: { a: 1 } } }),
+      ...['PUT', 'PATCH'].flatMap((method) => [
+        byClient(`${method} /user/{own}`, { ...letIn, success: 204, send: { data: { a: 1 } } }),
+        byClient(`${method} /user/current`, { ...letIn, success: 204, send: { data: { a: 1 } } }),
+        byClient(`${method} /user/{other}`, { ...refused, success: 204, send: { data: { a: 1 } } }),
+        byClient(`${method} /user/{missing}`, { ...refused, success: 204, send: { data: { a: 1 } } }),
+      ]),
       // ManageUser is for administrators: the token of one who has become a client carries it in vain.
       [
         step('admin', 'POST /user', {

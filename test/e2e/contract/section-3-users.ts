@@ -32,6 +32,20 @@ const TAGGED = [
   { as: 'admin', path: '/network/{network}', change: { name: '{fresh}' }, isDeletable: true },
   { as: 'admin', path: '/devicetype/{deviceType}', change: { name: '{fresh}' }, isDeletable: true },
 ] as const;
+/** Stores this text as the data of `{own}`. */
+const storedData = (data: string) => [
+  step('admin', 'PUT /user/{own}', { send: `{"data":${data}}`, status: 204 }),
+];
+/** A JSON merge patch of `{own}`. */
+const patch = (
+  send: string,
+  rest: Omit<Step, 'as' | 'ask' | 'send'> = { status: 204 },
+  {
+    who = 'admin',
+    id = '{own}',
+    type = 'application/merge-patch+json',
+  }: { who?: 'admin' | 'client'; id?: string; type?: string } = {},
+) => step(who, `PATCH /user/${id}`, { send, headers: { 'content-type': type }, ...rest });
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
 /** Another sign-in of `{own}`. */
 const signInElsewhere = signIn('{password}', 201, {
@@ -97,6 +111,17 @@ const createAdministrator: readonly Step[] = [
   }),
 ];
 /** Makes two updates of different properties at once, many times: both must survive. */
+async function patchAtOnce(service: TestService): Promise<void> {
+  const { id } = await service.createUser({ data: { kept: true } });
+  const names = ['a', 'b', 'c', 'd'];
+  const answers = await Promise.all(
+    names.map((name) => service.admin.patch(`/user/${id}`, { data: { [name]: 1 } })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
+  const { body } = await service.admin.get(`/user/${id}`);
+  expect(body.data).toEqual({ kept: true, a: 1, b: 1, c: 1, d: 1 });
+}
+
 async function updateAtOnce(service: TestService): Promise<void> {
   const { id } = await service.createUser();
   for (let round = 0; round < 20; round += 1) {
@@ -505,36 +530,53 @@ export const users: readonly Sentence[] = [
     ],
   },
   {
-    says: '- A client that *names* a field outside its list gets 403',
+    says: '- A client that would *change* a field outside its list gets 403',
+    cases: [
+      ...[
+        { role: 0 },
+        { status: 1 },
+        { login: 'another-{fresh}' },
+        { introReviewed: true },
+        { allDeviceTypesAvailable: true },
+        { introReviewed: null },
+        { data: { a: 1 }, role: 0 },
+        { data: { a: 1 }, role: 1, status: 2 },
+      ].flatMap((send) =>
+        ['PUT', 'PATCH'].map((method) => [
+          step('client', `${method} /user/current`, { send, ...ADMINISTRATORS_ONLY }),
+          shows({ ...LISTED, login: '{login}' }),
+        ]),
+      ),
+      [
+        updateOwn({ password: 'another password', introReviewed: true }, ADMINISTRATORS_ONLY),
+        signIn('{password}', 201),
+      ],
+    ],
+    heldBy: ['test/e2e/users.unchanged.test.ts'],
+  },
+  {
+    says: 'Sending such a field with its current value',
     cases: [
       ...[
         { role: 1 },
         { status: 0 },
         { login: '{login}' },
+        { login: ' {login} ' },
         { introReviewed: false },
         { allDeviceTypesAvailable: false },
-        { introReviewed: null },
-        { data: { a: 1 }, role: 0 },
-        { data: { a: 1 }, status: 0 },
-      ].map((send) => [updateOwn(send, ADMINISTRATORS_ONLY), shows({ ...LISTED, login: '{login}' })]),
-      [
-        updateOwn({ password: 'another password', introReviewed: false }, ADMINISTRATORS_ONLY),
-        signIn('{password}', 201),
-      ],
-    ],
-    heldBy: ['test/e2e/users.update.test.ts'],
-  },
-  {
-    says: '- Read-only fields are accepted and ignored',
-    cases: [
-      [
-        step('admin', 'GET /user/{own}', {
-          status: 200,
-          keep: Object.fromEntries(PUBLISHED.map((field) => [field, field])),
-        }),
-        update(Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`]))),
-        shows(Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`]))),
-      ],
+        { role: 1, status: 0, id: 1, lastLogin: null, networks: [] },
+      ].flatMap((send) =>
+        ['PUT', 'PATCH'].map((method) => [
+          step('client', 'GET /user/current', { status: 200, keep: { tag: 'header etag' } }),
+          step('client', `${method} /user/current`, { send, status: 204 }),
+          step('client', `${method} /user/current`, {
+            send: {},
+            headers: { 'if-match': '{tag}' },
+            status: 204,
+          }),
+          shows({ ...LISTED, login: '{login}', id: '{own}', networks: [SCOPE] }),
+        ]),
+      ),
       ...[
         { id: 1, lastLogin: null, networks: [] },
         { id: 'x', lastLogin: 5, networks: 'none' },
@@ -543,11 +585,135 @@ export const users: readonly Sentence[] = [
         [updateOwn(send), shows({ ...LISTED, id: '{own}', networks: [SCOPE] })],
         [create(send, { status: 201, body: { id: expect.any(Number), lastLogin: null } })],
       ]),
+      [updateOwn({ role: 1, data: { a: 1 } }), shows({ ...LISTED, login: '{login}', data: { a: 1 } })],
     ],
-    heldBy: ['test/e2e/users.update.test.ts'],
+    heldBy: ['test/e2e/users.unchanged.test.ts', 'test/e2e/second-check.test.ts'],
   },
   {
-    says: 'A property that is not in the table of fields is a 400.',
+    says: 'So a resource read with GET, including one',
+    cases: (
+      [
+        ['admin', '{own}'],
+        ['client', 'current'],
+        ['client', '{own}'],
+        ['admin', 'current'],
+      ] as const
+    ).map(([who, id]) => [
+      step(who, `GET /user/${id}`, {
+        status: 200,
+        keep: { ...Object.fromEntries(PUBLISHED.map((field) => [field, field])), tag: 'header etag' },
+      }),
+      step(who, `PUT /user/${id}`, {
+        send: Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`])),
+        status: 204,
+      }),
+      step(who, `GET /user/${id}`, {
+        status: 200,
+        body: Object.fromEntries(PUBLISHED.map((field) => [field, `{${field}}`])),
+      }),
+      step(who, `PUT /user/${id}`, { send: {}, headers: { 'if-match': '{tag}' }, status: 204 }),
+    ]),
+    heldBy: ['test/properties/round-trip.test.ts'],
+  },
+  {
+    says: '- Where `password` is not in a client',
+    configured: [
+      {
+        with: { CLIENT_WRITABLE_FIELDS: 'introReviewed' },
+        cases: ['password', 'oldPassword'].flatMap((field) =>
+          ['{password}', 'another password', '', null, 5].map((value) => [
+            updateOwn({ [field]: value }, ADMINISTRATORS_ONLY),
+            step('client', 'PATCH /user/current', {
+              send: { role: 1, [field]: value },
+              ...ADMINISTRATORS_ONLY,
+            }),
+            signIn('{password}', 201),
+          ]),
+        ),
+      },
+    ],
+    heldBy: ['test/e2e/users.unchanged.test.ts'],
+  },
+  {
+    says: '`data` is compared as a JSON value',
+    configured: [
+      {
+        with: { CLIENT_WRITABLE_FIELDS: 'introReviewed' },
+        cases: [
+          ...[
+            '{"b":[1.0,"é"],"a":1}',
+            '{ "a": 1, "b": [1.0, "\\u00e9"] }',
+            '{"a":2,"b":[1.0,"é"],"a":1}',
+          ].map((data) => [
+            ...storedData('{"a":1,"b":[1.0,"é"]}'),
+            step('client', 'PUT /user/current', { send: `{"data":${data}}`, status: 204 }),
+            step('client', 'GET /user/current', { status: 200, text: /"data":\{"a":1,"b":\[1\.0,"é"\]\},/ }),
+          ]),
+          ...[
+            '{"a":1,"b":[1,"é"]}',
+            '{"a":1.0,"b":[1.0,"é"]}',
+            '{"a":1,"b":["é",1.0]}',
+            '{"a":1}',
+            'null',
+          ].map((data) => [
+            ...storedData('{"a":1,"b":[1.0,"é"]}'),
+            step('client', 'PUT /user/current', { send: `{"data":${data}}`, ...ADMINISTRATORS_ONLY }),
+          ]),
+        ],
+      },
+    ],
+    heldBy: ['src/text/json-tree.spec.ts'],
+  },
+  {
+    says: '- The same holds for administrators',
+    cases: [
+      ...[
+        { login: '{login}' },
+        { role: 1, introReviewed: false, allDeviceTypesAvailable: false, data: null },
+        { status: 0 },
+      ].map((send) => [
+        step('admin', 'GET /user/{own}', { status: 200, keep: { tag: 'header etag' } }),
+        update(send),
+        update({}, { headers: { 'if-match': '{tag}' }, status: 204 }),
+        step('admin', 'GET /event?subject=user/{own}&type=hivegate.user.updated', { status: 200, list: [] }),
+        ...ownGoesOn,
+      ]),
+      [
+        ...failedLogins(10).map((failed) => ({ ...failed, headers: { 'x-forwarded-for': '203.0.113.9' } })),
+        update({ status: 1, role: 1 }),
+        shows({ status: 1 }),
+        ...ownGoesOn,
+      ],
+    ],
+    heldBy: ['test/e2e/users.unchanged.test.ts'],
+  },
+  {
+    says: 'Two exceptions, for administrators alone:',
+    cases: [
+      // Nine failed logins, and nine again.
+      [
+        ...failedLogins(9),
+        update({ status: 0, role: 1 }),
+        ...failedLogins(9),
+        shows({ status: 0 }),
+        // Not by the user itself.
+        updateOwn({ status: 0 }),
+        ...failedLogins(1),
+        shows({ status: 1 }),
+      ],
+      [
+        ...failedLogins(10).map((failed) => ({ ...failed, headers: { 'x-forwarded-for': '203.0.113.9' } })),
+        updateOwn({ status: 1 }),
+        ...ownGoesOn,
+        update({ status: 1 }),
+        ...ownIsRevoked,
+        shows({ status: 1 }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.unchanged.test.ts'],
+  },
+  {
+    says: '- A property that is not in the table of fields is a 400.',
     cases: ['shoeSize', 'Login', 'entityVersion', 'passwordHash', 'passwordVersion'].flatMap((name) => [
       [update({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
       [updateOwn({ [name]: 9, data: { a: 1 } }, { status: 400 }), shows({ data: null })],
@@ -555,16 +721,20 @@ export const users: readonly Sentence[] = [
     ]),
   },
   {
-    says: 'The policy is checked before validation.',
+    says: 'The policy is checked before validation: a value of another type counts as a different value.',
     cases: [
       ...[
         { role: 'nonsense' },
+        { role: '1' },
         { status: 9 },
+        { status: false },
         { login: '' },
+        { introReviewed: 0 },
         { data: 5, introReviewed: 'yes' },
         { password: 'short', role: 0 },
         { shoeSize: 9, role: 0 },
       ].map((send) => [updateOwn(send, ADMINISTRATORS_ONLY)]),
+      [updateOwn({ shoeSize: 9, role: 1 }, { status: 400 })],
       ...[{ role: 'nonsense' }, { data: 5 }, { shoeSize: 9 }].map((send) => [
         step('client', 'PUT /user/{other}', { send, ...DENIED }),
       ]),
@@ -575,7 +745,7 @@ export const users: readonly Sentence[] = [
   {
     says: '- A field that the policy does not list is denied to clients',
     cases: ['role', 'status', 'login', 'introReviewed', 'allDeviceTypesAvailable'].map((field) => [
-      updateOwn({ [field]: 0 }, ADMINISTRATORS_ONLY),
+      updateOwn({ [field]: 7 }, ADMINISTRATORS_ONLY),
     ]),
     configured: [
       {
@@ -1034,6 +1204,109 @@ export const users: readonly Sentence[] = [
     ],
   },
   {
+    says: '- `PATCH` is the same update as a JSON merge patch',
+    cases: [
+      ...['application/merge-patch+json', 'application/json'].flatMap((type) =>
+        (['admin', 'client'] as const).flatMap((who) =>
+          ['{own}', 'current']
+            .slice(0, who === 'admin' ? 1 : 2)
+            .map((id) => [
+              ...storedData('{"a":1,"b":{"c":2,"d":3}}'),
+              patch('{"data":{"a":null,"b":{"c":4},"e":5}}', { status: 204 }, { who, id, type }),
+              shows({ data: { b: { c: 4, d: 3 }, e: 5 } }),
+            ]),
+        ),
+      ),
+      [patch('{"data":{"a":1,"b":null}}'), shows({ data: { a: 1 } })],
+      [...storedData('{"a":1}'), patch('{"data":null}'), shows({ data: null })],
+      [patch('{"introReviewed":true,"role":1}'), shows({ introReviewed: true, data: null })],
+      ...['login', 'role', 'status', 'password'].map((field) => [
+        patch(`{"${field}":null}`, { status: 400 }),
+      ]),
+      [
+        step('admin', 'PATCH /user/{own}', {
+          send: '{"data":{"a":1}}',
+          headers: { 'content-type': 'application/json-patch+json' },
+          status: 415,
+          carries: { 'accept-patch': /^application\/merge-patch\+json, application\/json$/ },
+        }),
+        step('admin', 'PUT /user/{own}', {
+          send: '{"data":{"a":1}}',
+          headers: { 'content-type': 'application/merge-patch+json' },
+          status: 415,
+          carries: { 'accept-patch': null },
+        }),
+        shows({ data: null }),
+      ],
+    ],
+    checks: { 'two concurrent patches of different members both survive': patchAtOnce },
+    heldBy: ['test/e2e/users.patch.test.ts', 'test/properties/access-matrix.test.ts'],
+  },
+  {
+    says: 'Merged members are stored as sent;',
+    cases: [
+      [
+        ...storedData('{"a":1,"b":2}'),
+        patch('{"data":{"a" : [ 1.0 ],"c":1e400}}'),
+        step('admin', 'GET /user/{own}', {
+          status: 200,
+          text: /"data":\{"a" : \[ 1\.0 \],"b":2,"c":1e400\},/,
+        }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.patch.test.ts'],
+  },
+  {
+    says: 'members that the patch does not name keep their stored text',
+    cases: [
+      [
+        ...storedData('{"a":1,"b" : [ 1.0, {"x":1,"x":2} ] }'),
+        patch('{"data":{"a":2}}'),
+        step('admin', 'GET /user/{own}', {
+          status: 200,
+          text: /"data":\{"a":2,"b" : \[ 1\.0, \{"x":1,"x":2\} \] \},/,
+        }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.patch.test.ts'],
+  },
+  {
+    says: 'Names are compared decoded;',
+    cases: [
+      [
+        ...storedData('{"\\u0061":1,"b":2}'),
+        patch('{"data":{"a":null,"\\u0062":3}}'),
+        shows({ data: { b: 3 } }),
+      ],
+    ],
+  },
+  {
+    says: 'of a name that occurs twice the last counts',
+    cases: [
+      [
+        ...storedData('{"a":1,"b":0,"a":{"x":1}}'),
+        patch('{"data":{"a":5,"a":{"y":2}}}'),
+        step('admin', 'GET /user/{own}', { status: 200, text: /"data":\{"b":0,"a":\{"x":1,"y":2\}\},/ }),
+        patch('{"data":{"a":null}}'),
+        step('admin', 'GET /user/{own}', { status: 200, text: /"data":\{"b":0\},/ }),
+      ],
+    ],
+    heldBy: ['test/e2e/users.patch.test.ts'],
+  },
+  {
+    says: 'A result over 64 KiB, or a patch deeper than 64 levels: 400.',
+    cases: [
+      [
+        ...storedData(`{"a":"${'x'.repeat(40_000)}"}`),
+        patch(`{"data":{"b":"${'x'.repeat(40_000)}"}}`, { status: 400 }),
+        patch(`{"data":{"a":"${'x'.repeat(60_000)}"}}`),
+      ],
+      [patch(`{"data":${'{"a":'.repeat(65)}1${'}'.repeat(65)}}`, { status: 400 }), shows({ data: null })],
+      [patch(`{"data":${'{"a":'.repeat(64)}1${'}'.repeat(64)}}`)],
+    ],
+    heldBy: ['test/e2e/users.patch.test.ts'],
+  },
+  {
     says: '- An update that would leave no active administrator',
     configured: [
       {
@@ -1099,7 +1372,7 @@ export const users: readonly Sentence[] = [
   },
   {
     says: '- No such user (asked by an administrator)',
-    cases: ['GET', 'PUT', 'DELETE'].map((method) => [
+    cases: ['GET', 'PUT', 'PATCH', 'DELETE'].map((method) => [
       step('admin', `${method} /user/{missing}`, {
         status: 404,
         message: 'User with id = {missing} not found',

@@ -97,7 +97,7 @@ export const errors: readonly Sentence[] = [
     says: '| 405 with `Allow` | a known path, another method |',
     cases: [
       [step('anyone', 'DELETE /user', { status: 405, carries: { allow: /GET.*POST/ } })],
-      [step('admin', 'PATCH /user/{own}', { status: 405, carries: { allow: /GET.*PUT.*DELETE/ } })],
+      [step('admin', 'POST /user/{own}', { status: 405, carries: { allow: /GET.*PUT.*DELETE/ } })],
       [step('anyone', 'POST /info', { status: 405, carries: { allow: /GET/ } })],
       [step('admin', 'PUT /user/{own}/session', { status: 405, carries: { allow: /GET.*DELETE/ } })],
       [step('admin', 'GET /user/{own}/session/{sid}', { status: 405, carries: { allow: /DELETE/ } })],
