@@ -318,6 +318,16 @@ describe('the tag of a user', () => {
     await expectShown(user, () => service.admin.delete(`/network/${first}`));
   });
 
+  it('changes with each of many networks, and stays short', async () => {
+    const user = await service.createUser();
+    const ids: number[] = [];
+    for (let count = 0; count < 12; count += 1) ids.push(await createScope(service, NETWORK));
+    await assign(service, NETWORK, user.id, ...ids);
+    for (const id of [ids[0], ids[6], ids[11]])
+      await expectShown(user, () => service.admin.put(`/network/${id}`, { name: freshName('renamed') }));
+    expect(tagOf(await own(user)).length).toBeLessThan(60);
+  });
+
   it('stays when another network is renamed, and when one of its own is written as it is', async () => {
     const [mine, other] = [await createScope(service, NETWORK), await createScope(service, NETWORK)];
     const user = await service.createUser();
