@@ -15,6 +15,7 @@ import { RequestValidationPipe } from './http/validation.pipe.js';
 import { InfoModule } from './info/info.module.js';
 import { ConfigurationModule } from './live-configuration/configuration.module.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
+import { PaginationModule } from './pagination/pagination.module.js';
 import type { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
       imports: [
         SettingsModule.with(settings),
         DatabaseModule.with(SCHEMA),
+        PaginationModule,
         AuthorizationModule,
         EventsModule,
         NetworksModule,

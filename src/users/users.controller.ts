@@ -10,19 +10,19 @@ import { etagOf, IfMatch } from '../http/etag.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
+import type { ListBody } from '../pagination/lists.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { whoMayChange } from './user.policy.js';
 import {
-  type ListedUser,
   type PublishedUser,
   type SubmittedUser,
-  toListed,
   toPublished,
   toSubmitted,
 } from './user.view.js';
+import { UserListService } from './user-list.service.js';
 import * as docs from './users.docs.js';
 import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { UsersService } from './users.service.js';
@@ -44,6 +44,7 @@ const update = {
 export class UsersController {
   constructor(
     private readonly users: UsersService,
+    private readonly userList: UserListService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -54,17 +55,17 @@ export class UsersController {
     @QueryParameters() query: ListUsersQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ListedUser[]> {
-    const users = await this.users.list(query);
-    announceNextPage(request, reply, query, users);
-    return users.map((user) => toListed(user));
+  ): Promise<ListBody> {
+    const { body, next } = await this.userList.page(query);
+    announceNextPage(request, reply, next);
+    return body;
   }
 
   @Get('count')
   @Access(manage)
   @Operation(HttpStatus.OK, docs.count)
   async count(@QueryParameters() query: CountUsersQuery): Promise<CountView> {
-    return { count: await this.users.count(query) };
+    return { count: await this.userList.count(query) };
   }
 
   @Get('current')
