@@ -11,7 +11,7 @@ import { fromAfter, type Order, type Position, toAfter } from './position.js';
 import { type Found, type Listing, Scan } from './scan.js';
 
 /** The rows that are loaded at once: up to so many bytes of long texts, and so many rows. */
-const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = 128 * 1024;
 const BATCH_ROWS = 200;
 
 /** The body of a list: written as JSON before it is sent, or while. */

@@ -16,12 +16,7 @@ import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { CreateUserDto, UpdateUserDto } from './user.dto.js';
 import { whoMayChange } from './user.policy.js';
-import {
-  type PublishedUser,
-  type SubmittedUser,
-  toPublished,
-  toSubmitted,
-} from './user.view.js';
+import { type PublishedUser, type SubmittedUser, toPublished, toSubmitted } from './user.view.js';
 import { UserListService } from './user-list.service.js';
 import * as docs from './users.docs.js';
 import { CountUsersQuery, ListUsersQuery } from './users.query.js';

@@ -13,7 +13,13 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [NetworksModule, PasswordsModule, RateLimitsModule],
   controllers: [UsersController],
-  providers: [UsersService, UserListService, CurrentPasswordVerifier, PasswordChangeLimits, FirstAdministrator],
+  providers: [
+    UsersService,
+    UserListService,
+    CurrentPasswordVerifier,
+    PasswordChangeLimits,
+    FirstAdministrator,
+  ],
   exports: [UsersService, FirstAdministrator],
 })
 export class UsersModule {}

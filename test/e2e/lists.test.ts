@@ -157,10 +157,9 @@ describe.each(LISTS.map((list) => [list.path, list] as const))('the pages of /%s
           }
         });
         const untouched = [...names].filter(([id]) => !touched.has(id));
-        const keyOf = ([id, name]: [number, string]) =>
-          (byKey ? [name.toLowerCase(), id] : ['', id]) as const;
-        untouched.sort((one, other) => {
-          const [[key, id], [otherKey, otherId]] = [keyOf(one), keyOf(other)];
+        const keyOf = (name: string) => (byKey ? name.toLowerCase() : '');
+        untouched.sort(([id, name], [otherId, otherName]) => {
+          const [key, otherKey] = [keyOf(name), keyOf(otherName)];
           return key < otherKey ? -1 : key > otherKey ? 1 : id - otherId;
         });
         if (order === 'DESC') untouched.reverse();

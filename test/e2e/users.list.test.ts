@@ -328,7 +328,10 @@ describe.each(['', '/dh/rest'])('the pages of GET %s/user', (prefix) => {
   it('go over from skip to keyset form', async () => {
     const { ids, all } = await family();
     const byLogin = await follow(`${prefix}/user?${all}&take=2&skip=1&sortField=Login`);
-    expect(byLogin.pages).toEqual([[ids[3], ids[2]], [ids[1], ids[0]]]);
+    expect(byLogin.pages).toEqual([
+      [ids[3], ids[2]],
+      [ids[1], ids[0]],
+    ]);
     expect(byLogin.links.map((link) => link.has('skip'))).toEqual([false]);
     const { pages, links } = await follow(`${prefix}/user?${all}&take=2&skip=1`);
     expect(pages.flat()).toEqual(ids.slice(1));
