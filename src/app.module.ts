@@ -19,6 +19,7 @@ import { RequestValidationPipe } from './http/validation.pipe.js';
 import { InfoModule } from './info/info.module.js';
 import { ConfigurationModule } from './live-configuration/configuration.module.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
+import { PaginationModule } from './pagination/pagination.module.js';
 import type { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         SettingsModule.with(settings),
         DialectModule.with(dialect),
         DatabaseModule.with(SCHEMA),
+        PaginationModule,
         AuthorizationModule,
         EventsModule,
         NetworksModule,

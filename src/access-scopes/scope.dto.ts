@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { Allow, IsIn, IsOptional, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
-import { PageQuery, QueryChoice, QueryText } from '../pagination/page.query.js';
+import { PageQuery, QueryChoice, QueryPattern, QueryText } from '../pagination/page.query.js';
 import { StorableText } from '../text/storable-text.js';
 
 /** Maximum length of a name and of a description, in characters. */
@@ -46,9 +46,7 @@ export class ListScopesQuery extends PageQuery {
   @QueryText('The name, exactly but for case.')
   name?: string;
 
-  @QueryText(
-    'An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character. Wins over `name`.',
-  )
+  @QueryPattern('name')
   namePattern?: string;
 
   @QueryChoice('What to sort by; in any case.', ['ID', 'Name'])

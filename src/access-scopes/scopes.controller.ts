@@ -8,6 +8,7 @@ import { type Conditions, isNotModified, recordTagOf, RequestConditions } from '
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { CountView } from '../pagination/count.view.js';
+import type { ListBody } from '../pagination/lists.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import {
   CountScopesQuery,
@@ -29,7 +30,7 @@ export interface ScopesController {
     principal: Principal,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<ScopeView[]>;
+  ): Promise<ListBody>;
   count(query: CountScopesQuery, principal: Principal): Promise<CountView>;
   get(
     id: number,
@@ -70,10 +71,10 @@ export function scopesController<S extends Scope>(
       @CurrentPrincipal() principal: Principal,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
-    ): Promise<ScopeView[]> {
-      const scopes = await this.scopes.list(query, principal);
-      announceNextPage(request, reply, query, scopes);
-      return scopes.map(toScopeView);
+    ): Promise<ListBody> {
+      const { body, next } = await this.scopes.list(query, principal);
+      announceNextPage(request, reply, next);
+      return body;
     }
 
     @Get('count')

@@ -29,11 +29,13 @@ export function describeScopes({ label, id }: ScopeKind): Record<ScopeOperation,
     list: {
       id: `list${id}s`,
       summary: `List ${one}s`,
-      description: `${reached} The page after a full one is announced by a \`Link\` header with \`rel="next"\`.`,
+      description: `${reached} A \`Link\` header with \`rel="next"\` announces the next page.`,
       success: {
         description: `The ${one}s.`,
         type: [ScopeView],
-        headers: { Link: { description: 'The next page, after a full one.', example: '<…>; rel="next"' } },
+        headers: {
+          Link: { description: 'The next page, if this one has been cut short.', example: '<…>; rel="next"' },
+        },
       },
     },
     count: {

@@ -11,9 +11,12 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { recordEvent } from '../events/record-event.js';
 import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js';
-import { paginate } from '../pagination/paginate.js';
+import { type Condition, indexed, isLike } from '../pagination/condition.js';
+import type { Lists, Page } from '../pagination/lists.js';
+import type { Listing } from '../pagination/scan.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
+import { toScopeView } from './scope.view.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';
 import { scopeErrors } from './scopes.errors.js';
 
@@ -27,10 +30,14 @@ export interface ScopeChangeContext {
 export abstract class ScopesService<S extends Scope> {
   private readonly byUser: CompiledQuery<S>;
 
+  private readonly listing: Listing<S>;
+
   constructor(
     private readonly database: Database,
+    private readonly lists: Lists,
     readonly kind: ScopeKind<S>,
   ) {
+    this.listing = { name: kind.path, entity: kind.entity, alias: 'scope', key: 'nameKey' };
     this.byUser = new CompiledQuery((manager) =>
       this.assignedTo(PARAMETER, manager.createQueryBuilder(kind.entity, 'scope')).orderBy('scope.id'),
     );
@@ -62,19 +69,19 @@ export abstract class ScopesService<S extends Scope> {
     );
   }
 
-  /** Returns the scopes to which `principal` has access. */
-  list(query: ListScopesQuery, principal: Principal): Promise<S[]> {
-    return this.database.read((manager) => {
-      const scopes = manager.createQueryBuilder(this.kind.entity, 'scope');
-      this.filter(scopes, query, principal);
-      return paginate(scopes, query, query.sortField === 'Name' ? 'nameKey' : undefined).getMany();
-    });
+  /**
+   * Returns a page of the scopes to which `principal` has access.
+   *
+   * @throws {ApiError} 400 when `take` or `after` is not valid
+   */
+  async list(query: ListScopesQuery, principal: Principal): Promise<Page> {
+    const conditions = await this.conditionsOf(query, principal);
+    return this.lists.page(this.listing, { query, conditions, toView: toScopeView });
   }
 
-  count(query: CountScopesQuery, principal: Principal): Promise<number> {
-    return this.database.read((manager) =>
-      this.filter(manager.createQueryBuilder(this.kind.entity, 'scope'), query, principal).getCount(),
-    );
+  /** Counts the scopes to which `principal` has access. */
+  async count(query: CountScopesQuery, principal: Principal): Promise<number> {
+    return this.lists.count(this.listing, await this.conditionsOf(query, principal));
   }
 
   /** Returns the new id. @throws {ApiError} 403 when the name is taken */
@@ -156,22 +163,40 @@ export abstract class ScopesService<S extends Scope> {
     return scopes.filter(({ id }) => ids.has(id));
   }
 
-  private filter(
-    scopes: SelectQueryBuilder<S>,
-    query: CountScopesQuery,
+  private async conditionsOf(
+    { name, namePattern }: CountScopesQuery,
     principal: Principal,
-  ): SelectQueryBuilder<S> {
-    const { name, namePattern } = query;
-    if (namePattern !== undefined) {
-      scopes.andWhere(this.database.like('scope.nameKey', 'pattern'), { pattern: nameKeyOf(namePattern) });
-    } else if (name !== undefined) {
-      scopes.andWhere('scope.nameKey = :key', { key: nameKeyOf(name) });
-    }
-    if (!this.reachesAll(principal)) this.assignedTo(principal.userId, scopes);
+  ): Promise<Condition[]> {
+    const { listing } = this;
+    const conditions: Condition[] = [];
+    if (namePattern !== undefined) conditions.push(isLike(listing, 'nameKey', nameKeyOf(namePattern)));
+    else if (name !== undefined)
+      conditions.push(indexed(listing, 'scope.nameKey = :key', { key: nameKeyOf(name) }));
+    if (!this.reachesAll(principal)) conditions.push(await this.isAssignedTo(principal.userId));
     const named = this.namedBy(principal);
     if (named !== '*')
-      scopes.andWhere(this.database.isAmong('scope.id', 'named'), { named: JSON.stringify(named) });
-    return scopes;
+      conditions.push({
+        sql: this.database.isAmong('scope.id', 'named'),
+        parameters: { named: JSON.stringify(named) },
+        ids: () => Promise.resolve(named),
+      });
+    return conditions;
+  }
+
+  private isAssignedTo(userId: number): Promise<Condition> {
+    return this.database.read((manager) => {
+      const assigned = manager
+        .createQueryBuilder(this.kind.assignment, 'assignment')
+        .select('assignment.scopeId', 'id')
+        .where('assignment.userId = :userId', { userId });
+      const isOne = assigned.clone().andWhere('assignment.scopeId = scope.id');
+      return Promise.resolve({
+        sql: `EXISTS (${isOne.getQuery()})`,
+        parameters: isOne.getParameters(),
+        ids: async (_: EntityManager, most: number) =>
+          (await assigned.limit(most).getRawMany<{ id: number }>()).map(({ id }) => id),
+      });
+    });
   }
 
   private reachesAll(holder: ScopeHolder): boolean {

@@ -11,6 +11,8 @@ export interface DatabaseAdapter {
    * @param turnOf who waits for a free connection; see {@link DatabaseAdapter.transaction}
    */
   read<T>(work: (manager: EntityManager) => Promise<T>, turnOf: string): Promise<T>;
+  /** Whether statements run on the main thread, and hold the process. */
+  readonly readsBlock: boolean;
   /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
   /**
@@ -26,11 +28,6 @@ export interface DatabaseAdapter {
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. */
   migrate(): Promise<void>;
-  /**
-   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
-   * character.
-   */
-  like(column: string, parameter: string): string;
   /** Returns a condition that `column` is one of the integers in `parameter`, a JSON list of any length. */
   isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */

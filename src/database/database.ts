@@ -76,6 +76,11 @@ export class Database implements OnApplicationShutdown {
     return this.engine.changes;
   }
 
+  /** Whether statements run on the main thread: one that takes long holds the process. */
+  get readsBlock(): boolean {
+    return this.engine.readsBlock;
+  }
+
   /**
    * Reads committed data.
    *
@@ -122,14 +127,6 @@ export class Database implements OnApplicationShutdown {
   /** The id sequences of the tables. */
   get ids(): IdCounters {
     return this.engine.ids;
-  }
-
-  /**
-   * Returns a LIKE condition of `column` and the pattern in `parameter`. Wildcards are `%` and `_`; no escape
-   * character.
-   */
-  like(column: string, parameter: string): string {
-    return this.engine.like(column, parameter);
   }
 
   /**

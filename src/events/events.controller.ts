@@ -31,7 +31,8 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventView[]> {
     const events = await this.events.list(query);
-    announceNextPage(request, reply, query, events);
+    const last = events.length < query.take ? undefined : events.at(-1);
+    announceNextPage(request, reply, last && String(last.id));
     return events.map((event) => toEventView(event, sourceOf(this.settings.jwtIssuer)));
   }
 }

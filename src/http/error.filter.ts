@@ -28,7 +28,7 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, exceptio
   const isDeliberate =
     (exception instanceof ApiError || exception instanceof UnavailableError) && exception.cause === undefined;
   if (error.status >= 500 && !isDeliberate) request.log.error({ err: exception }, 'request failed');
-  if (reply.sent) return;
+  if (reply.sent || reply.raw.headersSent) return;
   // Set again here: Fastify runs no hooks for some requests, such as those for `*`.
   reply.header(REQUEST_ID_HEADER, request.id).headers(SECURITY_HEADERS);
   if (error.status < 500) settleConnection(reply, request);

@@ -12,8 +12,9 @@ export const RESPONSE_TIMEOUT = 35_000;
 export function limitResponseTime(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const timer = setTimeout(() => {
-      // When a connection is closed, Node drops the responses that are queued behind another one.
-      if (reply.sent || request.raw.socket.destroyed) return;
+      // A streamed response has begun long before it is sent. When a connection is closed, Node drops the responses that
+      // are queued behind another one.
+      if (reply.sent || reply.raw.headersSent || request.raw.socket.destroyed) return;
       const cause = new Error(`There was no response within ${RESPONSE_TIMEOUT} ms`);
       sendError(reply, request, requestErrors.overloaded({ cause }));
     }, RESPONSE_TIMEOUT).unref();

@@ -13,22 +13,27 @@ import {
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { STRICT_LIST_RULES } from './list-rules.js';
 
-/** Maximum page size, in rows. */
-const PAGE_MAX = 10_000;
-/** Default page size, in rows. */
-const PAGE_DEFAULT = 100;
+/** Maximum length of `after`, in characters: a key is at most 128 characters, escaped in JSON and then in base64. */
+const AFTER_MAX = 4096;
 
 const absentOr = () => ValidateIf((_, value) => value !== undefined);
 
-/** An optional query parameter that is an integer from `least` to `most`. */
-export const QueryInteger = (description: string, least: number, most: number, byDefault?: number) =>
+/** The rules of an optional integer. */
+const anyInteger = () =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value,
     ),
     absentOr(),
     IsInt({ message: ({ property }) => `${property} must be an integer` }),
+  );
+
+/** An optional query parameter that is an integer from `least` to `most`. */
+export const QueryInteger = (description: string, least: number, most: number, byDefault?: number) =>
+  applyDecorators(
+    anyInteger(),
     Min(least, { message: ({ property }) => `${property} must be from ${least} to ${most}` }),
     Max(most, { message: ({ property }) => `${property} must be from ${least} to ${most}` }),
     ApiProperty({
@@ -42,13 +47,36 @@ export const QueryInteger = (description: string, least: number, most: number, b
   );
 
 /** An optional text query parameter. NUL is rejected, because PostgreSQL cannot store it. */
-export const QueryText = (description: string) =>
+export const QueryText = (description: string, mostCharacters = 256) =>
   applyDecorators(
     absentOr(),
     IsString({ message: ({ property }) => `${property} must be given once` }),
-    MaxLength(256, { message: ({ property }) => `${property} can have at most 256 characters` }),
+    MaxLength(mostCharacters, {
+      message: ({ property }) => `${property} can have at most ${mostCharacters} characters`,
+    }),
     Matches(/^[^\0]*$/, { message: ({ property }) => `${property} must not contain NUL` }),
-    ApiProperty({ description, type: String, maxLength: 256, required: false }),
+    ApiProperty({ description, type: String, maxLength: mostCharacters, required: false }),
+  );
+
+/** A pattern of the property `what` (like-pattern.ts). */
+export const QueryPattern = (what: string) =>
+  QueryText(
+    `An SQL LIKE pattern of the ${what}, ignoring case: \`%\` any text, \`_\` any character; \`\\\` escapes them and ` +
+      `itself, and stands for itself before anything else. Wins over \`${what}\`.`,
+  );
+
+/** The size of a page. Its range is in the {@link STRICT_LIST_RULES}, or in those that replace them. */
+const QueryTake = () =>
+  applyDecorators(
+    anyInteger(),
+    ApiProperty({
+      description: 'How many at most. A page also ends before its body exceeds 8 MiB.',
+      type: 'integer',
+      minimum: STRICT_LIST_RULES.leastTake,
+      maximum: STRICT_LIST_RULES.mostTake,
+      default: STRICT_LIST_RULES.defaultTake,
+      required: false,
+    }),
   );
 
 /** An optional query parameter that is one of `choices`, in any case. The documented default is the first of them. */
@@ -95,11 +123,14 @@ export const QueryTimestamp = (description: string) =>
 
 /** The pagination parameters of a list (contract.md §3, `GET /user`). */
 export abstract class PageQuery {
+  /** `ID`, or the name of the key of the list. */
+  abstract sortField: string;
+
   @QueryChoice('The direction of the sort; in any case.', ['ASC', 'DESC'])
   sortOrder: 'ASC' | 'DESC' = 'ASC';
 
-  @QueryInteger('How many at most.', 1, PAGE_MAX, PAGE_DEFAULT)
-  take: number = PAGE_DEFAULT;
+  @QueryTake()
+  take?: number;
 
   @QueryInteger(
     'How many to leave out from the start. Grows slower with depth; `after` does not.',
@@ -108,10 +139,9 @@ export abstract class PageQuery {
   )
   skip?: number;
 
-  @QueryInteger(
-    'An id: the page begins behind it, in the order of ids. Excludes `skip` and a sort by anything else.',
-    0,
-    Number.MAX_SAFE_INTEGER,
+  @QueryText(
+    'The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`.',
+    AFTER_MAX,
   )
-  after?: number;
+  after?: string;
 }

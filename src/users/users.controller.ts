@@ -24,20 +24,15 @@ import { AcceptsMergePatch } from '../http/json-content.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { CountView } from '../pagination/count.view.js';
+import type { ListBody } from '../pagination/lists.js';
 import { announceNextPage } from '../pagination/page-link.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { CreateUserDto, PatchUserDto, UpdateUserDto } from './user.dto.js';
 import { whoMayChange } from './user.policy.js';
-import {
-  type ListedUser,
-  type PublishedUser,
-  type SubmittedUser,
-  toListed,
-  toPublished,
-  toSubmitted,
-} from './user.view.js';
+import { type PublishedUser, type SubmittedUser, toPublished, toSubmitted } from './user.view.js';
 import { entityTagOf } from './user-etag.js';
+import { UserListService } from './user-list.service.js';
 import * as docs from './users.docs.js';
 import { CountUsersQuery, ListUsersQuery } from './users.query.js';
 import { UsersService } from './users.service.js';
@@ -63,6 +58,7 @@ const patch = {
 export class UsersController {
   constructor(
     private readonly users: UsersService,
+    private readonly userList: UserListService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -73,17 +69,17 @@ export class UsersController {
     @QueryParameters() query: ListUsersQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ListedUser[]> {
-    const users = await this.users.list(query);
-    announceNextPage(request, reply, query, users);
-    return users.map((user) => toListed(user));
+  ): Promise<ListBody> {
+    const { body, next } = await this.userList.page(query);
+    announceNextPage(request, reply, next);
+    return body;
   }
 
   @Get('count')
   @Access(manage)
   @Operation(HttpStatus.OK, docs.count)
   async count(@QueryParameters() query: CountUsersQuery): Promise<CountView> {
-    return { count: await this.users.count(query) };
+    return { count: await this.userList.count(query) };
   }
 
   @Get('current')

@@ -25,13 +25,14 @@ export const list: OperationDoc = {
   id: 'listUsers',
   summary: 'List users',
   description:
-    'For administrators. Filters, sorts and pages. The page after a full one is announced by a `Link` header with `rel="next"`.',
+    'For administrators. Filters, sorts and pages. A page ends after `take` users, or before its body exceeds 8 MiB: then a ' +
+    '`Link` header with `rel="next"` announces the next page.',
   success: {
     description: 'The users.',
     type: [ListedUser],
     headers: {
       Link: {
-        description: 'The next page, after a full one.',
+        description: 'The next page, if this one has been cut short.',
         example: '</user?take=100&after=107>; rel="next"',
       },
     },

@@ -5,6 +5,7 @@ import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { CurrentPasswordVerifier } from './current-password.verifier.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { PasswordChangeLimits } from './password-change-limits.js';
+import { UserListService } from './user-list.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -12,7 +13,13 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [NetworksModule, PasswordsModule, RateLimitsModule],
   controllers: [UsersController],
-  providers: [UsersService, CurrentPasswordVerifier, PasswordChangeLimits, FirstAdministrator],
+  providers: [
+    UsersService,
+    UserListService,
+    CurrentPasswordVerifier,
+    PasswordChangeLimits,
+    FirstAdministrator,
+  ],
   exports: [UsersService, FirstAdministrator],
 })
 export class UsersModule {}

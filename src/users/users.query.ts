@@ -1,6 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { Role } from '../authorization/role.js';
-import { PageQuery, QueryChoice, QueryInteger, QueryText } from '../pagination/page.query.js';
+import { PageQuery, QueryChoice, QueryInteger, QueryPattern, QueryText } from '../pagination/page.query.js';
 import { UserStatus } from './user-status.js';
 
 /** The query of `GET /user` (contract.md §3). */
@@ -8,9 +8,7 @@ export class ListUsersQuery extends PageQuery {
   @QueryText('The login, exactly but for case.')
   login?: string;
 
-  @QueryText(
-    'An SQL LIKE pattern of the login, ignoring case: `%` any text, `_` any character. Wins over `login`.',
-  )
+  @QueryPattern('login')
   loginPattern?: string;
 
   @QueryInteger('0: administrators, 1: clients.', Role.Administrator, Role.Client)

@@ -1,4 +1,4 @@
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
@@ -12,7 +12,6 @@ import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { defaultValues, isUnchanged, storedValues, type UpdateMethod } from '../fields/stored-fields.js';
 import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js';
-import { paginate } from '../pagination/paginate.js';
 import { turnOfUser } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -26,19 +25,8 @@ import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { changedColumns, endLockout, insertUser, removeUser, updateUser } from './user-changes.js';
 import { entityTagOf } from './user-etag.js';
-import { UserStatus } from './user-status.js';
 import { userErrors } from './users.errors.js';
-import type { CountUsersQuery, ListUsersQuery } from './users.query.js';
-import {
-  asOfNow,
-  findUser,
-  findUserByLogin,
-  hasEndedLockouts,
-  LOCKOUT_HAS_ENDED,
-  lockoutTimes,
-  lockUser,
-  type UserColumns,
-} from './users.repository.js';
+import { asOfNow, findUser, findUserByLogin, lockUser, type UserColumns } from './users.repository.js';
 
 /** The caller of a change, and the conditional headers of the request. */
 export interface ChangeContext {
@@ -89,18 +77,6 @@ export class UsersService implements RecordSource {
     const user = await this.find(id);
     if (!user) throw id === reader.userId ? authorizationErrors.unauthorized() : userErrors.notFound(id);
     return { user, networks: await this.networks.ofUser(id) };
-  }
-
-  list(query: ListUsersQuery): Promise<User[]> {
-    return this.database.read(async (manager) => {
-      const users = await this.filter(manager, query);
-      const page = paginate(users, query, query.sortField === 'Login' ? 'loginKey' : undefined);
-      return (await page.getMany()).map(asOfNow);
-    });
-  }
-
-  count(query: CountUsersQuery): Promise<number> {
-    return this.database.read(async (manager) => (await this.filter(manager, query)).getCount());
   }
 
   /** @throws {ApiError} 400 when the password is not allowed; 403 when the login is taken */
@@ -185,24 +161,6 @@ export class UsersService implements RecordSource {
     return assertConditions(conditions, recordTagOf(user), async () =>
       entityTagOf(user, await this.networks.ofUser(user.id, manager)),
     );
-  }
-
-  private async filter(manager: EntityManager, query: CountUsersQuery): Promise<SelectQueryBuilder<User>> {
-    const { login, loginPattern, role, status } = query;
-    const users = manager.createQueryBuilder(User, 'user');
-    if (loginPattern !== undefined) {
-      users.andWhere(this.database.like('user.loginKey', 'pattern'), { pattern: loginPattern.toLowerCase() });
-    } else if (login !== undefined) {
-      users.andWhere('user.loginKey = :key', { key: loginKeyOf(login) });
-    }
-    if (role !== undefined) users.andWhere('user.role = :role', { role });
-    if (status !== undefined) {
-      // Only then: the database could not use an index otherwise.
-      const hasEnded = status !== UserStatus.Disabled && (await hasEndedLockouts(manager));
-      const column = hasEnded ? `CASE WHEN ${LOCKOUT_HAS_ENDED} THEN 0 ELSE user.status END` : 'user.status';
-      users.andWhere(`${column} = :status`, { status, ...lockoutTimes() });
-    }
-    return users;
   }
 
   /**

@@ -68,6 +68,7 @@ const IDENTITIES: IdCounters = {
  * many requests of one caller do not keep others from getting a connection.
  */
 export class PostgresAdapter implements DatabaseAdapter {
+  readonly readsBlock = false;
   private readonly readTurns = turnsBefore(READING_CONNECTIONS, MOST_READS_WAITING);
   private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
 
@@ -135,10 +136,6 @@ export class PostgresAdapter implements DatabaseAdapter {
     } finally {
       await source.destroy();
     }
-  }
-
-  like(column: string, parameter: string): string {
-    return `${column} LIKE :${parameter} ESCAPE ''`;
   }
 
   isAmong(column: string, parameter: string): string {

@@ -44,6 +44,7 @@ const AUTOINCREMENT: IdCounters = {
  * (docs/decisions/0003-sqlite-transactions.md).
  */
 export class SqliteAdapter implements DatabaseAdapter {
+  readonly readsBlock = true;
   private readonly writers: GroupCommit;
 
   private constructor(
@@ -99,10 +100,6 @@ export class SqliteAdapter implements DatabaseAdapter {
 
   async migrate(): Promise<void> {
     await this.transaction(() => this.writing.runMigrations({ transaction: 'none' }), 'migrations');
-  }
-
-  like(column: string, parameter: string): string {
-    return `${column} LIKE :${parameter}`;
   }
 
   isAmong(column: string, parameter: string): string {

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { freshName } from '../../support/fresh-name.js';
+import { follow, insertUsers } from '../../support/lists.js';
 import type { TestService } from '../../support/service.js';
 import {
   DENIED,
@@ -1420,8 +1422,20 @@ export const users: readonly Sentence[] = [
         update({ login: 'Mixed-{fresh}' }),
         step('admin', `GET /user?${query}`, { status: 200, body: [{ ...LISTED, id: '{own}' }] }),
       ]),
+      ...['under%5C_{fresh}', '%25%5C_{fresh}', 'Under_{fresh}'].map((pattern) => [
+        update({ login: 'under_{fresh}' }),
+        step('admin', `GET /user?loginPattern=${pattern}`, {
+          status: 200,
+          body: [{ ...LISTED, id: '{own}' }],
+        }),
+      ]),
       // What it does not find.
       ...[
+        'loginPattern=Mixed%5C_{fresh}',
+        'loginPattern=Mi%5Cxed-{fresh}',
+        'loginPattern=Mixed-{fresh}%5C',
+        'loginPattern=Mixed-{fresh}%5C%5C',
+        'loginPattern=Mixed-%5C%25',
         'login={fresh}',
         'loginPattern={fresh}',
         'login=Mixed-{fresh}&loginPattern=nobody%25',
@@ -1447,22 +1461,65 @@ export const users: readonly Sentence[] = [
         'status=3',
       ].map((query) => [step('admin', `GET /user?${query}`, { status: 400 })]),
     ],
-    // The defaults, and the order.
-    heldBy: ['test/e2e/users.list.test.ts'],
+    // The defaults, the order, and rows that are deleted or renamed.
+    heldBy: ['test/e2e/users.list.test.ts', 'test/e2e/lists.test.ts'],
   },
   {
-    says: 'The page after a full one is announced by',
+    says: 'A page also ends before the response body exceeds 8 MiB.',
+    checks: {
+      'the pages of 140 users with 64 KiB of data each': async (service) => {
+        const prefix = freshName('sized');
+        const data = JSON.stringify({ text: 'x'.repeat(65_000) });
+        const logins = Array.from({ length: 140 }, (_, index) => ({ login: `${prefix}-${index}`, data }));
+        await insertUsers(service.database, logins);
+        const pages = await follow(service.admin, `/user?take=10000&loginPattern=${prefix}%25`);
+        expect(pages.map(({ body }) => body.length)).toEqual([128, 12]);
+        for (const { text } of pages) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8 * 1024 * 1024);
+        await service.database.query('DELETE FROM users WHERE login LIKE ?', [`${prefix}%`]);
+      },
+    },
+    heldBy: ['test/e2e/lists.test.ts', 'test/e2e/lists.streamed.test.ts'],
+  },
+  {
+    says: 'When `take` or the size has cut a page short, the next page is announced by',
     cases: [
-      [step('admin', 'GET /user?take=1', { status: 200, carries: { link: /^<.*after=1.*>; rel="next"$/ } })],
+      [step('admin', 'GET /user?take=1', { status: 200, carries: { link: /^<.*after=1>; rel="next"$/ } })],
       [
-        step('admin', 'GET /user?take=1&sortField=Login', {
+        step('admin', 'GET /user?take=1&skip=0&sortField=Login', {
           status: 200,
-          carries: { link: /^<.*skip=1.*>; rel="next"$/ },
+          carries: { link: /^<(?!.*skip=).*after=[\w-]{20,}>; rel="next"$/ },
         }),
       ],
+      // A full page that is the last, and one that is not full.
+      [step('admin', 'GET /user?login={login}&take=1', { status: 200, carries: { link: null } })],
       [step('admin', 'GET /user?login={login}', { status: 200, carries: { link: null } })],
     ],
-    heldBy: ['test/e2e/users.list.test.ts'],
+    heldBy: ['test/e2e/users.list.test.ts', 'test/e2e/lists.test.ts'],
+  },
+  {
+    says: 'Networks and device types page alike.',
+    cases: (['network', 'devicetype'] as const).map((path) => [
+      step('admin', `POST /${path}`, { send: { name: '{fresh}-b' }, status: 201, keep: { b: 'id' } }),
+      step('admin', `POST /${path}`, { send: { name: '{fresh}-a' }, status: 201, keep: { a: 'id' } }),
+      step('admin', `GET /${path}?namePattern={fresh}%25&take=1`, {
+        status: 200,
+        list: [{ id: '{b}' }],
+        carries: { link: /^<.*after=\d+>; rel="next"$/ },
+      }),
+      step('admin', `GET /${path}?namePattern={fresh}%25&after={b}`, { status: 200, list: [{ id: '{a}' }] }),
+      step('admin', `GET /${path}?namePattern={fresh}%25&take=1&sortField=Name`, {
+        status: 200,
+        list: [{ id: '{a}' }],
+        carries: { link: /^<.*after=[\w-]{20,}>; rel="next"$/ },
+      }),
+      step('admin', `GET /${path}?namePattern={fresh}%25&take=2&sortField=Name`, {
+        status: 200,
+        list: [{ id: '{a}' }, { id: '{b}' }],
+        carries: { link: null },
+      }),
+      step('admin', `GET /${path}?after={b}&sortField=Name`, { status: 400 }),
+    ]),
+    heldBy: ['test/e2e/lists.test.ts'],
   },
   {
     says: '- `GET /user/count` → 200 `{"count": n}`;',

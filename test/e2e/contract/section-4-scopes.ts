@@ -198,7 +198,12 @@ export const scopes: readonly Sentence[] = [
           body: [{ id: own, name: '{fresh}', description: null }],
         }),
       ]),
-      ...['name=nothing', 'namePattern=nothing%25', 'skip=1'].map((query) => [
+      // Names may have what logins may not: `%` and the backslash itself.
+      ...['{fresh}%5C%25%5C_%5C%5C', '%25%5C%25%5C__', '{fresh}%5C%25%5C_%5C'].map((pattern) => [
+        step('admin', `PUT /${path}/${own}`, { send: { name: '{fresh}%_\\' }, status: 204 }),
+        step('client', `GET /${path}?namePattern=${pattern}`, { status: 200, list: [{ id: own }] }),
+      ]),
+      ...['name=nothing', 'namePattern=nothing%25', 'namePattern=%25%5C', 'skip=1'].map((query) => [
         step('client', `GET /${path}?${query}`, { status: 200, body: [] }),
       ]),
       ...['sortField=description', 'sortOrder=up', 'take=0', 'take=10001', 'skip=-1', 'x=1'].map((query) => [

@@ -1,0 +1,225 @@
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Database } from '../database/database.js';
+import type { Condition, Rows } from './condition.js';
+import type { Order, Position } from './position.js';
+import { nextTurn, SliceSize } from './slices.js';
+
+/** Maximum number of rows that one statement finds. */
+const MOST_FOUND = 2000;
+/** Up to so many rows that an index finds need no slices. */
+const MOST_CANDIDATES = 500;
+
+/** The records of a list. */
+export interface Listing<T extends ObjectLiteral> extends Rows<T> {
+  /** Unique among lists. */
+  readonly name: string;
+  /** The property that the list can be sorted by, besides the id. It has an index. */
+  readonly key: string;
+  /** The property that holds long texts, if there is one. */
+  readonly large?: string;
+}
+
+/** What a {@link Scan} finds. */
+export interface ScanOptions {
+  readonly conditions: readonly Condition[];
+  readonly order: Order;
+  /** The position before the first row. */
+  readonly after?: Position | undefined;
+  /** The last possible position. */
+  readonly until?: Position | undefined;
+  /** How many rows to leave out. */
+  readonly skip?: number | undefined;
+}
+
+/** A row that a scan has found. */
+export interface Found extends Position {
+  /** The size of its long text, in bytes. */
+  readonly bytes: number;
+}
+
+/** A row of a list, and where it was found. */
+export interface LoadedRow<T> {
+  readonly position: Position;
+  readonly row: T;
+}
+
+/**
+ * A walk through the rows of a list in its order, from position to position (keyset pagination).
+ *
+ * Where statements run on the main thread, one that reads many rows would hold the process. There the rows are read in
+ * slices: an index gives the end of a slice, and the conditions are tried on the rows up to it.
+ */
+export class Scan<T extends ObjectLiteral> {
+  private readonly size = new SliceSize();
+  private position: Position | undefined;
+  private skip: number;
+  private ended = false;
+  private candidates: Promise<readonly number[] | undefined> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly listing: Listing<T>,
+    private readonly options: ScanOptions,
+  ) {
+    this.position = options.after;
+    this.skip = options.skip ?? 0;
+  }
+
+  /** Returns the next rows, at most `most`; none when there are no more. */
+  async next(most: number): Promise<readonly Found[]> {
+    while (!this.ended) {
+      const found = await this.slice((manager) => this.find(manager, Math.min(most, MOST_FOUND)));
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** Counts the rows that are left. */
+  async count(): Promise<number> {
+    let total = 0;
+    while (!this.ended) total += await this.slice((manager) => this.countSlice(manager));
+    return total;
+  }
+
+  /** Loads those of the rows that still exist and satisfy the conditions, in the same order. */
+  async load(found: readonly Found[]): Promise<readonly LoadedRow<T>[]> {
+    const { alias, entity } = this.listing;
+    await nextTurn();
+    const rows = await this.database.read((manager) => {
+      const query = manager.createQueryBuilder(entity, alias);
+      query.where(this.database.isAmong(`${alias}.id`, 'loaded'), {
+        loaded: JSON.stringify(found.map(({ id }) => id)),
+      });
+      return this.satisfy(query).getMany();
+    });
+    const byId = new Map(rows.map((row) => [row['id'] as number, row]));
+    return found.flatMap((position) => {
+      const row = byId.get(position.id);
+      return row ? [{ position, row }] : [];
+    });
+  }
+
+  private async slice<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
+    await nextTurn();
+    return this.database.read((manager) => this.size.timed(() => work(manager)));
+  }
+
+  private async find(manager: EntityManager, limit: number): Promise<readonly Found[]> {
+    const { alias, large } = this.listing;
+    // Without conditions the limit is enough.
+    const isLimited = this.options.conditions.length === 0 && this.skip === 0;
+    const end = isLimited ? undefined : await this.endOfSlice(manager);
+    if (end && this.skip > 0) {
+      const count = await this.countTo(manager, end);
+      if (count <= this.skip) {
+        this.skip -= count;
+        this.moveTo(end);
+        return [];
+      }
+    }
+    const rows = this.inOrder(await this.rowsTo(manager, end));
+    const bytes = large === undefined ? '0' : `COALESCE(octet_length(${alias}.${large}), 0)`;
+    const found = await rows.addSelect(bytes, 'bytes').limit(limit).offset(this.skip).getRawMany<Found>();
+    this.skip = 0;
+    this.moveTo(found.length < limit ? end : found.at(-1));
+    return found;
+  }
+
+  private async countSlice(manager: EntityManager): Promise<number> {
+    const end = await this.endOfSlice(manager);
+    const count = await this.countTo(manager, end);
+    this.moveTo(end);
+    return count;
+  }
+
+  private async countTo(manager: EntityManager, end: Position | undefined): Promise<number> {
+    const rows = await this.rowsTo(manager, end);
+    return (await rows.select('COUNT(*)', 'count').getRawOne<{ count: number }>())?.count ?? 0;
+  }
+
+  /** Undefined: the end of the list. */
+  private moveTo(position: Position | undefined): void {
+    this.position = position;
+    this.ended = position === undefined;
+  }
+
+  /** Returns the last position of the next slice; undefined: the slice is all that is left. */
+  private async endOfSlice(manager: EntityManager): Promise<Position | undefined> {
+    if (!this.database.readsBlock || (await this.findCandidates(manager))) return undefined;
+    const rows = this.inOrder(this.rowsLeft(manager));
+    return rows
+      .limit(1)
+      .offset(this.size.rows - 1)
+      .getRawOne<Position>();
+  }
+
+  /** Returns the rows up to `end` that satisfy the conditions. */
+  private async rowsTo(manager: EntityManager, end: Position | undefined): Promise<SelectQueryBuilder<T>> {
+    const rows = this.rowsLeft(manager);
+    if (end) this.compare(rows, this.isForwards ? '<=' : '>=', end, 'end');
+    const candidates = await this.findCandidates(manager);
+    if (candidates)
+      rows.andWhere(this.database.isAmong(`${this.listing.alias}.id`, 'candidates'), {
+        candidates: JSON.stringify(candidates),
+      });
+    return this.satisfy(rows);
+  }
+
+  private rowsLeft(manager: EntityManager): SelectQueryBuilder<T> {
+    const rows = manager.createQueryBuilder(this.listing.entity, this.listing.alias);
+    const { until } = this.options;
+    if (this.position) this.compare(rows, this.isForwards ? '>' : '<', this.position, 'after');
+    if (until) this.compare(rows, this.isForwards ? '<=' : '>=', until, 'until');
+    return rows;
+  }
+
+  private get isForwards(): boolean {
+    return this.options.order.direction === 'ASC';
+  }
+
+  private compare(rows: SelectQueryBuilder<T>, operator: string, { id, key }: Position, name: string): void {
+    const { alias, key: property } = this.listing;
+    if (this.options.order.byKey)
+      rows.andWhere(`(${alias}.${property}, ${alias}.id) ${operator} (:${name}Key, :${name}Id)`, {
+        [`${name}Key`]: key,
+        [`${name}Id`]: id,
+      });
+    else rows.andWhere(`${alias}.id ${operator} :${name}Id`, { [`${name}Id`]: id });
+  }
+
+  /** Selects the positions, in order. */
+  private inOrder(rows: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    const { alias, key } = this.listing;
+    const { byKey, direction } = this.options.order;
+    rows.select(`${alias}.id`, 'id').addSelect(byKey ? `${alias}.${key}` : "''", 'key');
+    if (byKey) rows.orderBy(`${alias}.${key}`, direction);
+    return rows.addOrderBy(`${alias}.id`, direction);
+  }
+
+  private satisfy(rows: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    const { conditions } = this.options;
+    if (conditions.length === 0) return rows;
+    const sql = conditions.map((condition) => `(${condition.sql})`).join(' AND ');
+    // In CASE they use no index: SQLite might read all rows of one, and not those of the slice.
+    const tried = this.database.readsBlock ? `CASE WHEN ${sql} THEN 1 ELSE 0 END = 1` : sql;
+    return rows.andWhere(
+      tried,
+      Object.assign({}, ...conditions.map(({ parameters }) => parameters)) as object,
+    );
+  }
+
+  /** Returns the ids of all rows that may satisfy the conditions, if an index says that they are few. */
+  private findCandidates(manager: EntityManager): Promise<readonly number[] | undefined> {
+    this.candidates ??= this.fewestByIndex(manager);
+    return this.candidates;
+  }
+
+  private async fewestByIndex(manager: EntityManager): Promise<readonly number[] | undefined> {
+    if (!this.database.readsBlock) return undefined;
+    for (const { ids } of this.options.conditions) {
+      const found = await ids?.(manager, MOST_CANDIDATES + 1);
+      if (found && found.length <= MOST_CANDIDATES) return found;
+    }
+    return undefined;
+  }
+}
