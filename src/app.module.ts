@@ -6,7 +6,10 @@ import { SCHEMA } from './app.schema.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import { AuthorizationGuard } from './authorization/authorization.guard.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
+import { compatibleModules } from './compatibility/compatible-modules.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { Dialect } from './dialect/dialect.js';
+import { DialectModule } from './dialect/dialect.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -25,11 +28,12 @@ import { UsersModule } from './users/users.module.js';
  */
 @Module({})
 export class AppModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: Settings, dialect: Dialect): DynamicModule {
     return {
       module: AppModule,
       imports: [
         SettingsModule.with(settings),
+        DialectModule.with(dialect),
         DatabaseModule.with(SCHEMA),
         AuthorizationModule,
         EventsModule,
@@ -41,6 +45,7 @@ export class AppModule {
         ConfigurationModule,
         InfoModule,
         HealthModule,
+        ...compatibleModules(settings),
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthorizationGuard },

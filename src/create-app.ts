@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { dialectOf } from './compatibility/compatibility.js';
 import { configureHttp } from './http/configure-http.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { collectRoutes } from './http/method-not-allowed.js';
@@ -25,12 +26,13 @@ export async function createService(
   showPassword: (password: string) => void = () => undefined,
 ): Promise<Service> {
   const logger = createLogger(settings.logLevel);
-  const adapter = new FastifyAdapter(fastifyOptions(settings, logger));
+  const dialect = dialectOf(settings);
+  const adapter = new FastifyAdapter(fastifyOptions(settings, dialect, logger));
   const fastify = adapter.getInstance();
   const refuseOtherMethods = collectRoutes(fastify, [`${settings.apiPrefix}/swagger/*`]);
-  configureHttp(fastify, settings);
+  configureHttp(fastify, settings, dialect);
 
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, dialect), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,

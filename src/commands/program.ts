@@ -45,8 +45,8 @@ async function runCommand(command: Command, args: readonly string[]): Promise<st
   const [first = ''] = args;
   if (args.length === 1 && isHelp(first)) return helpOf(command);
   const action = parse(command, await command.load(), args);
-  const { readSettings } = await import('../settings/settings.js');
-  return action(readSettings());
+  const { readServiceSettings } = await import('../compatibility/service-settings.js');
+  return action(readServiceSettings());
 }
 
 function parse(command: Command, parser: ArgumentParser, args: readonly string[]): Action {

@@ -6,6 +6,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import { sourceNetworkOf } from '../http/source-network.js';
 import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { dialectOf } from '../compatibility/compatibility.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
 import { disableUser, endUserSessions, setUserPassword, unlockUser } from '../users/operator-changes.js';
@@ -57,7 +58,7 @@ export const setPassword: ArgumentParser = (args) => {
       const user = await database.read((manager) => findUserByLogin(manager, login));
       if (!user) throw noSuchUser();
       const password = await readNewPassword(user.login);
-      const problem = new PasswordPolicy(settings).problem(password, user.login);
+      const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, user.login);
       if (problem !== undefined) throw new OperatorError(problem);
       const passwordHash = await hash(password, settings);
       const status = await changeUserOf(database, login, (transaction, locked) =>

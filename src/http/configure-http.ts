@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Dialect } from '../dialect/dialect.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { logResponse } from '../logging/access-log.js';
 import type { Settings } from '../settings/settings.js';
@@ -20,7 +21,7 @@ import { addSecurityHeaders } from './security-headers.js';
  * Adds the hooks that every request and response passes, in this order (contract.md §6). Those of single routes, such as
  * the check of the token, run after them.
  */
-export function configureHttp(fastify: FastifyInstance, settings: Settings): void {
+export function configureHttp(fastify: FastifyInstance, settings: Settings, dialect: Dialect): void {
   const { apiPrefix, corsOrigins, trustProxy } = settings;
   const { server } = fastify;
   // Only the size of headers is limited: Node would silently drop headers over a count, and If-Match may be one of
@@ -28,6 +29,7 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings): voi
   server.maxHeadersCount = 0;
   // An unknown expectation may be ignored (RFC 9110 §10.1.1). Node would return 417 without our error body.
   server.on('checkExpectation', (...exchange) => server.emit('request', ...exchange));
+  dialect.configure?.(fastify);
   limitBodies(fastify);
   // By the limits of the routes.
   limitReceivedBodies(fastify);
@@ -45,7 +47,7 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings): voi
   allowOrigins(fastify, corsOrigins);
   checkHosts(fastify);
   warnOfUnnamedProxy(fastify, trustProxy);
-  acceptJsonOnly(fastify);
+  acceptJsonOnly(fastify, dialect);
   acceptForms(fastify);
   limitResponseTime(fastify);
   limitConnections(fastify);

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import {
   type FastifyBaseLogger,
   type FastifyHttpOptions,
@@ -6,6 +6,7 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { Dialect } from '../dialect/dialect.js';
 import { logResponse } from '../logging/access-log.js';
 import type { Settings } from '../settings/settings.js';
 import { DEFAULT_BODY_BYTES } from './body-limits.js';
@@ -39,8 +40,13 @@ const KEEP_ALIVE_TIMEOUT = 72_000;
 const LONGEST_PARAMETER = 1024;
 
 /** Returns Fastify's options: limits, timeouts, and handlers for requests that reach no route. */
-export const fastifyOptions = ({ corsOrigins, trustProxy }: Settings, log: FastifyBaseLogger) =>
+export const fastifyOptions = (
+  { corsOrigins, trustProxy }: Settings,
+  { rewriteUrl }: Dialect,
+  log: FastifyBaseLogger,
+) =>
   ({
+    ...(rewriteUrl && { rewriteUrl: ({ url = '/' }: IncomingMessage) => rewriteUrl(url) }),
     bodyLimit: DEFAULT_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: STALL_TIMEOUT,

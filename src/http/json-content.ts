@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Dialect } from '../dialect/dialect.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { stringify } from '../text/json-text.js';
 import { mostMembersOf } from './body-limits.js';
-import { parseJsonBody } from './json-body.js';
+import { isObject, parseJsonBody } from './json-body.js';
 import { ParsingTurns } from './parsing-turns.js';
 import { partyOf } from './party.js';
 
@@ -13,13 +14,13 @@ export const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /** Accepts bodies as JSON in UTF-8 and refuses every other type with 415; writes responses as JSON (contract.md §6). */
-export function acceptJsonOnly(fastify: FastifyInstance): void {
+export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeResponse }: Dialect): void {
   fastify.removeAllContentTypeParsers();
   const turns = new ParsingTurns();
   fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const parse = () => {
       try {
-        done(null, readJson(request, body));
+        done(null, readJson(request, body, readBody));
       } catch (error) {
         done(error as Error, undefined);
       }
@@ -39,6 +40,16 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
     done();
   });
   fastify.setReplySerializer((payload) => stringify(payload));
+  if (writeResponse) {
+    const write = (request: FastifyRequest, value: unknown) =>
+      isObject(value) ? writeResponse(request, value) : value;
+    fastify.addHook('preSerialization', (request, _reply, payload, done) => {
+      done(
+        null,
+        Array.isArray(payload) ? payload.map((item) => write(request, item)) : write(request, payload),
+      );
+    });
+  }
 }
 
 /** Whether a request has a body, as its headers say. One in chunks may still be empty. */
@@ -52,15 +63,16 @@ export function isPlainUtf8({ headers }: FastifyRequest): boolean {
   return /^utf-?8$/i.test(charset) && encoding.toLowerCase() === 'identity';
 }
 
-function readJson(request: FastifyRequest, body: Buffer): unknown {
-  if (body.length === 0) return {};
+function readJson(request: FastifyRequest, body: Buffer, readBody: Dialect['readBody']): unknown {
+  if (body.length === 0) return readBody ? readBody(request, {}, '{}') : {};
   // Its client may have gone while it waited.
   if (request.raw.socket.destroyed) throw requestErrors.invalidRequest();
   if (!isPlainUtf8(request)) throw requestErrors.notJson();
   // RFC 8259 §8.1 lets a parser ignore it.
   const json = body.indexOf(BYTE_ORDER_MARK) === 0 ? body.subarray(BYTE_ORDER_MARK.length) : body;
   try {
-    return parseJsonBody(json, mostMembersOf(request));
+    const parsed = parseJsonBody(json, mostMembersOf(request));
+    return readBody && isObject(parsed) ? readBody(request, parsed, json.toString()) : parsed;
   } catch (error) {
     throw error instanceof SyntaxError ? requestErrors.malformedJson() : error;
   }

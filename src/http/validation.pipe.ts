@@ -1,5 +1,7 @@
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Inject, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import type { FieldError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { isObject } from './json-body.js';
@@ -10,7 +12,7 @@ import { isObject } from './json-body.js';
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
-  constructor() {
+  constructor(@Inject(DIALECT) private readonly dialect: Dialect) {
     super({ transform: true, stopAtFirstError: true, validationError: { target: false, value: false } });
   }
 
@@ -20,7 +22,8 @@ export class RequestValidationPipe extends ValidationPipe {
     if (!isObject(value)) {
       throw requestErrors.invalidParameters([{ field: type, message: `The ${type} must be an object` }]);
     }
-    const known = lenient.has(metatype) ? onlyKnown(value, metatype) : value;
+    const isLenient = !this.dialect.refusesUnknownNames || lenient.has(metatype);
+    const known = isLenient ? onlyKnown(value, metatype) : value;
     refuseUnknown(known, metatype);
     try {
       return (await super.transform(known, metadata)) as unknown;

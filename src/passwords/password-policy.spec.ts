@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { STRICT } from '../dialect/dialect.js';
 import { readSettings } from '../settings/settings.js';
 import { PasswordPolicy } from './password-policy.js';
 
-const policyOf = (environment: Record<string, string> = {}) => new PasswordPolicy(readSettings(environment));
+const policyOf = (environment: Record<string, string> = {}) =>
+  new PasswordPolicy(readSettings(environment), STRICT);
 const policy = policyOf();
 const problem = (password: string, login = 'ada') => policy.problem(password, login);
 
@@ -35,7 +37,7 @@ describe('a password', () => {
 
   it('is as long as it has characters, whichever they are', () => {
     const settings = readSettings({ PASSWORD_BLOCKLIST: 'off' });
-    const lenient = new PasswordPolicy(settings);
+    const lenient = new PasswordPolicy(settings, STRICT);
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'é', '語', '🐝', ' '), { maxLength: 140 }), (characters) => {
         const fits = characters.length >= 8 && characters.length <= 128;

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
@@ -13,7 +15,10 @@ export { PASSWORD_MAX_LENGTH } from './password-forms.js';
 export class PasswordPolicy {
   private readonly common: ReadonlySet<string>;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DIALECT) private readonly dialect: Dialect,
+  ) {
     this.common = new Set(
       settings.passwordBlocklist
         ? dictionary['passwords-common']
@@ -33,8 +38,12 @@ export class PasswordPolicy {
       return `Password can contain only from ${least} to ${PASSWORD_MAX_LENGTH} symbols!`;
     }
     const folded = password.toLowerCase();
-    if (folded === login.toLowerCase()) return 'Password must not be the login';
+    if (folded === login.toLowerCase() && !this.mayBeLogin) return 'Password must not be the login';
     return this.common.has(folded) ? 'Password is too common' : undefined;
+  }
+
+  private get mayBeLogin(): boolean {
+    return this.dialect.passwordMayBeLogin && !this.settings.passwordBlocklist;
   }
 
   /** @throws {ApiError} 400 that names `password` */

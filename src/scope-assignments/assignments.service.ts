@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Scope } from '../access-scopes/scope.entity.js';
 import { scopeErrors } from '../access-scopes/scopes.errors.js';
 import type { ScopesService } from '../access-scopes/scopes.service.js';
@@ -7,9 +7,12 @@ import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
 import { isMissingReference } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import type { EventType } from '../events/event-types.js';
-import { recordEvent } from '../events/record-event.js';
-import { holderOf, type User } from '../users/user.entity.js';
+import { recordEvent, recordEvents } from '../events/record-event.js';
+import { holderOf } from '../users/user.entity.js';
+import { endLockout, updateUser } from '../users/user-changes.js';
 import { userErrors } from '../users/users.errors.js';
 import { changeUser, lockUser } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
@@ -20,6 +23,7 @@ export class AssignmentsService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    @Inject(DIALECT) private readonly dialect: Dialect,
   ) {}
 
   /**
@@ -58,8 +62,7 @@ export class AssignmentsService {
   ): Promise<void> {
     const { kind } = scopes;
     try {
-      await this.change(scopes, userId, scopeId, actor, async ({ manager }, user) => {
-        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
+      await this.change(scopes, userId, scopeId, actor, async ({ manager }) => {
         if (await manager.existsBy(kind.assignment, { userId, scopeId })) return undefined;
         await manager.insert(kind.assignment, { userId, scopeId });
         return 'assignment.created';
@@ -84,6 +87,48 @@ export class AssignmentsService {
   }
 
   /**
+   * Gives a user all device types, or only those that are assigned one by one.
+   *
+   * @throws {ApiError} 403 when the token of `actor` does not list all device types; 404
+   */
+  async setAllAvailable(
+    scopes: ScopesService<Scope>,
+    userId: number,
+    allDeviceTypesAvailable: boolean,
+    actor: Principal,
+  ): Promise<void> {
+    scopes.assertNamed(actor, '*');
+    await changeAs(this.database, actor, { users: [userId] }, async (transaction, caller) => {
+      const user = await lockUser(transaction, userId);
+      if (!user) throw userErrors.notFound(userId);
+      await endLockout(transaction, user);
+      if (allDeviceTypesAvailable && this.dialect.assignmentsUnderAll === 'dropped')
+        await this.unassignAll(scopes, transaction, userId, caller);
+      await updateUser(transaction, user, { allDeviceTypesAvailable }, caller);
+    });
+  }
+
+  private async unassignAll(
+    { kind }: ScopesService<Scope>,
+    transaction: Transaction,
+    userId: number,
+    actor: Principal,
+  ): Promise<void> {
+    const assigned = await transaction.manager.findBy(kind.assignment, { userId });
+    if (assigned.length === 0) return;
+    await transaction.manager.delete(kind.assignment, { userId });
+    await recordEvents(
+      transaction,
+      assigned.map(({ scopeId }) => ({
+        type: 'assignment.deleted' as const,
+        subject: `user/${userId}`,
+        actor,
+        [kind.eventDetail]: scopeId,
+      })),
+    );
+  }
+
+  /**
    * Changes one assignment in one transaction. `work` returns what has happened; undefined: nothing has changed.
    *
    * The user's row is locked first, so that requests for the same user are serialised.
@@ -93,16 +138,21 @@ export class AssignmentsService {
     userId: number,
     scopeId: number,
     actor: Principal,
-    work: (transaction: Transaction, user: User) => Promise<EventType | undefined>,
+    work: (transaction: Transaction) => Promise<EventType | undefined>,
   ): Promise<void> {
     const { kind } = scopes;
     scopes.assertNamed(actor, scopeId);
     await changeAs(this.database, actor, { users: [userId] }, async (transaction, caller) => {
       const user = await lockUser(transaction, userId);
       if (!user) throw userErrors.notFound(userId);
+      const refuseIfAll = () => {
+        if (kind.allAvailable?.isSetFor(holderOf(user))) throw kind.allAvailable.assignedAgain();
+      };
+      if (this.dialect.firstOfAssigning === 'all assigned') refuseIfAll();
       if (!(await scopes.exists(scopeId, transaction.manager)))
         throw scopeErrors.notFound(kind.label, scopeId);
-      const type = await work(transaction, user);
+      refuseIfAll();
+      const type = await work(transaction);
       if (type === undefined) return;
       // Assignments are part of the published user, so its version must change.
       await changeUser(transaction, userId, {}, { published: true });

@@ -8,7 +8,6 @@ import { Access, CurrentPrincipal, TargetId } from '../authorization/access.deco
 import type { Principal } from '../authorization/principal.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import { ID } from '../users/users.docs.js';
-import { UsersService } from '../users/users.service.js';
 import { assignmentsController } from './assignments.controller.js';
 import { allDeviceTypes, listDeviceTypes, UserDeviceTypeView } from './assignments.docs.js';
 import { AssignmentsService } from './assignments.service.js';
@@ -30,7 +29,6 @@ export class UserDeviceTypesController extends routes {
   constructor(
     override readonly assignments: AssignmentsService,
     override readonly scopes: DeviceTypesService,
-    private readonly users: UsersService,
   ) {
     super();
   }
@@ -48,7 +46,7 @@ export class UserDeviceTypesController extends routes {
   @Operation(HttpStatus.NO_CONTENT, allDeviceTypes.assign)
   @ApiParam(ID)
   assignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.setAll(userId, true, actor);
+    return this.assignments.setAllAvailable(this.scopes, userId, true, actor);
   }
 
   @Delete('all')
@@ -56,11 +54,6 @@ export class UserDeviceTypesController extends routes {
   @Operation(HttpStatus.NO_CONTENT, allDeviceTypes.unassign)
   @ApiParam(ID)
   unassignAll(@TargetId() userId: number, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.setAll(userId, false, actor);
-  }
-
-  private async setAll(userId: number, allDeviceTypesAvailable: boolean, actor: Principal): Promise<void> {
-    this.scopes.assertNamed(actor, '*');
-    await this.users.update(userId, { allDeviceTypesAvailable }, { actor });
+    return this.assignments.setAllAvailable(this.scopes, userId, false, actor);
   }
 }

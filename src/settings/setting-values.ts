@@ -36,6 +36,12 @@ export const trueFalse = choice({ true: true, false: false });
 export const word = <const T extends string>(words: readonly T[]): Parser<T> =>
   choice(Object.fromEntries(words.map((name) => [name, name])) as Record<string, T>);
 
+/** A date, at its start in UTC, or a moment of ISO 8601 with a time zone. */
+export const moment: Parser<Date> = z.iso
+  .date()
+  .or(z.iso.datetime({ offset: true }))
+  .transform((value) => new Date(value));
+
 /** Items separated by commas, at least one. */
 export const list = <const T extends string>(item: Parser<T>): Parser<readonly T[]> =>
   z

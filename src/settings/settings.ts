@@ -5,6 +5,7 @@ import {
   type DatabaseSettings,
   integer,
   list,
+  moment,
   onOff,
   origin,
   type Parser,
@@ -61,6 +62,10 @@ const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** The fewest characters of `JWT_SECRET`. */
+const SHORTEST_SECRET = 32;
+const ACCEPTED_SECRET = `a secret of ${SHORTEST_SECRET} to 4096 characters`;
+
 /** The longest lifetime that can be set, in seconds: ten years. */
 const TEN_YEARS = 315_360_000;
 const SECONDS = `seconds, an integer from 1 to ${TEN_YEARS}`;
@@ -99,8 +104,19 @@ export const SETTINGS_SCHEMA = {
     accepts: 'a password',
     description: 'the password of that administrator; a generated one is shown once, on the console',
   }),
-  jwtSecret: optional('JWT_SECRET', text(32, 4096), {
-    accepts: 'a secret of 32 to 4096 characters',
+  compatibility: optional('COMPATIBILITY', word(['devicehive']), {
+    accepts: 'devicehive',
+    description:
+      '`devicehive`: accepts what DeviceHive accepts, so that its clients, SDKs and consoles work unchanged',
+  }),
+  acceptOriginalTokensUntil: optional('ACCEPT_ORIGINAL_TOKENS_UNTIL', moment, {
+    accepts:
+      'a date such as 2026-12-31, or a moment such as 2026-12-31T12:00:00Z, with COMPATIBILITY=devicehive and JWT_SECRET',
+    description:
+      'until when access tokens that a DeviceHive has issued are accepted; only with `COMPATIBILITY=devicehive` and `JWT_SECRET`',
+  }),
+  jwtSecret: optional('JWT_SECRET', text(1, 4096), {
+    accepts: ACCEPTED_SECRET,
     description:
       'signs all tokens with HS256 and this secret (32 characters or more); no key is published then',
   }),
@@ -208,18 +224,39 @@ export type Settings = {
 export class SettingsError extends Error {}
 
 /**
+ * Completes settings that have been parsed: returns them with other defaults for those that are not set.
+ *
+ * @throws {SettingsError} for what does not go together
+ */
+export type CompleteSettings = (settings: Settings, isSet: (name: keyof Settings) => boolean) => Settings;
+
+/**
  * Reads the settings from `environment`, once, at the start. This is the only file that reads `process.env`. An empty
  * variable counts as unset, so that a compose file may pass one through without a value.
  *
+ * @param complete see src/compatibility/service-settings.ts, which the service and its commands use
  * @throws {SettingsError} for the first variable that is not valid
  */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(
+  environment: NodeJS.ProcessEnv = process.env,
+  complete: CompleteSettings = refuseShortSecret,
+): Settings {
   const values = Object.entries<Setting<unknown>>(SETTINGS_SCHEMA).map(([name, declared]) => [
     name,
     read(declared, environment),
   ]);
-  const settings = Object.fromEntries(values) as Settings;
+  const settings = complete(Object.fromEntries(values) as Settings, (name) =>
+    Boolean(environment[SETTINGS_SCHEMA[name].variable]),
+  );
   refuseAdministratorPassword(settings);
+  return settings;
+}
+
+/** The rule of `JWT_SECRET` where the secret itself is the key. @throws {SettingsError} */
+export function refuseShortSecret(settings: Settings): Settings {
+  const { jwtSecret } = settings;
+  if (jwtSecret !== undefined && jwtSecret.length < SHORTEST_SECRET)
+    throw new SettingsError(`JWT_SECRET is not valid: it accepts ${ACCEPTED_SECRET}`);
   return settings;
 }
 

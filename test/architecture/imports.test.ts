@@ -10,6 +10,7 @@ import { SOURCES } from './sources.js';
 const LAYERS = [
   ['version', 'errors', 'text', 'turns'],
   ['settings'],
+  ['dialect'],
   ['logging', 'openapi'],
   ['http'],
   ['pagination'],
@@ -20,6 +21,7 @@ const LAYERS = [
   ['users'],
   ['scope-assignments', 'authentication'],
   ['info', 'health'],
+  ['compatibility'],
   ['app.schema'],
   ['app.module'],
   ['create-app'],

@@ -27,6 +27,14 @@ describe('the source', () => {
     expect(placesOf(reads)).not.toEqual([]);
   });
 
+  it('decides what the compatible mode is in src/compatibility alone', () => {
+    const setting = /\b(?:compatibility|acceptOriginalTokensUntil)\b/;
+    const isElsewhere = ({ path }: Source) => !/^(?:settings\/settings\.ts|compatibility\/)/.test(path);
+    const reads = (node: ts.Node) => ts.isIdentifier(node) && setting.test(node.text);
+    expect(placesOf(reads, SOURCES.filter(isElsewhere))).toEqual([]);
+    expect(placesOf(reads)).not.toEqual([]);
+  });
+
   it('never lets TypeORM change the schema by itself', () => {
     const synchronizes = (node: ts.Node) => ts.isIdentifier(node) && node.text === 'synchronize';
     expect(placesOf(synchronizes)).toEqual([]);

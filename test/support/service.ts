@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createService } from '../../src/create-app.js';
 import { makeDocument } from '../../src/openapi/document.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readServiceSettings } from '../../src/compatibility/service-settings.js';
 import { Client } from './client.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { OpenApiConformance } from './openapi-conformance.js';
@@ -70,7 +70,7 @@ export class TestService {
       LOG_LEVEL: 'silent',
       ...environment,
     };
-    const settings = readSettings(all);
+    const settings = readServiceSettings(all);
     const { app } = await createService(settings);
     await app.listen(0, '127.0.0.1');
     const conformance = conformanceOf(all, () => makeDocument(app, settings));

@@ -4,6 +4,8 @@ import jwt from 'jsonwebtoken';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { RecurringWork } from '../../database/recurring-work.js';
+import type { Dialect } from '../../dialect/dialect.js';
+import { DIALECT } from '../../dialect/dialect.module.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { decryptKey } from './key-encryption.js';
@@ -61,9 +63,10 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DIALECT) { keyOf }: Dialect,
   ) {
     const { jwtSecret } = settings;
-    this.secret = jwtSecret === undefined ? undefined : createSecretKey(Buffer.from(jwtSecret));
+    this.secret = jwtSecret === undefined ? undefined : createSecretKey(keyOf(jwtSecret));
   }
 
   async onModuleInit(): Promise<void> {

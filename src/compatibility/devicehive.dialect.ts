@@ -1,0 +1,26 @@
+import type { Dialect } from '../dialect/dialect.js';
+import type { Settings } from '../settings/settings.js';
+import { describeResponses } from './document.js';
+import { deriveKey } from './jwt-key.js';
+import { pathRewriter } from './paths.js';
+import { bodyReader } from './request-bodies.js';
+import { readRequests } from './request-hooks.js';
+import { responseWriter } from './responses.js';
+
+/** The network that the original's migrations assign the first administrator to. */
+const FIRST_NETWORK = 1;
+
+/** The service as DeviceHive's clients expect it: each member is a part of contract.md §9. */
+export const deviceHive = (settings: Settings): Dialect => ({
+  rewriteUrl: pathRewriter(settings),
+  configure: readRequests,
+  refusesUnknownNames: false,
+  readBody: bodyReader(settings),
+  writeResponse: responseWriter(settings),
+  describe: describeResponses,
+  keyOf: deriveKey,
+  passwordMayBeLogin: true,
+  firstNetwork: FIRST_NETWORK,
+  assignmentsUnderAll: 'dropped',
+  firstOfAssigning: 'all assigned',
+});

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** A request, as far as a dialect needs it to read its body or to write its response. */
+export interface DialectRequest {
+  readonly method: string;
+  readonly query: unknown;
+  readonly routeOptions: { readonly url?: string | undefined };
+}
+
+/**
+ * Where the service may differ for clients of another API: its extension points, and what it does by itself
+ * ({@link STRICT}). `src/compatibility` has another one; nothing else does.
+ */
+export interface Dialect {
+  /** How a path is read: returns the path and query to route instead of those of a request. Absent: as they are. */
+  readonly rewriteUrl?: (url: string) => string;
+  /** How a request is read before its route handles it: adds hooks, before those of the service. */
+  readonly configure?: (fastify: FastifyInstance) => void;
+  /** Whether an unknown property of a body or an unknown query parameter is a 400; else it is ignored. */
+  readonly refusesUnknownNames: boolean;
+  /**
+   * How a body is read, before any check of its fields: returns the body that counts. `text`: as it was sent. Absent: as
+   * it was parsed.
+   */
+  readonly readBody?: (
+    request: DialectRequest,
+    body: Record<string, unknown>,
+    text: string,
+  ) => Record<string, unknown>;
+  /** How a response is written: returns the object to write as JSON, or an item of a list. Absent: as it is. */
+  readonly writeResponse?: (request: DialectRequest, payload: object) => object;
+  /** How the API document describes what {@link writeResponse} changes. Absent: as it is generated. */
+  readonly describe?: (document: OpenAPIObject) => OpenAPIObject;
+  /** How the key is derived that signs tokens with `JWT_SECRET`. */
+  readonly keyOf: (secret: string) => Buffer;
+  /** Whether a password may be the login, where well-known passwords are allowed. */
+  readonly passwordMayBeLogin: boolean;
+  /** The network that the first administrator is assigned to; absent: none. */
+  readonly firstNetwork?: number;
+  /** What an administrator's `PUT /user/{id}/devicetype/all` does with the device types that are assigned one by one. */
+  readonly assignmentsUnderAll: 'kept' | 'dropped';
+  /** Which error comes first for a user who has all device types: that one, or the 404 of an unknown device type. */
+  readonly firstOfAssigning: 'unknown scope' | 'all assigned';
+}
+
+/** The service as `docs/contract.md` describes it without section 9. */
+export const STRICT: Dialect = {
+  refusesUnknownNames: true,
+  keyOf: (secret) => Buffer.from(secret),
+  passwordMayBeLogin: false,
+  assignmentsUnderAll: 'kept',
+  firstOfAssigning: 'unknown scope',
+};
