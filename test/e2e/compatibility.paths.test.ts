@@ -120,7 +120,7 @@ describe('other paths', () => {
 });
 
 describe('API_PREFIX', () => {
-  it.each(['', '/api/rest', '/a/b'])('is %s where that is set', async (prefix) => {
+  it.each(['/api/rest', '/a/b', '/auth/rest/v1'])('is %s where that is set', async (prefix) => {
     const own = await TestService.start({ COMPATIBILITY: 'devicehive', API_PREFIX: prefix });
     try {
       for (const served of [prefix, '/api/rest', '/auth/rest']) {

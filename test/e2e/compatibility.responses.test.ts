@@ -117,7 +117,6 @@ describe('GET /info', () => {
     [{}, /^ws:\/\/127\.0\.0\.1:\d+\/dh\/websocket$/],
     [{ API_PREFIX: '/api/rest' }, /^ws:\/\/127\.0\.0\.1:\d+\/api\/websocket$/],
     [{ API_PREFIX: '/rest' }, /^ws:\/\/127\.0\.0\.1:\d+\/websocket$/],
-    [{ API_PREFIX: '' }, /^ws:\/\/127\.0\.0\.1:\d+\/websocket$/],
     [{ API_PREFIX: '/a/b/c' }, /^ws:\/\/127\.0\.0\.1:\d+\/a\/b\/websocket$/],
     [
       { WEBSOCKET_URL: 'wss://ws.example.com/dh/rest/websocket' },
