@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { Role } from '../authorization/role.js';
+import { dialectOf } from '../compatibility/compatibility.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { sourceNetworkOf } from '../http/source-network.js';
 import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import { dialectOf } from '../compatibility/compatibility.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Settings } from '../settings/settings.js';
 import { disableUser, endUserSessions, setUserPassword, unlockUser } from '../users/operator-changes.js';

@@ -28,5 +28,7 @@ describe('a path', () => {
   it('under another prefix that is the one of the service is left', () => {
     expect(rewriterWith('/api/rest')('/api/rest/user')).toBe('/api/rest/user');
     expect(rewriterWith('/api/rest')('/auth/rest/user')).toBe('/api/rest/user');
+    expect(rewriterWith('/api/rest/v1')('/api/rest/v1/user/')).toBe('/api/rest/v1/user');
+    expect(rewriterWith('/api/rest/v1')('/api/rest/user')).toBe('/api/rest/v1/user');
   });
 });

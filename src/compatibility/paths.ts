@@ -12,10 +12,15 @@ export function pathRewriter({ apiPrefix }: Settings): (url: string) => string {
   return (url) => {
     const query = url.indexOf('?');
     const path = query < 0 ? url : url.slice(0, query);
-    const other = others.find((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+    // `API_PREFIX` may itself be within one of them.
+    const other = isWithin(path, apiPrefix) ? undefined : others.find((prefix) => isWithin(path, prefix));
     const inPrefix = other === undefined ? path : apiPrefix + path.slice(other.length);
     const isRoot = inPrefix === '/' || inPrefix === `${apiPrefix}/`;
     const rewritten = inPrefix.endsWith('/') && !isRoot ? inPrefix.slice(0, -1) : inPrefix;
     return (rewritten || '/') + (query < 0 ? '' : url.slice(query));
   };
 }
+
+/** Whether a path is a prefix or under it; no path is within the empty prefix. */
+const isWithin = (path: string, prefix: string): boolean =>
+  prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`));

@@ -67,7 +67,12 @@ export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeRespon
   if (writeResponse) {
     const write = (request: FastifyRequest, value: unknown) =>
       isObject(value) ? writeResponse(request, value) : value;
-    fastify.addHook('preSerialization', (request, _reply, payload, done) => {
+    fastify.addHook('preSerialization', (request, reply, payload, done) => {
+      // Errors are the same in every dialect.
+      if (reply.statusCode >= 400) {
+        done(null, payload);
+        return;
+      }
       done(
         null,
         Array.isArray(payload) ? payload.map((item) => write(request, item)) : write(request, payload),

@@ -12,6 +12,7 @@ import { tokens } from './contract/section-5-tokens.js';
 import { errors } from './contract/section-6-errors.js';
 import { settings } from './contract/section-7-settings.js';
 import { deviations } from './contract/section-8-deviations.js';
+import { compatibility } from './contract/section-9-compatibility.js';
 import { operation } from './contract/section-10-events.js';
 import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
@@ -28,6 +29,7 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['6. Errors', errors],
   ['7. Settings (environment)', settings],
   ['8. Where the original is not followed, on purpose', deviations],
+  ['9. `COMPATIBILITY=devicehive`', compatibility],
   ['10. Events and operation', operation],
 ];
 

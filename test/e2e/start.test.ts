@@ -42,6 +42,12 @@ describe('the start is refused with one line', () => {
     ],
     [{ ADMIN_PASSWORD: 'short' }, /^ADMIN_PASSWORD is not valid: /],
     [{ JWT_SECRET: 'a-weak-secret' }, /^JWT_SECRET is not valid: /],
+    [{ COMPATIBILITY: 'the original' }, /^COMPATIBILITY is not valid: it accepts devicehive$/],
+    [
+      { REFRESH_ROTATION: 'on', COMPATIBILITY: 'devicehive' },
+      /^REFRESH_ROTATION is not valid: with COMPATIBILITY=devicehive it accepts off$/,
+    ],
+    [{ ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' }, /^ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: /],
   ] as const)('for %j, and nothing is made', async (environment, line) => {
     const service = await spawn(environment);
     await expectRefusal(service, line);

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { readServiceSettings } from '../../src/compatibility/service-settings.js';
 import { createService } from '../../src/create-app.js';
 import { makeDocument } from '../../src/openapi/document.js';
-import { readServiceSettings } from '../../src/compatibility/service-settings.js';
 import { Client } from './client.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { OpenApiConformance } from './openapi-conformance.js';

@@ -12,6 +12,7 @@ import {
 } from './sentence.js';
 
 const CHALLENGE = { 'www-authenticate': /^Bearer/ };
+const COMPATIBLE = { COMPATIBILITY: 'devicehive' };
 /** The end of several rows. */
 const THEMSELVES = 'clients: themselves |';
 
@@ -532,6 +533,36 @@ export const access: readonly Sentence[] = [
       ],
     ],
     heldBy: ['test/properties/tokens.test.ts'],
+  },
+  {
+    says: '| with `COMPATIBILITY=devicehive` alone: `GET /device` ·',
+    cases: ['/device', '/device/count'].map((path) => [step('client', `GET ${path}`, { status: 404 })]),
+    configured: [
+      {
+        with: COMPATIBLE,
+        cases: ['/device', '/device/count'].flatMap((path) => [
+          [step('anyone', `GET ${path}`, UNAUTHORIZED)],
+          ...(['client', 'admin'] as const).flatMap((of) => [
+            [step(of, `GET ${path}`, { status: 200 })],
+            [step({ of, actions: ['GetDevice'] }, `GET ${path}`, { status: 200 })],
+            [step({ of, actions: ['GetNetwork', 'GetDeviceType'] }, `GET ${path}`, DENIED)],
+          ]),
+        ]),
+      },
+    ],
+  },
+  {
+    says: '| with `COMPATIBILITY=devicehive` alone: `GET /info/config/cluster` |',
+    cases: [[step('anyone', 'GET /info/config/cluster', { status: 404 })]],
+    configured: [
+      {
+        with: COMPATIBLE,
+        cases: [
+          [step('anyone', 'GET /info/config/cluster', { status: 200 })],
+          [step({ of: 'client', actions: [] }, 'GET /info/config/cluster', { status: 200 })],
+        ],
+      },
+    ],
   },
   {
     says: '| `GET /info` · `GET /info/cache` · `/health…`',

@@ -1535,6 +1535,10 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['test/e2e/tokens.refresh.test.ts'],
   },
   {
+    says: '- `REFRESH_ROTATION=on` together with `COMPATIBILITY=devicehive`',
+    heldBy: ['src/compatibility/service-settings.spec.ts', 'test/e2e/start.test.ts'],
+  },
+  {
     says: '- Authorization is checked again inside the transaction',
     // What happens while a request waits.
     heldBy: ['test/e2e/second-check.test.ts'],

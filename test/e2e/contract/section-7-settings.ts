@@ -3,6 +3,8 @@ import { expectUpgrade, hashOfAnotherCost } from './stored-hashes.js';
 
 /** What each variable accepts, and its default. */
 const spec = 'src/settings/settings.spec.ts';
+/** What the variables of the compatible mode accept. */
+const compatible = 'src/compatibility/service-settings.spec.ts';
 const DAY = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
@@ -39,6 +41,18 @@ export const settings: readonly Sentence[] = [
     ],
     heldBy: [spec, 'test/e2e/keys.test.ts', 'test/e2e/tokens.verify.test.ts'],
   },
+  {
+    says: '| `COMPATIBILITY` | unset |',
+    configured: [
+      {
+        with: { COMPATIBILITY: 'devicehive' },
+        cases: [[step('anyone', 'GET /info/config/cluster', { status: 200 })]],
+      },
+    ],
+    heldBy: [compatible, 'test/e2e/contract/section-9-compatibility.ts'],
+  },
+  { says: '| `ACCEPT_ORIGINAL_TOKENS_UNTIL` | unset | a date;', heldBy: [compatible] },
+  { says: 'only with `COMPATIBILITY=devicehive` and `JWT_SECRET`: section 9 |', heldBy: [compatible] },
   { says: '| `ACCESS_TOKEN_TTL`, `REFRESH_TOKEN_TTL` |', heldBy: [spec, 'test/e2e/tokens.sign-in.test.ts'] },
   { says: '| `BCRYPT_COST` | 12 | 4–15;', heldBy: [spec] },
   {
