@@ -13,7 +13,7 @@ const PADDING = 127;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** The value of each character that counts. */
 const VALUES: ReadonlyMap<string, number> = new Map([
-  ...[...ALPHABET].map((character, value) => [character, value] as const),
+  ...Array.from(ALPHABET, (character, value) => [character, value] as const),
   ['=', PADDING],
 ]);
 
@@ -29,7 +29,7 @@ const isOutsideAscii = (secret: string): boolean => /[^\0-\x7f]/.test(secret);
  */
 export function deriveKey(secret: string): Buffer {
   if (isOutsideAscii(secret)) throw unacceptable('characters of ASCII alone');
-  const values = [...secret].flatMap((character) => VALUES.get(character) ?? []);
+  const values = Array.from(secret, (character) => VALUES.get(character) ?? []).flat();
   const bytes: number[] = [];
   for (let at = 0; at + 4 <= values.length; at += 4) {
     const [first = 0, second = 0, third = 0, fourth = 0] = values.slice(at, at + 4);

@@ -20,7 +20,8 @@ export interface Dialect {
   readonly refusesUnknownNames: boolean;
   /**
    * How a body is read, before any check of its fields: returns the body that counts. `text`: as it was sent. Absent: as
-   * it was parsed.
+   * it was parsed. It may return what JSON has no form for, and no request can send: a `Date` for a moment, past ones
+   * too, and a `bigint` for the id of a user that cannot be.
    */
   readonly readBody?: (
     request: DialectRequest,
@@ -31,6 +32,12 @@ export interface Dialect {
   readonly writeResponse?: (request: DialectRequest, payload: object) => object;
   /** How the key is derived that signs tokens with `JWT_SECRET`. */
   readonly keyOf: (secret: string) => Buffer;
+  /** What a request for tokens gets that names rights which its caller or the user does not have: 403, or fewer rights. */
+  readonly excessRights: 'refused' | 'left out';
+  /** What a request for tokens gets that names a later expiry than it may: 400, or the latest that it may. */
+  readonly lateExpiry: 'refused' | 'cut';
+  /** What a request for tokens means that names no device types: none, or for a user who has all of them, all. */
+  readonly absentDeviceTypes: 'none' | 'all';
   /** Whether a password may be the login, where well-known passwords are allowed. */
   readonly passwordMayBeLogin: boolean;
   /** The network that the first administrator is assigned to; absent: none. */
@@ -45,6 +52,9 @@ export interface Dialect {
 export const STRICT: Dialect = {
   refusesUnknownNames: true,
   keyOf: (secret) => Buffer.from(secret),
+  excessRights: 'refused',
+  lateExpiry: 'refused',
+  absentDeviceTypes: 'none',
   passwordMayBeLogin: false,
   assignmentsUnderAll: 'kept',
   firstOfAssigning: 'unknown scope',
