@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect.js';
 import type { Settings } from '../settings/settings.js';
 import { deriveKey } from './jwt-key.js';
+import { originalTokens } from './original-tokens.js';
 import { pathRewriter } from './paths.js';
 import { bodyReader } from './request-bodies.js';
 import { readRequests } from './request-hooks.js';
@@ -17,6 +18,7 @@ export const deviceHive = (settings: Settings): Dialect => ({
   readBody: bodyReader(settings),
   writeResponse: responseWriter(settings),
   keyOf: deriveKey,
+  ...originalTokens(settings),
   excessRights: 'left out',
   lateExpiry: 'cut',
   absentDeviceTypes: 'all',

@@ -7,6 +7,27 @@ export interface DialectRequest {
   readonly routeOptions: { readonly url?: string | undefined };
 }
 
+/** What an access token of the original says that is accepted. */
+export interface OriginalToken {
+  readonly userId: number;
+  /** By number. */
+  readonly actions: readonly number[];
+  /** As in claims; absent: the token names none. */
+  readonly networkIds?: readonly string[] | undefined;
+  /** As in claims; absent: the token names none. */
+  readonly deviceTypeIds?: readonly string[] | undefined;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Which tokens are accepted besides those of this service. */
+export interface OriginalTokens {
+  /** From when on none is accepted. */
+  readonly until: Date;
+  /** Returns what a token says, or undefined if it is none that the original has signed. It may have expired. */
+  readonly read: (token: string) => OriginalToken | undefined;
+}
+
 /**
  * Where the service may differ for clients of another API: its extension points, and what it does by itself
  * ({@link STRICT}). `src/compatibility` has another one; nothing else does.
@@ -32,6 +53,8 @@ export interface Dialect {
   readonly writeResponse?: (request: DialectRequest, payload: object) => object;
   /** How the key is derived that signs tokens with `JWT_SECRET`. */
   readonly keyOf: (secret: string) => Buffer;
+  /** Which access tokens are accepted besides those of this service: for clients only. Absent: none. */
+  readonly originalTokens?: OriginalTokens;
   /** What a request for tokens gets that names rights which its caller or the user does not have: 403, or fewer rights. */
   readonly excessRights: 'refused' | 'left out';
   /** What a request for tokens gets that names a later expiry than it may: 400, or the latest that it may. */

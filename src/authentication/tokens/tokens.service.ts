@@ -110,6 +110,7 @@ export class TokensService {
       const user = await lockUser(transaction, principal.userId);
       const session = await lockSession(transaction, principal.sessionId);
       if (!user || isBarred(user) || !session || !isOpen(session)) return undefined;
+      if (session.fromOriginal && user.role !== Role.Client) return undefined;
       const now = new Date();
       const step = refreshStep(session.rotations, {
         used: claims.rot ?? 0,
