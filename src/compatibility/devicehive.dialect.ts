@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.js';
 import type { Settings } from '../settings/settings.js';
+import { describeResponses } from './document.js';
 import { deriveKey } from './jwt-key.js';
 import { originalTokens } from './original-tokens.js';
 import { pathRewriter } from './paths.js';
@@ -17,6 +18,7 @@ export const deviceHive = (settings: Settings): Dialect => ({
   refusesUnknownNames: false,
   readBody: bodyReader(settings),
   writeResponse: responseWriter(settings),
+  describe: describeResponses,
   keyOf: deriveKey,
   ...originalTokens(settings),
   excessRights: 'left out',

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** A request, as far as a dialect needs it to read its body or to write its response. */
 export interface DialectRequest {
@@ -51,6 +52,8 @@ export interface Dialect {
   ) => Record<string, unknown>;
   /** How a response is written: returns the object to write as JSON, or an item of a list. Absent: as it is. */
   readonly writeResponse?: (request: DialectRequest, payload: object) => object;
+  /** How the API document describes what {@link writeResponse} changes. Absent: as it is generated. */
+  readonly describe?: (document: OpenAPIObject) => OpenAPIObject;
   /** How the key is derived that signs tokens with `JWT_SECRET`. */
   readonly keyOf: (secret: string) => Buffer;
   /** Which access tokens are accepted besides those of this service: for clients only. Absent: none. */

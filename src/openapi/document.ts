@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
 
@@ -39,5 +41,6 @@ export function makeDocument(app: NestFastifyApplication, { apiPrefix }: Setting
     // State explicitly that an operation without access rule is public: `security: []`.
     for (const method of METHODS) if (path[method]) path[method].security ??= [];
   }
-  return document;
+  const { describe } = app.get<Dialect>(DIALECT);
+  return describe ? describe(document) : document;
 }

@@ -3,9 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Network, UserNetwork } from '../access-scopes/networks/network.entity.js';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import { SERVICE_ACTOR } from '../events/event.js';
+import { recordEvent } from '../events/record-event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -63,10 +65,21 @@ export class FirstAdministrator {
         role: Role.Administrator,
       };
       const { id: userId } = await insertUser(transaction, columns, SERVICE_ACTOR);
-      const { firstNetwork } = this.dialect;
-      if (firstNetwork !== undefined && (await manager.existsBy(Network, { id: firstNetwork })))
-        await manager.insert(UserNetwork, { userId, scopeId: firstNetwork });
+      await this.assignFirstNetwork(transaction, userId);
       if (given === undefined) show(password);
+    });
+  }
+
+  private async assignFirstNetwork(transaction: Transaction, userId: number): Promise<void> {
+    const { firstNetwork: scopeId } = this.dialect;
+    const { manager } = transaction;
+    if (scopeId === undefined || !(await manager.existsBy(Network, { id: scopeId }))) return;
+    await manager.insert(UserNetwork, { userId, scopeId });
+    await recordEvent(transaction, {
+      type: 'assignment.created',
+      subject: `user/${userId}`,
+      actor: SERVICE_ACTOR,
+      networkId: scopeId,
     });
   }
 

@@ -10,7 +10,8 @@ import { SOURCES } from './sources.js';
 const LAYERS = [
   ['version', 'errors', 'text', 'turns'],
   ['settings'],
-  ['dialect', 'logging', 'openapi'],
+  ['dialect'],
+  ['logging', 'openapi'],
   ['http'],
   ['pagination'],
   ['database'],

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { pathRewriter } from './paths.js';
+import { readServiceSettings } from './service-settings.js';
+
+const rewriterWith = (API_PREFIX?: string) =>
+  pathRewriter(readServiceSettings({ COMPATIBILITY: 'devicehive', API_PREFIX }));
+
+describe('a path', () => {
+  it.each([
+    ['/dh/rest/user', '/dh/rest/user'],
+    ['/dh/rest/user/', '/dh/rest/user'],
+    ['/dh/rest/user/?take=2', '/dh/rest/user?take=2'],
+    ['/dh/rest/user?login=a/', '/dh/rest/user?login=a/'],
+    ['/api/rest/user', '/dh/rest/user'],
+    ['/auth/rest/token', '/dh/rest/token'],
+    ['/auth/rest/token/?x=/api/rest/', '/dh/rest/token?x=/api/rest/'],
+    ['/api/rest', '/dh/rest'],
+    ['/api/rest?x=1', '/dh/rest?x=1'],
+    ['/api/rest/', '/dh/rest/'],
+    ['/api/restaurant', '/api/restaurant'],
+    ['/dh/rest/user//', '/dh/rest/user/'],
+    ['/', '/'],
+    ['*', '*'],
+  ])('%s is routed as %s', (sent, routed) => {
+    expect(rewriterWith()(sent)).toBe(routed);
+  });
+
+  it('under another prefix that is the one of the service is left', () => {
+    expect(rewriterWith('/api/rest')('/api/rest/user')).toBe('/api/rest/user');
+    expect(rewriterWith('/api/rest')('/auth/rest/user')).toBe('/api/rest/user');
+  });
+});
