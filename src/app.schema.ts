@@ -11,6 +11,7 @@ import { KnownSources1764000000006 } from './database/migrations/0006-known-sour
 import { RateLimits1764000000007 } from './database/migrations/0007-rate-limits.js';
 import { PasswordKinds1764000000008 } from './database/migrations/0008-password-kinds.js';
 import { ScopeVersions1764000000009 } from './database/migrations/0009-scope-versions.js';
+import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -48,5 +49,6 @@ export const SCHEMA: Schema = {
     RateLimits1764000000007,
     PasswordKinds1764000000008,
     ScopeVersions1764000000009,
+    OriginalTokens1764000000010,
   ],
 };

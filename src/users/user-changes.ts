@@ -8,6 +8,7 @@ import { sourceNetworkOf } from '../http/source-network.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { EMPTY_BUCKET } from './attempt-bucket.js';
 import { emptyKnownSources, forgetKnownSources } from './known-sources.repository.js';
+import { endOriginalTokens } from './original-tokens.js';
 import type { UpdateUserDto } from './user.dto.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
@@ -141,6 +142,7 @@ export async function endAllSessions(
   reason: RevocationReason,
 ): Promise<number> {
   const own = await revokeSessions(transaction, { ofUser: userId }, { actor, reason });
+  await endOriginalTokens(transaction, userId, { actor, reason });
   return own + (await revokeSessions(transaction, { createdForOthersBy: userId }, { actor, reason }));
 }
 
@@ -156,6 +158,9 @@ async function endSessions(
     status: changed.status ?? user.status,
     lockedByFailedLogins: changed.lockedByFailedLogins ?? user.lockedByFailedLogins,
   };
+  // Also where it was copied or restored as it was: setting the status back to 0 does not restore any token.
+  if (isBarred(user) && !isBarred(after))
+    await endOriginalTokens(transaction, id, { actor, reason: 'locked' });
   const isOtherLock = changed.status !== undefined || changed.lockedByFailedLogins !== undefined;
   if (isOtherLock && isBarred(after)) {
     const reason = after.status === UserStatus.Disabled ? 'disabled' : 'locked';
@@ -166,6 +171,7 @@ async function endSessions(
       userId === id && sessionId !== undefined ? await ancestorsOf(transaction.manager, sessionId) : [];
     const revocation = { actor, reason: 'newPassword' } as const;
     await revokeSessions(transaction, { ofUser: id, except }, revocation);
+    await endOriginalTokens(transaction, id, revocation);
     await revokeSessions(transaction, { createdForOthersBy: id }, revocation);
   } else if (user.role === Role.Administrator && after.role !== Role.Administrator) {
     await revokeSessions(transaction, { createdForOthersBy: id }, { actor, reason: 'demoted' });

@@ -179,7 +179,7 @@ export class UsersService implements RecordSource {
     if (conditions) await this.assertConditions(conditions, user);
     if (oldPassword !== undefined) {
       if (!(await this.currentPassword.verify(user, oldPassword, actor))) throw userErrors.wrongOldPassword();
-    } else if (this.settings.requireOldPassword && id === actor.userId) {
+    } else if ((this.settings.requireOldPassword || actor.session.fromOriginal) && id === actor.userId) {
       throw requestErrors.invalidFields([
         { field: 'oldPassword', message: 'oldPassword must come with password' },
       ]);
