@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect/dialect.js';
+import type { ListRules } from '../dialect/list-rules.js';
 import type { Settings } from '../settings/settings.js';
 import { describeResponses } from './document.js';
 import { deriveKey } from './jwt-key.js';
@@ -6,8 +7,16 @@ import { originalTokens } from './original-tokens.js';
 import { pathRewriter } from './paths.js';
 import { bodyReader } from './request-bodies.js';
 import { readRequests } from './request-hooks.js';
-import { responseWriter } from './responses.js';
+import { responseWriter, withoutZone } from './responses.js';
 
+/** Lists without `take` are whole, of any size. */
+const WHOLE_LISTS: ListRules = {
+  defaultTake: Infinity,
+  leastTake: 0,
+  mostTake: 2_147_483_647,
+  mostBytes: Infinity,
+  streamed: true,
+};
 /** The network that the original's migrations assign the first administrator to. */
 const FIRST_NETWORK = 1;
 
@@ -18,6 +27,8 @@ export const deviceHive = (settings: Settings): Dialect => ({
   refusesUnknownNames: false,
   readBody: bodyReader(settings),
   writeResponse: responseWriter(settings),
+  writeItem: withoutZone,
+  lists: WHOLE_LISTS,
   describe: describeResponses,
   keyOf: deriveKey,
   ...originalTokens(settings),

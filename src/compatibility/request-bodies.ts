@@ -1,6 +1,6 @@
 import type { Dialect, DialectRequest } from '../dialect/dialect.js';
 import type { Settings } from '../settings/settings.js';
-import { memberTexts } from './member-texts.js';
+import { memberTexts } from '../text/json-tree.js';
 import { routeOf } from './routes.js';
 import { readTokenRequest } from './token-requests.js';
 

@@ -35,7 +35,7 @@ export function responseWriter(settings: Settings): NonNullable<Dialect['writeRe
 const withDevices = (payload: object): object => ({ devices: [], ...payload });
 
 /** Writes the timestamps of an object without their zone: they are in UTC. */
-function withoutZone(payload: object): object {
+export function withoutZone(payload: object): object {
   const entries = Object.entries(payload);
   if (!entries.some(([, value]) => value instanceof Date)) return payload;
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { type ListRules, STRICT_LIST_RULES } from './list-rules.js';
 
 /** A request, as far as a dialect needs it to read its body or to write its response. */
 export interface DialectRequest {
@@ -50,8 +51,12 @@ export interface Dialect {
     body: Record<string, unknown>,
     text: string,
   ) => Record<string, unknown>;
-  /** How a response is written: returns the object to write as JSON, or an item of a list. Absent: as it is. */
+  /** How a response is written: returns the object to write as JSON. Absent: as it is. */
   readonly writeResponse?: (request: DialectRequest, payload: object) => object;
+  /** How an item of a list of users, networks or device types is written. Absent: as it is. */
+  readonly writeItem?: (item: object) => object;
+  /** How lists are cut. */
+  readonly lists: ListRules;
   /** How the API document describes what {@link writeResponse} changes. Absent: as it is generated. */
   readonly describe?: (document: OpenAPIObject) => OpenAPIObject;
   /** How the key is derived that signs tokens with `JWT_SECRET`. */
@@ -77,6 +82,7 @@ export interface Dialect {
 /** The service as `docs/contract.md` describes it without section 9. */
 export const STRICT: Dialect = {
   refusesUnknownNames: true,
+  lists: STRICT_LIST_RULES,
   keyOf: (secret) => Buffer.from(secret),
   excessRights: 'refused',
   lateExpiry: 'refused',

@@ -65,18 +65,10 @@ export function acceptJsonOnly(fastify: FastifyInstance, { readBody, writeRespon
   });
   fastify.setReplySerializer((payload) => stringify(payload));
   if (writeResponse) {
-    const write = (request: FastifyRequest, value: unknown) =>
-      isObject(value) ? writeResponse(request, value) : value;
     fastify.addHook('preSerialization', (request, reply, payload, done) => {
       // Errors are the same in every dialect.
-      if (reply.statusCode >= 400) {
-        done(null, payload);
-        return;
-      }
-      done(
-        null,
-        Array.isArray(payload) ? payload.map((item) => write(request, item)) : write(request, payload),
-      );
+      const isWritten = reply.statusCode < 400 && isObject(payload);
+      done(null, isWritten ? writeResponse(request, payload) : payload);
     });
   }
 }

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import type { ObjectLiteral } from 'typeorm';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { DIALECT } from '../dialect/dialect.module.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { JsonText, stringify } from '../text/json-text.js';
 import type { Condition } from './condition.js';
-import { LIST_RULES, type ListRules } from './list-rules.js';
 import type { PageQuery } from './page.query.js';
 import { fromAfter, type Order, type Position, toAfter } from './position.js';
 import { type Found, type Listing, Scan } from './scan.js';
@@ -42,12 +43,13 @@ interface WrittenRow {
 export class Lists {
   constructor(
     private readonly database: Database,
-    @Inject(LIST_RULES) private readonly rules: ListRules,
+    @Inject(DIALECT) private readonly dialect: Dialect,
   ) {}
 
   /** @throws {ApiError} 400 when `take` or `after` is not valid */
   async page<T extends ObjectLiteral>(listing: Listing<T>, request: PageRequest<T>): Promise<Page> {
-    const { query, conditions, toView } = request;
+    const { query, conditions } = request;
+    const toView = (row: T) => this.write(request.toView(row));
     const take = this.takeOf(query);
     const order: Order = { byKey: query.sortField !== 'ID', direction: query.sortOrder };
     const after = afterOf(query, order, listing.name);
@@ -55,7 +57,7 @@ export class Lists {
       new Scan(this.database, listing, { conditions, order, after, skip: query.skip, ...more });
     const toNext = (last: Position | undefined) => last && toAfter(last, order, listing.name);
     if (take === 0) return { body: new JsonText('[]'), next: undefined };
-    if (!this.rules.streamed) {
+    if (!this.dialect.lists.streamed) {
       const { rows, last } = await this.cut(write(scan(), toView, take + 1), take);
       return { body: new JsonText(`[${rows.join(',')}]`), next: toNext(last) };
     }
@@ -69,8 +71,12 @@ export class Lists {
     return new Scan(this.database, listing, { conditions, order }).count();
   }
 
-  private takeOf({ take = this.rules.defaultTake }: PageQuery): number {
-    const { leastTake, mostTake, defaultTake } = this.rules;
+  private write(view: object): object {
+    return this.dialect.writeItem?.(view) ?? view;
+  }
+
+  private takeOf({ take = this.dialect.lists.defaultTake }: PageQuery): number {
+    const { leastTake, mostTake, defaultTake } = this.dialect.lists;
     if (take === defaultTake || (take >= leastTake && take <= mostTake)) return take;
     const message = `take must be from ${leastTake} to ${mostTake}`;
     throw requestErrors.invalidParameters([{ field: 'take', message }]);
@@ -88,7 +94,8 @@ export class Lists {
     for await (const batch of batches) {
       for (const { position, json } of batch) {
         bytes += Buffer.byteLength(json) + 1;
-        if (rows.length === take || (rows.length > 0 && bytes > this.rules.mostBytes)) return { rows, last };
+        if (rows.length === take || (rows.length > 0 && bytes > this.dialect.lists.mostBytes))
+          return { rows, last };
         rows.push(json);
         last = position;
       }

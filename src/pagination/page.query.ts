@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { STRICT_LIST_RULES } from './list-rules.js';
+import { STRICT_LIST_RULES } from '../dialect/list-rules.js';
 
 /** Maximum length of `after`, in characters: a key is at most 128 characters, escaped in JSON and then in base64. */
 const AFTER_MAX = 4096;

@@ -175,6 +175,12 @@ function lastByName(object: JsonValue): Map<string, JsonValue> {
   return members;
 }
 
+/** Returns the texts of the members of an object, by their names. Of a name that occurs twice, the last counts. */
+export function memberTexts(object: string): ReadonlyMap<string, string> {
+  const members = lastByName(parseTree(object).root);
+  return new Map([...members].map(([name, member]) => [name, textOf(member)]));
+}
+
 /**
  * Whether two well-formed JSON texts have the same value. Numbers are compared by their text, strings decoded, objects
  * without the order of their members; of a name that occurs twice, the last counts.

@@ -1,33 +1,21 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ListRules } from '../../src/pagination/list-rules.js';
-import { Lists } from '../../src/pagination/lists.js';
 import { expectError } from '../support/errors.js';
 import { follow, insertUsers, nextOf } from '../support/lists.js';
 import { idsOf } from '../support/scopes.js';
 import { TestService } from '../support/service.js';
 
 /*
- * Lists by other rules than those of this service's own API (src/pagination/list-rules.ts): a list without `take` is
- * all of it, and it is streamed.
+ * Lists in the compatible mode: a list without `take` is all of it, and it is streamed (contract.md §9).
  */
 
-const STREAMED: ListRules = {
-  defaultTake: Infinity,
-  leastTake: 0,
-  mostTake: 2_147_483_647,
-  mostBytes: Infinity,
-  streamed: true,
-};
 const COUNT = 400;
 const data = JSON.stringify({ text: 'x'.repeat(60_000) });
 
 let service: TestService;
 beforeAll(async () => {
-  service = await TestService.start();
-  // In the place of the module that binds other rules.
-  Reflect.set(service.app.get(Lists), 'rules', STREAMED);
+  service = await TestService.start({ COMPATIBILITY: 'devicehive' });
   await insertUsers(
     service.database,
     Array.from({ length: COUNT }, (_, index) => ({ login: `streamed-${index}`, data })),

@@ -22,6 +22,3 @@ export const STRICT_LIST_RULES: ListRules = {
   mostBytes: 8 * 1024 * 1024,
   streamed: false,
 };
-
-/** Injection token of the {@link ListRules}. */
-export const LIST_RULES = Symbol('list rules');
