@@ -60,25 +60,38 @@ export class CompiledQuery<T extends ObjectLiteral> {
   }
 }
 
+/** Runs a query of entities as `getMany` does, in half of its time: the entities have no relations. */
+export async function allOf<T extends ObjectLiteral>(
+  manager: EntityManager,
+  query: SelectQueryBuilder<T>,
+): Promise<T[]> {
+  const [sql, parameters] = query.getQueryAndParameters();
+  return (await manager.query<Record<string, unknown>[]>(sql, parameters)).map(hydratorOf(query));
+}
+
 function compile<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Compiled<T> {
-  const { dataSource, expressionMap, alias } = query;
-  const { metadata } = expressionMap.mainAlias ?? {};
-  if (!metadata) throw new Error('A compiled query is one of entities');
   const [sql, parameters] = query.getQueryAndParameters();
   if (parameters.length !== 1) throw new Error(`A compiled query has one parameter: ${sql}`);
+  return { sql, hydrate: hydratorOf(query) };
+}
+
+function hydratorOf<T extends ObjectLiteral>({
+  dataSource,
+  expressionMap,
+  alias,
+}: SelectQueryBuilder<T>): Compiled<T>['hydrate'] {
+  const { metadata } = expressionMap.mainAlias ?? {};
+  if (!metadata) throw new Error('The query is not one of entities');
   const columns = metadata.columns.map((column) => ({
     column,
     property: column.propertyName,
     key: `${alias}_${column.databaseName}`,
   }));
-  return {
-    sql,
-    hydrate: (row) => {
-      const entity = metadata.create() as Record<string, unknown>;
-      for (const { column, property, key } of columns) {
-        if (key in row) entity[property] = dataSource.driver.prepareHydratedValue(row[key], column);
-      }
-      return entity as T;
-    },
+  return (row) => {
+    const entity = metadata.create() as Record<string, unknown>;
+    for (const { column, property, key } of columns) {
+      if (key in row) entity[property] = dataSource.driver.prepareHydratedValue(row[key], column);
+    }
+    return entity as T;
   };
 }

@@ -1,4 +1,5 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { allOf } from '../database/compiled-query.js';
 import type { Database } from '../database/database.js';
 import type { Condition, Rows } from './condition.js';
 import type { Order, Position } from './position.js';
@@ -90,7 +91,7 @@ export class Scan<T extends ObjectLiteral> {
       query.where(this.database.isAmong(`${alias}.id`, 'loaded'), {
         loaded: JSON.stringify(found.map(({ id }) => id)),
       });
-      return this.satisfy(query).getMany();
+      return allOf(manager, this.satisfy(query));
     });
     const byId = new Map(rows.map((row) => [row['id'] as number, row]));
     return found.flatMap((position) => {
