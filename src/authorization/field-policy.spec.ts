@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { judge, type WritableFields, type WritePolicy } from './field-policy.js';
+import { judge, leavesUnchanged, type WritableFields, type WritePolicy } from './field-policy.js';
 
 const FIELDS = ['login', 'role', 'data'];
 const IGNORED = ['id'];
@@ -46,6 +46,22 @@ it('a field is allowed only if the cell lists it or the policy ignores it: an om
       const denied = fields.filter((field) => !IGNORED.includes(field) && !cell.includes(field));
       const expected = cell === 'nothing' ? 'record denied' : denied.length > 0 ? 'field denied' : 'allowed';
       expect(judge(policy, caller, fields)).toBe(expected);
+    }),
+  );
+});
+
+it('a field outside the cell is allowed with its current value alone, and every field is asked', () => {
+  const records = fc.dictionary(fc.constantFrom(...FIELDS), fc.boolean());
+  fc.assert(
+    fc.property(policies, callers, names, records, (policy, caller, named, current) => {
+      const cell = cellOf(policy, caller);
+      const values = Object.fromEntries(named.map((name) => [name, true]));
+      const isUnchanged = ({ name, sent }: { name: string; sent: unknown }) =>
+        sent === true && Object.hasOwn(current, name) && current[name] === true;
+      const outside = named.filter((name) => !IGNORED.includes(name) && !cell.includes(name));
+      const expected = cell !== 'nothing' && outside.every((name) => isUnchanged({ name, sent: true }));
+      const sent = { named, values, method: 'replace' } as const;
+      expect(leavesUnchanged(policy, caller, sent, { isUnchanged })).toBe(expected);
     }),
   );
 });

@@ -130,6 +130,11 @@ describe.each(['/user/2', '/user/current'])('PUT %s by a client', (path) => {
     }
     expect((await client.get(path)).body).toMatchObject({ phone: '+1', fax: null, data: null });
   });
+
+  it('with the current value of a field that is declared writable by others is allowed', async () => {
+    expect((await client.put(path, { phone: '+1' })).status).toBe(204);
+    expect((await client.get(path)).body).toMatchObject({ phone: '+1', data: null });
+  });
 });
 
 describe('an administrator', () => {
