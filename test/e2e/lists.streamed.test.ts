@@ -1,6 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STRICT } from '../../src/dialect/dialect.js';
+import { Lists } from '../../src/pagination/lists.js';
 import { expectError } from '../support/errors.js';
 import { follow, insertUsers, nextOf } from '../support/lists.js';
 import { idsOf } from '../support/scopes.js';
@@ -139,7 +141,7 @@ describe('the size of a page', () => {
       for (const login of ['a01', 'b02']) await insertUsers(own.database, [{ login }]);
       const rules = { defaultTake: 2, leastTake: 1, mostTake: 2, streamed: false };
       const sizesBy = async (mostBytes: number) => {
-        Reflect.set(own.app.get(Lists), 'rules', { ...rules, mostBytes });
+        Reflect.set(own.app.get(Lists), 'dialect', { ...STRICT, lists: { ...rules, mostBytes } });
         return (await follow(own.admin, '/user')).map(({ body }) => body.length);
       };
       expect(await sizesBy(1)).toEqual([1, 1, 1]);

@@ -34,13 +34,14 @@ export async function follow(
   between: (page: Answer) => Promise<void> = () => Promise.resolve(),
 ): Promise<Answer[]> {
   const pages: Answer[] = [];
+  const prefix = new URL(client.baseUrl).pathname.replace(/\/$/, '');
   for (let next: string | undefined = path; next !== undefined;) {
     if (pages.length > 1000) throw new Error(`The pages of ${path} have no end`);
     const page: Answer = await client.get(next);
     if (page.status !== 200) throw new Error(`GET ${next}: ${page.status} ${page.text}`);
     pages.push(page);
     await between(page);
-    next = nextOf(page);
+    next = nextOf(page)?.slice(prefix.length);
   }
   return pages;
 }
