@@ -70,11 +70,11 @@ export const compatibility: readonly Sentence[] = [
   },
   {
     says: '- One source folder decides all of it;',
-    heldBy: ['test/architecture/compatibility.test.ts'],
+    heldBy: ['test/architecture/source-rules.test.ts'],
   },
   {
     says: 'elsewhere there are named extension points, and no other code',
-    heldBy: ['test/architecture/compatibility.test.ts'],
+    heldBy: ['test/architecture/source-rules.test.ts'],
   },
   {
     says: '`API_PREFIX` is then `/dh/rest` unless it is set.',
