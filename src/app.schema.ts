@@ -10,6 +10,7 @@ import { RefreshKeys1764000000005 } from './database/migrations/0005-refresh-key
 import { KnownSources1764000000006 } from './database/migrations/0006-known-sources.js';
 import { RateLimits1764000000007 } from './database/migrations/0007-rate-limits.js';
 import { PasswordKinds1764000000008 } from './database/migrations/0008-password-kinds.js';
+import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -46,5 +47,6 @@ export const SCHEMA: Schema = {
     KnownSources1764000000006,
     RateLimits1764000000007,
     PasswordKinds1764000000008,
+    OriginalTokens1764000000010,
   ],
 };

@@ -7,6 +7,7 @@ import { ConfigurationModule } from '../live-configuration/configuration.module.
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { OriginalTokensService } from './original-tokens/original-tokens.service.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
 import { RequestAuthentication } from './request/request-authentication.js';
@@ -41,6 +42,7 @@ import { TokensService } from './tokens/tokens.service.js';
     VerifiedClaimsCache,
     PrincipalsService,
     AccessTokenStrategy,
+    OriginalTokensService,
     RequestAuthentication,
     RefreshTokenStrategy,
     EffectiveAccessService,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Action, ACTIONS, ACTIONS_OF, nameOfAction } from './action.js';
-import { allows, type EffectiveAccess, excess, type Grant, type Ids, narrow } from './grant.js';
+import { allows, type EffectiveAccess, excess, type Grant, type Ids, narrow, within } from './grant.js';
 import { Role } from './role.js';
 
 const ROLES = [Role.Administrator, Role.Client];
@@ -29,6 +29,30 @@ const meaningOf = (grant: Grant, role: Role) => ({
 const membersOf = (set: Ids | undefined) =>
   set === undefined ? [] : [0, ...ID_RANGE].filter((id) => set === '*' || set.includes(id));
 const both = <T>(a: readonly T[], b: readonly T[]) => a.filter((item) => b.includes(item));
+
+describe('a grant within another', () => {
+  it('is exactly what both have, and widens neither, whatever the role', () => {
+    fc.assert(
+      fc.property(grants, grants, fc.constantFrom(...ROLES), (wanted, own, role) => {
+        const shared = within(wanted, own);
+        expect(excess(shared, own)).toEqual([]);
+        const [a, b] = [meaningOf(wanted, role), meaningOf(own, role)];
+        expect(meaningOf(shared, role)).toEqual({
+          actions: both(a.actions, b.actions),
+          networks: both(a.networks, b.networks),
+          deviceTypes: both(a.deviceTypes, b.deviceTypes),
+        });
+      }),
+    );
+  });
+
+  it('keeps a list that was named, if an empty one, and names no other', () => {
+    expect(within({ actions: [Action.GetDevice], networks: [1] }, { actions: [] })).toEqual({
+      actions: [Action.None],
+      networks: [],
+    });
+  });
+});
 
 describe('narrowing a grant', () => {
   it('leaves exactly what both the grant and the reach have', () => {

@@ -61,6 +61,22 @@ export function excess(wanted: Grant, own: Grant): Excess[] {
   ];
 }
 
+/** Returns the part of `wanted` that `own` has, too. Ids that were named stay a list, if an empty one. */
+export function within(wanted: Grant, own: Grant): Grant {
+  return {
+    actions: actionsWithin(wanted.actions, own.actions),
+    ...(wanted.networks && { networks: narrowIds(wanted.networks, own.networks ?? []) }),
+    ...(wanted.deviceTypes && { deviceTypes: narrowIds(wanted.deviceTypes, own.deviceTypes ?? []) }),
+  };
+}
+
+function actionsWithin(wanted: readonly Action[], own: readonly Action[]): readonly Action[] {
+  if (own.includes(Action.Any)) return wanted;
+  if (wanted.includes(Action.Any)) return own;
+  const left = wanted.filter((action) => own.includes(action));
+  return left.length > 0 ? left : [Action.None];
+}
+
 function narrowActions(actions: readonly Action[], role: Role): readonly Action[] {
   const allowed = ACTIONS_OF[role];
   if (actions.includes(Action.Any)) return allowed.includes(Action.Any) ? [Action.Any] : allowed;

@@ -17,6 +17,8 @@ export interface CallerSession {
   readonly actingId: number | null;
   /** No token of the session expires later. */
   readonly expiresAt: Date;
+  /** Whether it goes back to tokens of the original, which prove less than a sign-in (contract.md §9). */
+  readonly fromOriginal: boolean;
 }
 
 /** The rows that a change locks, in this order: users by id, then sessions by id. */

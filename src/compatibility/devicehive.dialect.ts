@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { Settings } from '../settings/settings.js';
 import { describeResponses } from './document.js';
 import { deriveKey } from './jwt-key.js';
+import { originalTokens } from './original-tokens.js';
 import { pathRewriter } from './paths.js';
 import { bodyReader } from './request-bodies.js';
 import { readRequests } from './request-hooks.js';
@@ -19,6 +20,10 @@ export const deviceHive = (settings: Settings): Dialect => ({
   writeResponse: responseWriter(settings),
   describe: describeResponses,
   keyOf: deriveKey,
+  ...originalTokens(settings),
+  excessRights: 'left out',
+  lateExpiry: 'cut',
+  absentDeviceTypes: 'all',
   passwordMayBeLogin: true,
   firstNetwork: FIRST_NETWORK,
   assignmentsUnderAll: 'dropped',

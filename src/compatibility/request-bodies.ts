@@ -2,6 +2,7 @@ import type { Dialect, DialectRequest } from '../dialect/dialect.js';
 import type { Settings } from '../settings/settings.js';
 import { memberTexts } from './member-texts.js';
 import { routeOf } from './routes.js';
+import { readTokenRequest } from './token-requests.js';
 
 /** The only field that may be null: null clears it. Elsewhere, and of any other field, null counts as absent. */
 const NULLABLE = 'data';
@@ -44,6 +45,8 @@ function special(
       const { value } = query as { readonly value?: string };
       return value === undefined ? body : { value, ...body };
     }
+    case 'POST /token/create':
+      return readTokenRequest(body);
     default:
       return body;
   }

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
+import { readMoment } from './moments.js';
 
 /** The parameters of paths that are ids. */
 const IDS = ['id', 'networkId', 'deviceTypeId'] as const;
+/** The parameters of queries that are moments. */
+const MOMENTS = ['since', 'until'] as const;
 /** An `Authorization` header without the space that the scheme ends with. */
 const WITHOUT_SPACE = /^Bearer(?=[^\s])/i;
 
@@ -12,7 +15,7 @@ export function readRequests(fastify: FastifyInstance): void {
     const { authorization } = request.headers;
     if (authorization !== undefined)
       request.headers.authorization = authorization.replace(WITHOUT_SPACE, 'Bearer ');
-    request.query = withoutEmpty(request.query as Readonly<Record<string, unknown>>);
+    request.query = withMoments(withoutEmpty(request.query as Readonly<Record<string, unknown>>));
     done();
   });
   // After the token has been checked, and before the body is read.
@@ -25,6 +28,15 @@ export function readRequests(fastify: FastifyInstance): void {
 /** Returns a query without the parameters that have no value: they count as absent. */
 const withoutEmpty = (query: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
+/** Returns a query with its moments in the form that the strict service reads. */
+function withMoments(query: Record<string, unknown>): Record<string, unknown> {
+  const moments = MOMENTS.flatMap((name) => {
+    const moment = readMoment(query[name]);
+    return moment ? [[name, moment.toISOString()] as const] : [];
+  });
+  return moments.length > 0 ? { ...query, ...Object.fromEntries(moments) } : query;
+}
 
 const isId = (value: string | undefined): boolean =>
   value === undefined ||

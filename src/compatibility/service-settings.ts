@@ -5,7 +5,7 @@ import {
   type Settings,
   SettingsError,
 } from '../settings/settings.js';
-import { deriveKey } from './jwt-key.js';
+import { refuseWeakKey } from './jwt-key.js';
 
 /** The prefix of the original's API. */
 const ORIGINAL_PREFIX = '/dh/rest';
@@ -27,7 +27,7 @@ const complete: CompleteSettings = (settings, isSet) => {
   }
   if (settings.refreshRotation)
     throw new SettingsError('REFRESH_ROTATION is not valid: with COMPATIBILITY=devicehive it accepts off');
-  if (settings.jwtSecret !== undefined) deriveKey(settings.jwtSecret);
+  if (settings.jwtSecret !== undefined) refuseWeakKey(settings.jwtSecret);
   else if (settings.acceptOriginalTokensUntil !== undefined)
     throw new SettingsError('ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs JWT_SECRET');
   return {

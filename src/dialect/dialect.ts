@@ -8,6 +8,27 @@ export interface DialectRequest {
   readonly routeOptions: { readonly url?: string | undefined };
 }
 
+/** What an access token of the original says that is accepted. */
+export interface OriginalToken {
+  readonly userId: number;
+  /** By number. */
+  readonly actions: readonly number[];
+  /** As in claims; absent: the token names none. */
+  readonly networkIds?: readonly string[] | undefined;
+  /** As in claims; absent: the token names none. */
+  readonly deviceTypeIds?: readonly string[] | undefined;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Which tokens are accepted besides those of this service. */
+export interface OriginalTokens {
+  /** From when on none is accepted. */
+  readonly until: Date;
+  /** Returns what a token says, or undefined if it is none that the original has signed. It may have expired. */
+  readonly read: (token: string) => OriginalToken | undefined;
+}
+
 /**
  * Where the service may differ for clients of another API: its extension points, and what it does by itself
  * ({@link STRICT}). `src/compatibility` has another one; nothing else does.
@@ -21,7 +42,8 @@ export interface Dialect {
   readonly refusesUnknownNames: boolean;
   /**
    * How a body is read, before any check of its fields: returns the body that counts. `text`: as it was sent. Absent: as
-   * it was parsed.
+   * it was parsed. It may return what JSON has no form for, and no request can send: a `Date` for a moment, past ones
+   * too, and a `bigint` for the id of a user that cannot be.
    */
   readonly readBody?: (
     request: DialectRequest,
@@ -34,6 +56,14 @@ export interface Dialect {
   readonly describe?: (document: OpenAPIObject) => OpenAPIObject;
   /** How the key is derived that signs tokens with `JWT_SECRET`. */
   readonly keyOf: (secret: string) => Buffer;
+  /** Which access tokens are accepted besides those of this service: for clients only. Absent: none. */
+  readonly originalTokens?: OriginalTokens;
+  /** What a request for tokens gets that names rights which its caller or the user does not have: 403, or fewer rights. */
+  readonly excessRights: 'refused' | 'left out';
+  /** What a request for tokens gets that names a later expiry than it may: 400, or the latest that it may. */
+  readonly lateExpiry: 'refused' | 'cut';
+  /** What a request for tokens means that names no device types: none, or for a user who has all of them, all. */
+  readonly absentDeviceTypes: 'none' | 'all';
   /** Whether a password may be the login, where well-known passwords are allowed. */
   readonly passwordMayBeLogin: boolean;
   /** The network that the first administrator is assigned to; absent: none. */
@@ -48,6 +78,9 @@ export interface Dialect {
 export const STRICT: Dialect = {
   refusesUnknownNames: true,
   keyOf: (secret) => Buffer.from(secret),
+  excessRights: 'refused',
+  lateExpiry: 'refused',
+  absentDeviceTypes: 'none',
   passwordMayBeLogin: false,
   assignmentsUnderAll: 'kept',
   firstOfAssigning: 'unknown scope',

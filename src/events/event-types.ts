@@ -9,7 +9,8 @@ export const EVENT_TYPES = {
     'The lockout of a user expired, or its failed logins were cleared. Setting `status` to 0 is `user.updated`.',
   'user.sourceAdded':
     'An operator made a source known to a user: failed logins from elsewhere do not count there.',
-  'session.created': 'A session was created by `POST /token/create`.',
+  'session.created':
+    'A session was created: by `POST /token/create`, or by the first use of a token that a DeviceHive has issued.',
   'session.revoked': 'A session was revoked. `reason` says why.',
   'signIn.succeeded': 'A user signed in.',
   'signIn.failed': 'A login failed.',

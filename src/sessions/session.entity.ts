@@ -61,6 +61,13 @@ export class Session {
   @Column('int', { name: 'acting_id', nullable: true })
   actingId!: number | null;
 
+  /**
+   * Whether it stands for tokens of the original, or descends from such a session (contract.md §9): it is for clients
+   * only, and sets a new password only with the old one.
+   */
+  @Column('boolean', { name: 'from_original', default: false })
+  fromOriginal!: boolean;
+
   /** The sign-in, or the `POST /token/create`. */
   @Column('bigint', { name: 'created_at', transformer: timestamp })
   createdAt!: Date;

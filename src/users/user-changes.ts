@@ -7,6 +7,7 @@ import { sourceNetworkOf } from '../http/source-network.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { EMPTY_BUCKET } from './attempt-bucket.js';
 import { emptyKnownSources, forgetKnownSources } from './known-sources.repository.js';
+import { endOriginalTokens } from './original-tokens.js';
 import { User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { hasLockoutEnded, isBarred, type LockoutState, UNLOCKED, UserStatus } from './user-status.js';
@@ -101,6 +102,7 @@ export async function endAllSessions(
   reason: RevocationReason,
 ): Promise<number> {
   const own = await revokeSessions(transaction, { ofUser: userId }, { actor, reason });
+  await endOriginalTokens(transaction, userId, { actor, reason });
   return own + (await revokeSessions(transaction, { createdForOthersBy: userId }, { actor, reason }));
 }
 
@@ -116,6 +118,9 @@ async function endSessions(
     status: changed.status ?? user.status,
     lockedByFailedLogins: changed.lockedByFailedLogins ?? user.lockedByFailedLogins,
   };
+  // Also where it was copied or restored as it was: setting the status back to 0 does not restore any token.
+  if (isBarred(user) && !isBarred(after))
+    await endOriginalTokens(transaction, id, { actor, reason: 'locked' });
   if (isBarred(after)) {
     const reason = after.status === UserStatus.Disabled ? 'disabled' : 'locked';
     await endAllSessions(transaction, id, actor, reason);
@@ -125,6 +130,7 @@ async function endSessions(
       userId === id && sessionId !== undefined ? await ancestorsOf(transaction.manager, sessionId) : [];
     const revocation = { actor, reason: 'newPassword' } as const;
     await revokeSessions(transaction, { ofUser: id, except }, revocation);
+    await endOriginalTokens(transaction, id, revocation);
     await revokeSessions(transaction, { createdForOthersBy: id }, revocation);
   } else if (user.role === Role.Administrator && after.role !== Role.Administrator) {
     await revokeSessions(transaction, { createdForOthersBy: id }, { actor, reason: 'demoted' });

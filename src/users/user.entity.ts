@@ -42,6 +42,10 @@ export class User extends storedFields(USER_FIELDS) {
   @Column('int', { name: 'token_generation', default: 0 })
   passwordVersion!: number;
 
+  /** Whether tokens of the original have been ended for the user, for good (contract.md §9). */
+  @Column('boolean', { name: 'original_tokens_ended', default: false })
+  originalTokensEnded!: boolean;
+
   /** Incremented by each change of the published user, except `lastLogin`. Used as the entity tag. */
   @Column('int', { default: 1 })
   version!: number;

@@ -2,7 +2,7 @@ import { forbidden, notFound } from '../errors/api-error.js';
 
 /** The errors of requests for users (contract.md §3). */
 export const userErrors = {
-  notFound: (id: number) => notFound(`User with id = ${id} not found`),
+  notFound: (id: number | bigint) => notFound(`User with id = ${id} not found`),
   loginTaken: () => forbidden('User with such login already exists. Please, select another one'),
   wrongOldPassword: () => forbidden('Invalid credentials'),
   lastAdministrator: () => forbidden('The last active administrator cannot be removed'),

@@ -188,7 +188,7 @@ export class UsersService {
     assertMatch(ifMatch, user.version);
     if (oldPassword !== undefined) {
       if (!(await this.currentPassword.verify(user, oldPassword, actor))) throw userErrors.wrongOldPassword();
-    } else if (this.settings.requireOldPassword && id === actor.userId) {
+    } else if ((this.settings.requireOldPassword || actor.session.fromOriginal) && id === actor.userId) {
       throw requestErrors.invalidFields([
         { field: 'oldPassword', message: 'oldPassword must come with password' },
       ]);

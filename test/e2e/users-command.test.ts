@@ -35,7 +35,7 @@ async function done(parameters: readonly string[], input?: string): Promise<stri
 }
 
 /** The whole row of a user, its open sessions, and the number of its events. */
-async function stateOf(id: number): Promise<unknown> {
+async function stateOf(id: number) {
   const { database } = service;
   const rows = await database.query('SELECT * FROM users WHERE id = ?', [id]);
   const open = 'SELECT count(*) AS n FROM sessions WHERE user_id = ? AND revoked_at IS NULL';
@@ -410,11 +410,18 @@ describe('users end-sessions', () => {
     expect(await useSession(user), 'its own session goes on').toEqual(OPEN);
   });
 
-  it('changes and records nothing where no session is open', async () => {
+  it('changes and records nothing where no session is open, but that tokens of the original have ended', async () => {
     const user = await createUser(service.admin);
     const before = await stateOf(user.id);
     await done(['end-sessions', user.login]);
-    expect(await stateOf(user.id)).toEqual(before);
+    const after = await stateOf(user.id);
+    const [row] = before.rows;
+    expect(after).toEqual({
+      ...before,
+      rows: [{ ...row, original_tokens_ended: expect.toSatisfy(Boolean) }],
+    });
+    await done(['end-sessions', user.login]);
+    expect(await stateOf(user.id)).toEqual(after);
   });
 });
 

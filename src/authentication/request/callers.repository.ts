@@ -28,12 +28,13 @@ interface CallerRow {
   readonly acting_id: number | null;
   readonly expires_at: number;
   readonly revoked_at: number | null;
+  readonly from_original: boolean | 0 | 1;
 }
 
 const SELECT_CALLER =
   'SELECT u."id", u."role", u."status", u."locked_by_failed_logins", u."all_device_types_available", ' +
-  's."kind", s."acting_id", s."expires_at", s."revoked_at" FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" ' +
-  'WHERE s."id" = ';
+  's."kind", s."acting_id", s."expires_at", s."revoked_at", s."from_original" ' +
+  'FROM "sessions" s JOIN "users" u ON u."id" = s."user_id" WHERE s."id" = ';
 
 /** Finds the user and the session of a token by its `sid`, in one statement: every request needs both. */
 export async function findCaller(manager: EntityManager, sid: string): Promise<Caller | null> {
@@ -53,6 +54,7 @@ export async function findCaller(manager: EntityManager, sid: string): Promise<C
       kind: row.kind,
       actingId: row.acting_id,
       expiresAt: new Date(row.expires_at),
+      fromOriginal: Boolean(row.from_original),
       isRevoked: row.revoked_at !== null,
     },
   };

@@ -1,11 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import type { Grant } from '../../authorization/grant.js';
-import { type CallerLookup, type ChangeLocks, Principal } from '../../authorization/principal.js';
+import {
+  type CallerLookup,
+  type CallerSession,
+  type ChangeLocks,
+  Principal,
+} from '../../authorization/principal.js';
+import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
+import type { Dialect } from '../../dialect/dialect.js';
+import { DIALECT } from '../../dialect/dialect.module.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import { originalSessionOf } from '../../sessions/original-session.js';
 import { grantOfSession } from '../../sessions/session.entity.js';
 import { findSession, lockSessionsOf } from '../../sessions/sessions.repository.js';
 import { isBarred } from '../../users/user-status.js';
@@ -39,7 +48,15 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   /** Number of invalidations. A read that an invalidation overtook must not be cached. */
   private forgotten = 0;
 
-  constructor(private readonly database: Database) {}
+  /** From when on sessions that go back to tokens of the original are refused, in milliseconds since 1970. */
+  private readonly originalsUntil: number;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(DIALECT) { originalTokens }: Dialect,
+  ) {
+    this.originalsUntil = originalTokens?.until.getTime() ?? 0;
+  }
 
   onModuleInit(): void {
     this.database.changes?.subscribe((subject) => {
@@ -52,7 +69,8 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   /** Returns the principal of verified claims. @throws {ApiError} 401 when the user or the session has ended */
   async of(claims: Claims, origin: RequestOrigin): Promise<Principal> {
     const caller = await this.callerOf(claims);
-    if (caller?.account.id !== claims.payload.u || !mayAct(caller)) throw authorizationErrors.unauthorized();
+    if (caller?.account.id !== claims.payload.u || !this.mayAct(caller))
+      throw authorizationErrors.unauthorized();
     const { account, session } = caller;
     return new Principal({
       userId: account.id,
@@ -61,7 +79,7 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
       claimed: claims.payload.x
         ? grantOf(claims, await this.grantOfSession(claims.sid, `user/${account.id}`))
         : grantOf(claims),
-      session,
+      session: session.fromOriginal ? boundSession(session, claims) : session,
       origin,
       lookup: this,
     });
@@ -80,7 +98,8 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     }
     if (sessionsOf.length > 0) await lockSessionsOf(transaction, sessionsOf, caller.sessionId);
     const user = await lockUserOfSession(transaction, caller.sessionId, { shared });
-    if (!user || isBarred(user)) throw authorizationErrors.unauthorized();
+    if (!user || isBarred(user) || !this.mayHave(caller.session, user.role))
+      throw authorizationErrors.unauthorized();
     const { role, allDeviceTypesAvailable } = user;
     return caller.as({ role, allDeviceTypesAvailable });
   }
@@ -104,7 +123,12 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     if (known && this.accounts.get(known.account.id) === known.account) return known;
     const { forgotten } = this;
     const read = await this.readCaller(sid, payload.u);
-    if (!read || !mayAct(read) || this.database.changes?.areHeard !== true || forgotten !== this.forgotten)
+    if (
+      !read ||
+      !this.mayAct(read) ||
+      this.database.changes?.areHeard !== true ||
+      forgotten !== this.forgotten
+    )
       return read;
     // No change has been announced since the account was cached, so both are the same.
     const account = this.accounts.get(read.account.id) ?? read.account;
@@ -114,12 +138,25 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     return caller;
   }
 
+  /** Whether tokens of this session are accepted at all. */
+  private mayAct({ account, session }: Caller): boolean {
+    const isOpen = !session.isRevoked && session.expiresAt.getTime() > Date.now();
+    return isOpen && !isBarred(account) && this.mayHave(session, account.role);
+  }
+
+  /** Whether a user with this role may have such a session: those that go back to the original are for clients. */
+  private mayHave({ fromOriginal }: CallerSession, role: Role): boolean {
+    return !fromOriginal || (role === Role.Client && Date.now() < this.originalsUntil);
+  }
+
   /** Reads the caller of a session in a turn of its user: a refresh does not wait for what others read. */
   private readCaller(sid: string, userId: number): Promise<Caller | null> {
     return this.database.read((manager) => findCaller(manager, sid), `user/${userId}`);
   }
 }
 
-/** Whether tokens of this session are accepted at all. */
-const mayAct = ({ account, session }: Caller): boolean =>
-  !isBarred(account) && !session.isRevoked && session.expiresAt.getTime() > Date.now();
+/** The session of tokens of the original ends, for what is created with one of them, when that token expires. */
+const boundSession = (session: CallerSession, { sid, payload: { u, e } }: Claims): CallerSession =>
+  sid === originalSessionOf(u) && e < session.expiresAt.getTime()
+    ? { ...session, expiresAt: new Date(e) }
+    : session;

@@ -10,6 +10,7 @@ import { authorizeRoute } from '../../authorization/authorize.js';
 import type { Principal } from '../../authorization/principal.js';
 import { originOf } from '../../http/request-origin.js';
 import { addOnRequest } from '../../http/route-config.js';
+import { OriginalTokensService } from '../original-tokens/original-tokens.service.js';
 import { AccessTokenStrategy, bearerOf } from './access-token.strategy.js';
 import { authenticate } from './passport.js';
 import { PrincipalsService } from './principals.service.js';
@@ -25,6 +26,7 @@ export class RequestAuthentication {
     private readonly strategy: AccessTokenStrategy,
     private readonly known: VerifiedClaimsCache,
     private readonly principals: PrincipalsService,
+    private readonly originals: OriginalTokensService,
   ) {}
 
   /**
@@ -51,6 +53,8 @@ export class RequestAuthentication {
 
   private async verify(request: AuthenticatedRequest, reply: FastifyReply): Promise<Principal> {
     if (!carriesToken(request)) throw authorizationErrors.tokenMissing();
+    const original = await this.originals.authenticate(bearerOf(request) ?? '', originOf(request));
+    if (original) return original;
     const { identity, reason } = await authenticate<Principal>(this.strategy, request, reply);
     if (identity) return identity;
     throw reason instanceof jwt.TokenExpiredError

@@ -27,7 +27,8 @@ export class SessionView {
   readonly id!: string;
 
   @ApiProperty({
-    description: '`signIn`: started by `POST /token`; `created`: by `POST /token/create`.',
+    description:
+      '`signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.',
     enum: ['signIn', 'created'],
     example: 'signIn',
   })
@@ -42,7 +43,8 @@ export class SessionView {
   readonly label!: string | null;
 
   @ApiProperty({
-    description: 'The id of the user who created it; null: a sign-in.',
+    description:
+      'The id of the user who created it; null: a sign-in, or tokens that a DeviceHive has issued.',
     type: 'integer',
     nullable: true,
     example: null,

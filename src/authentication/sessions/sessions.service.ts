@@ -9,6 +9,7 @@ import { requestErrors } from '../../errors/request.errors.js';
 import type { EventActor } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import { originalSessionOf } from '../../sessions/original-session.js';
 import { isOpen, Session } from '../../sessions/session.entity.js';
 import {
   ancestorsOf,
@@ -23,6 +24,7 @@ import {
 } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
+import { endOriginalTokens } from '../../users/original-tokens.js';
 import { userErrors } from '../../users/users.errors.js';
 import { findUser, lockUser } from '../../users/users.repository.js';
 import { sessionErrors } from './sessions.errors.js';
@@ -87,6 +89,7 @@ export class SessionsService {
       parentId: created?.parentId ?? null,
       createdBy: created?.by.userId ?? null,
       actingId: created ? actingIn(userId, created.by) : null,
+      fromOriginal: created?.by.session.fromOriginal ?? false,
       createdAt: now,
       lastUsedAt: now,
       expiresAt,
@@ -169,6 +172,7 @@ export class SessionsService {
       if (!isReached) throw sessionErrors.notFound(sessionId);
       const revocation = { actor: caller, reason: 'request' } as const;
       await revokeSessions(transaction, { ofUser: userId, only: [sessionId] }, revocation);
+      if (sessionId === originalSessionOf(userId)) await endOriginalTokens(transaction, userId, revocation);
     });
   }
 
@@ -195,6 +199,9 @@ export class SessionsService {
       }
       const except = exception === undefined ? [] : await ancestorsOf(manager, caller.sessionId);
       await revokeSessions(transaction, { ofUser: userId, except, ...within }, revocation);
+      const original = originalSessionOf(userId);
+      const isReached = caller.session.kind === 'signIn' || caller.sessionId === original;
+      if (isReached && !except.includes(original)) await endOriginalTokens(transaction, userId, revocation);
     });
   }
 

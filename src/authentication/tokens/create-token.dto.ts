@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsArray, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsArray, ValidateBy, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
@@ -78,13 +78,13 @@ const IdsField = (what: string) =>
 
 const MomentField = (description: string) =>
   applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseMoment(value) : value)),
+    // A date comes from the dialect: it may have passed.
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseFuture(value) : value)),
     MayBeNull(),
     ValidateBy({
       name: 'isFuture',
       validator: {
-        validate: (value: unknown) =>
-          value instanceof Date && value.getTime() > Date.now() && value.getTime() <= LATEST,
+        validate: (value: unknown) => value instanceof Date,
         defaultMessage: (validation) => `${validation?.property} must be a moment to come, in ISO 8601`,
       },
     }),
@@ -98,13 +98,23 @@ const MomentField = (description: string) =>
     }),
   );
 
+/** A positive integer, or a bigint: the dialect's word for an integer that is the id of no user. */
+function IsUserId(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isUserId',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'bigint' || (Number.isSafeInteger(value) && (value as number) > 0),
+      defaultMessage: () => 'userId must be a positive integer',
+    },
+  });
+}
+
 /** The body of `POST /token/create` (contract.md §5). */
 export class CreateTokenDto {
-  @Max(Number.MAX_SAFE_INTEGER, { message: 'userId must be a positive integer' })
-  @Min(1, { message: 'userId must be a positive integer' })
-  @IsInt({ message: 'userId must be a positive integer' })
+  @IsUserId()
   @ApiProperty({ description: 'Whose tokens.', type: 'integer', minimum: 1, example: 7 })
-  userId!: number;
+  userId!: number | bigint;
 
   @ActionsField()
   actions?: Action[] | null;
@@ -151,11 +161,19 @@ function parseScopeId(item: unknown): number | '*' | Unreadable {
   return Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : new Unreadable(item);
 }
 
-function parseMoment(text: string): Date | Unreadable {
+/** Parses a moment to come. */
+function parseFuture(text: string): Date | Unreadable {
+  const moment = parseMoment(text);
+  const time = moment?.getTime() ?? 0;
+  return moment && time > Date.now() && time <= LATEST ? moment : new Unreadable(text);
+}
+
+/** Parses a moment of ISO 8601: without a zone it is in UTC. Returns undefined when it is none. */
+export function parseMoment(text: string): Date | undefined {
   const match = MOMENT.exec(text);
   const moment = match ? new Date(match.groups?.['zone'] ? text : `${text}Z`) : undefined;
   const isThere = moment !== undefined && !Number.isNaN(moment.getTime()) && isDate(match?.groups?.['date']);
-  return isThere ? moment : new Unreadable(text);
+  return isThere ? moment : undefined;
 }
 
 /** Whether a month has that day. `Date` would roll over to the next month. */

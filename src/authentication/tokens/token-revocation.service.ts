@@ -6,6 +6,7 @@ import { findSession, revokeSessions } from '../../sessions/sessions.repository.
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { lockUser } from '../../users/users.repository.js';
+import { OriginalTokensService } from '../original-tokens/original-tokens.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { type Claims, parseClaims } from './claims.js';
 import { isInvalidToken, verifyToken } from './token-verification.js';
@@ -16,11 +17,13 @@ export class TokenRevocationService {
   constructor(
     private readonly database: Database,
     private readonly keys: SigningKeysService,
+    private readonly originals: OriginalTokensService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** Revokes the session of a token. One that is not valid, or whose session has ended, changes nothing. */
   async revoke(token: string, origin: RequestOrigin): Promise<void> {
+    if (await this.originals.revoke(token, origin)) return;
     const claims = await this.verify(token);
     if (!claims) return;
     const { sid, payload } = claims;

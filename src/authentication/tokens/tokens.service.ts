@@ -3,10 +3,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Action, ACTIONS_OF } from '../../authorization/action.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { changeAs } from '../../authorization/change-as.js';
-import { EVERYTHING, excess, type Grant, narrow } from '../../authorization/grant.js';
+import {
+  type EffectiveAccess,
+  EVERYTHING,
+  excess,
+  type Grant,
+  narrow,
+  within,
+} from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
 import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
+import type { Dialect } from '../../dialect/dialect.js';
+import { DIALECT } from '../../dialect/dialect.module.js';
 import type { FieldError } from '../../errors/api-error.js';
 import { requestErrors } from '../../errors/request.errors.js';
 import { sourceNetworkOf } from '../../http/source-network.js';
@@ -75,6 +84,7 @@ export class TokensService {
     private readonly sessions: SessionsService,
     private readonly keys: SigningKeysService,
     @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(DIALECT) private readonly dialect: Dialect,
   ) {}
 
   /** Issues the first tokens of a session. */
@@ -100,6 +110,7 @@ export class TokensService {
       const user = await lockUser(transaction, principal.userId);
       const session = await lockSession(transaction, principal.sessionId);
       if (!user || isBarred(user) || !session || !isOpen(session)) return undefined;
+      if (session.fromOriginal && user.role !== Role.Client) return undefined;
       const now = new Date();
       const step = refreshStep(session.rotations, {
         used: claims.rot ?? 0,
@@ -153,6 +164,7 @@ export class TokensService {
   async create(wanted: CreateTokenDto, principal: Principal): Promise<TokenPair> {
     const { userId } = wanted;
     if (!principal.isAdministrator && userId !== principal.userId) throw clientsForThemselves();
+    if (typeof userId === 'bigint') throw userErrors.notFound(userId);
     const started = await changeAs(
       this.database,
       principal,
@@ -166,9 +178,7 @@ export class TokensService {
         const { manager } = transaction;
         const reach = await this.reach.of(holderOf(user), manager);
         const callersReach = userId === caller.userId ? reach : await this.reach.of(caller, manager);
-        const grant = requestedGrant(wanted, reach.role);
-        refuseExcess(grant, narrow(caller.claimed, callersReach), 'goes beyond what your own token has');
-        refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
+        const grant = this.grantOf(wanted, reach, narrow(caller.claimed, callersReach));
         refuseManyIds(wanted);
         // A session is for its user alone; a created one also bounds what it creates for others: else a short one could
         // make a long one, and that another.
@@ -186,11 +196,27 @@ export class TokensService {
     return this.issue(started);
   }
 
-  /** @throws {ApiError} 400 that names each expiry that is too late */
-  private lifetimesOf(wanted: CreateTokenDto, parentEnd: Date | undefined): Lifetimes {
+  /**
+   * Returns the rights that a request asks for, as far as the calling token and the user have them.
+   *
+   * @throws {ApiError} 403 when they do not have all, unless the dialect leaves out the others
+   */
+  private grantOf(wanted: CreateTokenDto, reach: EffectiveAccess, callers: Grant): Grant {
+    const named = requestedGrant(wanted, reach.role);
+    const isAll = this.dialect.absentDeviceTypes === 'all' && !named.deviceTypes && reach.deviceTypes === '*';
+    const grant: Grant = isAll ? { ...named, deviceTypes: '*' } : named;
+    if (this.dialect.excessRights === 'left out') return narrow(within(grant, callers), reach);
+    refuseExcess(grant, callers, 'goes beyond what your own token has');
+    refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
+    return grant;
+  }
+
+  /** @throws {ApiError} 400 that names each expiry that is too late, unless the dialect cuts it */
+  private lifetimesOf(request: CreateTokenDto, parentEnd: Date | undefined): Lifetimes {
     const now = Date.now();
     const { accessTokenTtl, refreshTokenTtl, createdTokenMaxTtl } = this.settings;
     const latest = now + createdTokenMaxTtl * 1000;
+    const wanted = this.dialect.lateExpiry === 'cut' ? expiriesWithin(request, latest, parentEnd) : request;
     const problems = (['expiration', 'refreshExpiration'] as const).flatMap((field): FieldError[] => {
       const sent = wanted[field]?.getTime() ?? 0;
       if (sent > latest)
@@ -274,6 +300,19 @@ function refuseManyIds(wanted: CreateTokenDto): void {
   throw requestErrors.invalidFields(
     fields.map((field) => ({ field, message: `${field} can have at most ${MOST_IDS} ids` })),
   );
+}
+
+/** Returns the expiries that a request names, or the latest that they may be. */
+function expiriesWithin(
+  { expiration, refreshExpiration }: CreateTokenDto,
+  latest: number,
+  parentEnd: Date | undefined,
+): Pick<CreateTokenDto, 'expiration' | 'refreshExpiration'> {
+  const cut = (moment: Date) => earliest(Math.min(moment.getTime(), latest), parentEnd);
+  return {
+    ...(expiration && { expiration: cut(expiration) }),
+    ...(refreshExpiration && { refreshExpiration: cut(refreshExpiration) }),
+  };
 }
 
 const clientsForThemselves = () =>

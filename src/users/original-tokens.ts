@@ -1,0 +1,19 @@
+import type { Transaction } from '../database/transaction.js';
+import { originalSessionOf } from '../sessions/original-session.js';
+import { type Revocation, revokeSessions } from '../sessions/sessions.repository.js';
+import { changeUser } from './users.repository.js';
+
+/**
+ * Ends the tokens of the original for a user, for good, with what was created by them (contract.md §9): whether or not
+ * one has been used, or is accepted now. The caller has locked the row of the user.
+ *
+ * @returns how many sessions were open
+ */
+export async function endOriginalTokens(
+  transaction: Transaction,
+  userId: number,
+  revocation: Revocation,
+): Promise<number> {
+  await changeUser(transaction, userId, { originalTokensEnded: true }, { published: false });
+  return revokeSessions(transaction, { ofUser: userId, only: [originalSessionOf(userId)] }, revocation);
+}
