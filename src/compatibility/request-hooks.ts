@@ -6,6 +6,8 @@ import { readMoment } from './moments.js';
 const IDS = ['id', 'networkId', 'deviceTypeId'] as const;
 /** The parameters of queries that are moments. */
 const MOMENTS = ['since', 'until'] as const;
+/** The parameter that is true or false. The Python SDK writes it as `True`. */
+const FLAG = 'force';
 /** An `Authorization` header without the space that the scheme ends with. */
 const WITHOUT_SPACE = /^Bearer(?=[^\s])/i;
 
@@ -15,7 +17,7 @@ export function readRequests(fastify: FastifyInstance): void {
     const { authorization } = request.headers;
     if (authorization !== undefined)
       request.headers.authorization = authorization.replace(WITHOUT_SPACE, 'Bearer ');
-    request.query = withMoments(withoutEmpty(request.query as Readonly<Record<string, unknown>>));
+    request.query = withMoments(withFlag(withoutEmpty(request.query as Readonly<Record<string, unknown>>)));
     done();
   });
   // After the token has been checked, and before the body is read.
@@ -28,6 +30,12 @@ export function readRequests(fastify: FastifyInstance): void {
 /** Returns a query without the parameters that have no value: they count as absent. */
 const withoutEmpty = (query: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
+/** Returns a query with its flag in small letters, as the strict service reads it. */
+function withFlag(query: Record<string, unknown>): Record<string, unknown> {
+  const flag = query[FLAG];
+  return typeof flag === 'string' ? { ...query, [FLAG]: flag.toLowerCase() } : query;
+}
 
 /** Returns a query with its moments in the form that the strict service reads. */
 function withMoments(query: Record<string, unknown>): Record<string, unknown> {

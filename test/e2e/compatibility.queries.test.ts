@@ -19,8 +19,12 @@ const LISTS = ['user', ...KINDS.map(({ path }) => path)] as const;
 const patternOf = (list: string) => (list === 'user' ? 'loginPattern' : 'namePattern');
 
 /** Makes rows behind the service's back, with names under a prefix, and returns a query for them and their count. */
-async function fill(list: (typeof LISTS)[number], count: number, data: string | null = null) {
-  const { database } = service;
+async function fill(
+  list: (typeof LISTS)[number],
+  count: number,
+  data: string | null = null,
+  { database } = service,
+) {
   const prefix = freshName('fill');
   // A few rows in each statement: SQLite has a limit of parameters.
   for (let from = 0; from < count; from += 50) {
@@ -160,6 +164,40 @@ describe('a whole list', () => {
     expect((await service.admin.put('/user/1', { data: { written: true } })).status).toBe(204);
     for (const socket of sockets) socket.destroy();
     expect((await service.admin.get(all)).body).toHaveLength(100);
+  });
+});
+
+describe('a list that fails half-way', () => {
+  it('breaks the connection off: nobody takes it for whole', async () => {
+    const own = await TestService.start({ COMPATIBILITY: 'devicehive' });
+    try {
+      const all = await fill('user', 500, JSON.stringify({ text: 'x'.repeat(60_000) }), own);
+      const { hostname, port, pathname } = new URL(own.client.baseUrl);
+      const socket = connect(Number(port), hostname).setEncoding('latin1');
+      socket.on('error', () => undefined);
+      const closed = new Promise((done) => socket.once('close', done));
+      socket.write(
+        `GET ${pathname}${all} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${own.admin.token ?? ''}\r\n\r\n`,
+      );
+      const head = await new Promise<string>((done) => socket.once('data', done));
+      socket.pause();
+      // Far more than the buffers between the two hold is left to be read.
+      await own.database.query('ALTER TABLE users RENAME TO gone');
+      let [length, end] = [0, ''];
+      socket.on('data', (text: string) => {
+        length += text.length;
+        end = (end + text).slice(-100);
+      });
+      socket.resume();
+      await closed;
+      expect(head).toMatch(/^HTTP\/1\.1 200 /);
+      expect(length).toBeLessThan(500 * 60_000);
+      expect(end).not.toMatch(/\]\r\n0\r\n\r\n$|0\r\n\r\n$|\]$/);
+      await own.database.query('ALTER TABLE gone RENAME TO users');
+      expect((await own.admin.get('/user/1')).status).toBe(200);
+    } finally {
+      await own.stop();
+    }
   });
 });
 

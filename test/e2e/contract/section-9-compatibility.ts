@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { jwtKey, originalTokenRows, tokenRequests } from './section-9-tokens.js';
 import { LOGIN_LENGTH, type Sentence, signIn, step, type Story, UNAUTHORIZED } from './sentence.js';
 
 const COMPATIBLE = { COMPATIBILITY: 'devicehive' } as const;
@@ -70,11 +71,11 @@ export const compatibility: readonly Sentence[] = [
   },
   {
     says: '- One source folder decides all of it;',
-    heldBy: ['test/architecture/compatibility.test.ts'],
+    heldBy: ['test/architecture/source-rules.test.ts'],
   },
   {
     says: 'elsewhere there are named extension points, and no other code',
-    heldBy: ['test/architecture/compatibility.test.ts'],
+    heldBy: ['test/architecture/source-rules.test.ts'],
   },
   {
     says: '`API_PREFIX` is then `/dh/rest` unless it is set.',
@@ -339,6 +340,7 @@ export const compatibility: readonly Sentence[] = [
   },
   { says: 'not cut by size, with or without `take`;', heldBy: [queries] },
   { says: 'a failure breaks the connection off |', heldBy: [queries] },
+  ...tokenRequests,
   {
     says: "| a client's own update with `introReviewed` |",
     cases: [[step('client', 'PUT /user/current', { send: { introReviewed: true }, status: 403 })]],
@@ -548,6 +550,8 @@ export const compatibility: readonly Sentence[] = [
     ]),
     heldBy: [responses],
   },
+  ...jwtKey,
+  ...originalTokenRows,
   {
     says: '- responses of 500 (here 400, 403 or 404)',
     ...compatible(
