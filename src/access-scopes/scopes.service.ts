@@ -174,13 +174,19 @@ export abstract class ScopesService<S extends Scope> {
       conditions.push(indexed(listing, 'scope.nameKey = :key', { key: nameKeyOf(name) }));
     if (!this.reachesAll(principal)) conditions.push(await this.isAssignedTo(principal.userId));
     const named = this.namedBy(principal);
-    if (named !== '*')
-      conditions.push({
-        sql: this.database.isAmong('scope.id', 'named'),
-        parameters: { named: JSON.stringify(named) },
-        ids: () => Promise.resolve(named),
-      });
+    if (named !== '*') conditions.push(this.isNamed(named));
     return conditions;
+  }
+
+  /** A token may name tens of thousands of ids. */
+  private isNamed(ids: readonly number[]): Condition {
+    const named = new Set(ids);
+    return {
+      sql: this.database.isAmong('scope.id', 'named'),
+      parameters: { named: JSON.stringify(ids) },
+      ids: () => Promise.resolve(ids),
+      accepts: (id) => named.has(id),
+    };
   }
 
   private isAssignedTo(userId: number): Promise<Condition> {

@@ -18,6 +18,11 @@ export interface Condition {
    * Absent where no index serves it.
    */
   readonly ids?: (manager: EntityManager, most: number) => Promise<readonly number[]>;
+  /**
+   * The same condition of an id alone, tried on the rows that the others leave. For one whose SQL has costs of its own in
+   * each statement, where a scan has many statements.
+   */
+  readonly accepts?: (id: number) => boolean;
 }
 
 /** Returns a condition that an index serves. */

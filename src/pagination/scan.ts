@@ -56,6 +56,8 @@ export class Scan<T extends ObjectLiteral> {
   private skip: number;
   private ended = false;
   private candidates: Promise<readonly number[] | undefined> | undefined;
+  /** The conditions that are not tried in SQL. */
+  private readonly accepted: readonly Condition[];
 
   constructor(
     private readonly database: Database,
@@ -64,6 +66,7 @@ export class Scan<T extends ObjectLiteral> {
   ) {
     this.position = options.after;
     this.skip = options.skip ?? 0;
+    this.accepted = database.readsBlock ? options.conditions.filter(({ accepts }) => accepts) : [];
   }
 
   /** Returns the next rows, at most `most`; none when there are no more. */
@@ -120,10 +123,24 @@ export class Scan<T extends ObjectLiteral> {
     }
     const rows = this.inOrder(await this.rowsTo(manager, end));
     const bytes = large === undefined ? '0' : `COALESCE(octet_length(${alias}.${large}), 0)`;
-    const found = await rows.addSelect(bytes, 'bytes').limit(limit).offset(this.skip).getRawMany<Found>();
+    rows.addSelect(bytes, 'bytes');
+    if (this.accepted.length > 0) return this.accept(await rows.getRawMany<Found>(), limit, end);
+    const found = await rows.limit(limit).offset(this.skip).getRawMany<Found>();
     this.skip = 0;
     this.moveTo(found.length < limit ? end : found.at(-1));
     return found;
+  }
+
+  /** Returns those rows of a slice that are accepted, at most `limit`. */
+  private accept(rows: readonly Found[], limit: number, end: Position | undefined): readonly Found[] {
+    const found = rows.filter(({ id }) => this.isAccepted(id)).slice(this.skip, this.skip + limit);
+    this.skip = 0;
+    this.moveTo(found.length < limit ? end : found.at(-1));
+    return found;
+  }
+
+  private isAccepted(id: number): boolean {
+    return this.accepted.every(({ accepts }) => accepts?.(id) === true);
   }
 
   private async countSlice(manager: EntityManager): Promise<number> {
@@ -135,7 +152,10 @@ export class Scan<T extends ObjectLiteral> {
 
   private async countTo(manager: EntityManager, end: Position | undefined): Promise<number> {
     const rows = await this.rowsTo(manager, end);
-    return (await rows.select('COUNT(*)', 'count').getRawOne<{ count: number }>())?.count ?? 0;
+    if (this.accepted.length === 0)
+      return (await rows.select('COUNT(*)', 'count').getRawOne<{ count: number }>())?.count ?? 0;
+    const ids = await rows.select(`${this.listing.alias}.id`, 'id').getRawMany<{ id: number }>();
+    return ids.filter(({ id }) => this.isAccepted(id)).length;
   }
 
   /** Undefined: the end of the list. */
@@ -198,11 +218,12 @@ export class Scan<T extends ObjectLiteral> {
   }
 
   private satisfy(rows: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
-    const { conditions } = this.options;
+    const { database, options, accepted } = this;
+    const conditions = options.conditions.filter((condition) => !accepted.includes(condition));
     if (conditions.length === 0) return rows;
     const sql = conditions.map((condition) => `(${condition.sql})`).join(' AND ');
     // In CASE they use no index: SQLite might read all rows of one, and not those of the slice.
-    const tried = this.database.readsBlock ? `CASE WHEN ${sql} THEN 1 ELSE 0 END = 1` : sql;
+    const tried = database.readsBlock ? `CASE WHEN ${sql} THEN 1 ELSE 0 END = 1` : sql;
     return rows.andWhere(
       tried,
       Object.assign({}, ...conditions.map(({ parameters }) => parameters)) as object,
