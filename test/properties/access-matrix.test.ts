@@ -491,8 +491,12 @@ function expectChanges(route: string, status: number, asked: Asked, before: Stat
     expect({ ...after, sessions: after.sessions.filter(({ id }) => known.has(id)) }).toEqual(before);
     expect(after.sessions).toHaveLength(before.sessions.length + 1);
   } else if (route.includes('/session')) {
-    expect({ ...after, sessions: before.sessions }).toEqual(before);
     const id = route.includes('current') ? users[role].id : idOf(role, record);
+    const areAll = !route.endsWith('/session/{}') && token.isCreated !== true;
+    const owners = before.users.map((user) =>
+      areAll && user['id'] === Number(id) ? { ...user, original_tokens_ended: stored(true) } : user,
+    );
+    expect({ ...after, sessions: before.sessions }).toEqual({ ...before, users: owners });
     const ended = route.endsWith('/session/{}')
       ? [sessionOf(role, record)]
       : token.isCreated && id === users[role].id
@@ -823,6 +827,11 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
       login_attempts: outcome.record.failedAttempts,
       token_generation: Number(target['token_generation']) + (hasNewPassword ? 1 : 0),
       version: Number(target['version']) + (isPublished ? 1 : 0),
+      // What ends all sessions of a user, and what lets a barred one in again, ends those of the original, too.
+      original_tokens_ended:
+        ends !== 'none' || (isBarred(target) && !isBarred(changed))
+          ? stored(true)
+          : target['original_tokens_ended'],
     });
     if (hasNewPassword) {
       expect(changed['password_hash']).not.toBe(target['password_hash']);
@@ -843,6 +852,9 @@ async function checkUpdate(route: string, asked: Asked, text: string): Promise<v
     await restore(after ?? (await readState()));
   }
 }
+
+const isBarred = ({ status, locked_by_failed_logins: byFailedLogins }: Row): boolean =>
+  status === 2 || (status === 1 && !byFailedLogins);
 
 const parsedData = ({ data }: Row | Record_): unknown => JSON.parse(String(data));
 

@@ -258,7 +258,7 @@ async function walk(
       case 'assignment': {
         const { of: kind, index, assign } = step;
         // Refused, as all are the user's anyway (contract.md §3).
-        if (kind === 'devicetype' && assign && present.allDeviceTypes) break;
+        if (kind === 'devicetype' && present.allDeviceTypes) break;
         const id = scopes[kind][index] ?? '';
         await change(assign ? 'put' : 'delete', `/user/${user.id}/${kind}/${id}`);
         present[kind === 'network' ? 'networks' : 'deviceTypes'][assign ? 'add' : 'delete'](id);
