@@ -164,7 +164,8 @@ async function stream(batches: AsyncGenerator<readonly WrittenRow[]>): Promise<S
     yield* texts;
   };
   const type = 'application/json; charset=utf-8';
-  return new StreamableFile(Readable.from(all(), { objectMode: false }), { type });
+  // As texts, one at a time: Buffers are memory that V8 frees late.
+  return new StreamableFile(Readable.from(all(), { objectMode: true, highWaterMark: 1 }), { type });
 }
 
 async function* textsOf(batches: AsyncIterable<readonly WrittenRow[]>): AsyncGenerator<string> {
