@@ -4,7 +4,7 @@ import { ApiParam } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, TargetId } from '../authorization/access.decorator.js';
 import type { Principal } from '../authorization/principal.js';
 import { ConditionalChange, ConditionalRead } from '../http/conditional.decorator.js';
-import { type Conditions, isNotModified, recordTagOf, RequestConditions } from '../http/etag.js';
+import { conditionsOf, isNotModified, recordTagOf } from '../http/etag.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
 import type { CountView } from '../pagination/count.view.js';
@@ -32,15 +32,10 @@ export interface ScopesController {
     reply: FastifyReply,
   ): Promise<ListBody>;
   count(query: CountScopesQuery, principal: Principal): Promise<CountView>;
-  get(
-    id: number,
-    principal: Principal,
-    reply: FastifyReply,
-    conditions?: Conditions,
-  ): Promise<ScopeView | undefined>;
+  get(id: number, principal: Principal, reply: FastifyReply): Promise<ScopeView | undefined>;
   create(dto: CreateScopeDto, principal: Principal): Promise<CreatedScopeView>;
-  update(id: number, changes: UpdateScopeDto, actor: Principal, conditions?: Conditions): Promise<void>;
-  remove(id: number, query: RemoveScopeQuery, actor: Principal, conditions?: Conditions): Promise<void>;
+  update(id: number, changes: UpdateScopeDto, actor: Principal, request: FastifyRequest): Promise<void>;
+  remove(id: number, query: RemoveScopeQuery, actor: Principal, request: FastifyRequest): Promise<void>;
 }
 
 /**
@@ -96,10 +91,9 @@ export function scopesController<S extends Scope>(
       @TargetId() id: number,
       @CurrentPrincipal() principal: Principal,
       @Res({ passthrough: true }) reply: FastifyReply,
-      @RequestConditions() conditions?: Conditions,
     ): Promise<ScopeView | undefined> {
       const scope = await this.scopes.get(id, principal);
-      return isNotModified(reply, conditions, recordTagOf(scope)) ? undefined : toScopeView(scope);
+      return isNotModified(reply, recordTagOf(scope)) ? undefined : toScopeView(scope);
     }
 
     @Post()
@@ -121,9 +115,9 @@ export function scopesController<S extends Scope>(
       @TargetId() id: number,
       @Body() changes: UpdateScopeDto,
       @CurrentPrincipal() actor: Principal,
-      @RequestConditions() conditions?: Conditions,
+      @Req() request: FastifyRequest,
     ): Promise<void> {
-      return this.scopes.update(id, changes, { actor, conditions });
+      return this.scopes.update(id, changes, { actor, conditions: conditionsOf(request) });
     }
 
     @Delete(':id')
@@ -135,9 +129,9 @@ export function scopesController<S extends Scope>(
       @TargetId() id: number,
       @QueryParameters() _query: RemoveScopeQuery,
       @CurrentPrincipal() actor: Principal,
-      @RequestConditions() conditions?: Conditions,
+      @Req() request: FastifyRequest,
     ): Promise<void> {
-      return this.scopes.remove(id, { actor, conditions });
+      return this.scopes.remove(id, { actor, conditions: conditionsOf(request) });
     }
   }
   return OneKindController;

@@ -190,17 +190,18 @@ export abstract class ScopesService<S extends Scope> {
   }
 
   private isAssignedTo(userId: number): Promise<Condition> {
-    return this.database.read((manager) => {
-      const assigned = manager
+    const assigned = (manager: EntityManager) =>
+      manager
         .createQueryBuilder(this.kind.assignment, 'assignment')
         .select('assignment.scopeId', 'id')
         .where('assignment.userId = :userId', { userId });
-      const isOne = assigned.clone().andWhere('assignment.scopeId = scope.id');
+    return this.database.read((manager) => {
+      const isOne = assigned(manager).andWhere('assignment.scopeId = scope.id');
       return Promise.resolve({
         sql: `EXISTS (${isOne.getQuery()})`,
         parameters: isOne.getParameters(),
-        ids: async (_: EntityManager, most: number) =>
-          (await assigned.limit(most).getRawMany<{ id: number }>()).map(({ id }) => id),
+        ids: async (inside: EntityManager, most: number) =>
+          (await assigned(inside).limit(most).getRawMany<{ id: number }>()).map(({ id }) => id),
       });
     });
   }

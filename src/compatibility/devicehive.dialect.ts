@@ -3,7 +3,7 @@ import type { ListRules } from '../dialect/list-rules.js';
 import type { Settings } from '../settings/settings.js';
 import { describeResponses } from './document.js';
 import { deriveKey } from './jwt-key.js';
-import { originalTokens } from './original-tokens.js';
+import { originalTokens } from './original-token-reader.js';
 import { pathRewriter } from './paths.js';
 import { bodyReader } from './request-bodies.js';
 import { readRequests } from './request-hooks.js';

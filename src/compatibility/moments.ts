@@ -1,4 +1,4 @@
-import { parseMoment } from '../authentication/tokens/create-token.dto.js';
+import { parseMoment } from '../text/moment.js';
 
 /** A number of milliseconds since 1970, as text. */
 const MILLISECONDS = /^\s*-?\d{1,32}\s*$/;

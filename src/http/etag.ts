@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
-import { createParamDecorator, type ExecutionContext, HttpStatus } from '@nestjs/common';
+import { HttpStatus } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
 /*
@@ -15,10 +15,11 @@ export interface Conditions {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** Injects the {@link Conditions} of a request; undefined: it has none. */
-export const RequestConditions = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  conditionsOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+/** Returns the {@link Conditions} of a request; undefined: it has none. */
+export function conditionsOf({ headers }: FastifyRequest): Conditions | undefined {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  return ifMatch === undefined && ifNoneMatch === undefined ? undefined : { ifMatch, ifNoneMatch };
+}
 
 /** Returns the part of an entity tag that counts the changes of the record. */
 export const recordTagOf = ({ id, version }: { readonly id: number; readonly version: number }): string =>
@@ -47,10 +48,10 @@ export async function assertConditions(
  * @returns whether the status is 304: the body must then be empty
  * @throws {ApiError} 412 when `If-Match` does not match
  */
-export function isNotModified(reply: FastifyReply, conditions: Conditions | undefined, tag: string): boolean {
-  if (conditions) assertMatch(conditions.ifMatch, recordPartOf(tag));
+export function isNotModified(reply: FastifyReply, tag: string): boolean {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = reply.request.headers;
+  if (ifMatch !== undefined) assertMatch(ifMatch, recordPartOf(tag));
   reply.header('ETag', `"${tag}"`);
-  const ifNoneMatch = conditions?.ifNoneMatch;
   if (ifNoneMatch === undefined || !(isAny(ifNoneMatch) || matchesWeakly(ifNoneMatch, tag))) return false;
   void reply.status(HttpStatus.NOT_MODIFIED);
   return true;
@@ -73,11 +74,6 @@ export function omitLengthWhenNotModified(fastify: FastifyInstance): void {
 
 /** Whether the value of a conditional header is `*`. */
 export const isAny = (header: string): boolean => header.trim() === '*';
-
-function conditionsOf({ headers }: FastifyRequest): Conditions | undefined {
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
-  return ifMatch === undefined && ifNoneMatch === undefined ? undefined : { ifMatch, ifNoneMatch };
-}
 
 function assertMatch(ifMatch: string | undefined, record: string): void {
   if (ifMatch !== undefined && !isAny(ifMatch) && !matchesRecord(ifMatch, record))

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import { isConditional } from './conditional.decorator.js';
@@ -25,9 +25,10 @@ export function refusePreconditions(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     // The routes of controllers declare their access; the guard checks them.
     if ((route.config as { access?: unknown } | undefined)?.access !== undefined) return;
-    route.preValidation = (request, _reply, done) => {
+    const refuse: preValidationHookHandler = (request, _reply, done) => {
       done(demandsTag(request) ? requestErrors.noEntityTag() : undefined);
     };
+    route.preValidation = [route.preValidation ?? [], refuse].flat();
   });
 }
 

@@ -232,11 +232,11 @@ export class Scan<T extends ObjectLiteral> {
 
   /** Returns the ids of all rows that may satisfy the conditions, if an index says that they are few. */
   private findCandidates(manager: EntityManager): Promise<readonly number[] | undefined> {
-    this.candidates ??= this.fewestByIndex(manager);
+    this.candidates ??= this.fewByIndex(manager);
     return this.candidates;
   }
 
-  private async fewestByIndex(manager: EntityManager): Promise<readonly number[] | undefined> {
+  private async fewByIndex(manager: EntityManager): Promise<readonly number[] | undefined> {
     if (!this.database.readsBlock) return undefined;
     for (const { ids } of this.options.conditions) {
       const found = await ids?.(manager, MOST_CANDIDATES + 1);

@@ -19,7 +19,7 @@ import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { BodyLimit } from '../http/body-limits.js';
 import { ConditionalChange, ConditionalRead } from '../http/conditional.decorator.js';
-import { type Conditions, isNotModified, RequestConditions } from '../http/etag.js';
+import { conditionsOf, isNotModified } from '../http/etag.js';
 import { AcceptsMergePatch } from '../http/json-content.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
@@ -90,9 +90,8 @@ export class UsersController {
     @TargetId() id: number,
     @CurrentPrincipal() reader: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @RequestConditions() conditions?: Conditions,
   ): Promise<PublishedUser | undefined> {
-    return this.get(id, reader, reply, conditions);
+    return this.get(id, reader, reply);
   }
 
   @Get(':id')
@@ -104,10 +103,9 @@ export class UsersController {
     @TargetId() id: number,
     @CurrentPrincipal() reader: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @RequestConditions() conditions?: Conditions,
   ): Promise<PublishedUser | undefined> {
     const { user, networks } = await this.users.getPublished(id, reader);
-    if (isNotModified(reply, conditions, entityTagOf(user, networks))) return undefined;
+    if (isNotModified(reply, entityTagOf(user, networks))) return undefined;
     return toPublished(user, { networks: networks.map(toScopeView) });
   }
 
@@ -134,9 +132,9 @@ export class UsersController {
     @TargetId() id: number,
     @Body() changes: UpdateUserDto,
     @CurrentPrincipal() actor: Principal,
-    @RequestConditions() conditions?: Conditions,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, conditions });
+    return this.users.update(id, changes, { actor, conditions: conditionsOf(request) });
   }
 
   @Put(':id')
@@ -149,9 +147,9 @@ export class UsersController {
     @TargetId() id: number,
     @Body() changes: UpdateUserDto,
     @CurrentPrincipal() actor: Principal,
-    @RequestConditions() conditions?: Conditions,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, conditions });
+    return this.users.update(id, changes, { actor, conditions: conditionsOf(request) });
   }
 
   @Patch('current')
@@ -164,9 +162,9 @@ export class UsersController {
     @TargetId() id: number,
     @Body() changes: PatchUserDto,
     @CurrentPrincipal() actor: Principal,
-    @RequestConditions() conditions?: Conditions,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, conditions }, 'merge');
+    return this.users.update(id, changes, { actor, conditions: conditionsOf(request) }, 'merge');
   }
 
   @Patch(':id')
@@ -180,9 +178,9 @@ export class UsersController {
     @TargetId() id: number,
     @Body() changes: PatchUserDto,
     @CurrentPrincipal() actor: Principal,
-    @RequestConditions() conditions?: Conditions,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.users.update(id, changes, { actor, conditions }, 'merge');
+    return this.users.update(id, changes, { actor, conditions: conditionsOf(request) }, 'merge');
   }
 
   @Delete(':id')
@@ -193,8 +191,8 @@ export class UsersController {
   remove(
     @TargetId() id: number,
     @CurrentPrincipal() actor: Principal,
-    @RequestConditions() conditions?: Conditions,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.users.remove(id, { actor, conditions });
+    return this.users.remove(id, { actor, conditions: conditionsOf(request) });
   }
 }

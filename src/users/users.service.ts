@@ -98,8 +98,8 @@ export class UsersService implements RecordSource {
   /**
    * Updates the fields that are present in `changes`, in one transaction. `merge`: as a JSON merge patch.
    *
-   * @throws {ApiError} 400 when the password or a merged value is not allowed; 403 when the old password is wrong, the login is taken, or
-   *   no active administrator would remain; 404; 412; 429 after too many old or own new passwords
+   * @throws {ApiError} 400 when the password or a merged value is not allowed; 403 when the old password is wrong, the
+   *   login is taken, or no active administrator would remain; 404; 412; 429 after too many old or own new passwords
    */
   async update(
     id: number,

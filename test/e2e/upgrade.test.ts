@@ -106,6 +106,15 @@ describe('An upgrade from version 0.1.0', () => {
     }
   });
 
+  it('ends the tokens of a DeviceHive for users who have got a new password before', async () => {
+    const database = await oldDatabase();
+    await database.query('UPDATE users SET token_generation = 0');
+    await database.query("UPDATE users SET token_generation = 1 WHERE login = 'ben'");
+    await start(database);
+    const ended = await database.query('SELECT login FROM users WHERE original_tokens_ended = true');
+    expect(ended).toEqual([{ login: 'ben' }]);
+  });
+
   it('keeps passwords of every length and form, and replaces their hashes at the first sign-in', async () => {
     const database = await oldDatabase();
     /** As version 0.1.0 hashed them. */

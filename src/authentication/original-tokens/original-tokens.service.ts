@@ -19,7 +19,7 @@ import {
 } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import { endOriginalTokens } from '../../users/original-tokens.js';
+import { endOriginalTokens } from '../../users/end-original-tokens.js';
 import type { User } from '../../users/user.entity.js';
 import { isBarred } from '../../users/user-status.js';
 import { findUser, lockUser } from '../../users/users.repository.js';

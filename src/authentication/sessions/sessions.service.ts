@@ -24,7 +24,7 @@ import {
 } from '../../sessions/sessions.repository.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
-import { endOriginalTokens } from '../../users/original-tokens.js';
+import { endOriginalTokens } from '../../users/end-original-tokens.js';
 import { userErrors } from '../../users/users.errors.js';
 import { findUser, lockUser } from '../../users/users.repository.js';
 import { sessionErrors } from './sessions.errors.js';

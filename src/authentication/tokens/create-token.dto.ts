@@ -4,13 +4,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
+import { parseMoment } from '../../text/moment.js';
 import { StorableText } from '../../text/storable-text.js';
 
 /** The latest expiry of a token, in milliseconds since 1970. */
 const LATEST = Date.UTC(9999, 11, 31);
-/** ISO 8601 date and time. Without a time zone, it is UTC. */
-const MOMENT =
-  /^(?<date>\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
 
 /** May be absent or null. */
 const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
@@ -166,20 +164,6 @@ function parseFuture(text: string): Date | Unreadable {
   const moment = parseMoment(text);
   const time = moment?.getTime() ?? 0;
   return moment && time > Date.now() && time <= LATEST ? moment : new Unreadable(text);
-}
-
-/** Parses a moment of ISO 8601: without a zone it is in UTC. Returns undefined when it is none. */
-export function parseMoment(text: string): Date | undefined {
-  const match = MOMENT.exec(text);
-  const moment = match ? new Date(match.groups?.['zone'] ? text : `${text}Z`) : undefined;
-  const isThere = moment !== undefined && !Number.isNaN(moment.getTime()) && isDate(match?.groups?.['date']);
-  return isThere ? moment : undefined;
-}
-
-/** Whether a month has that day. `Date` would roll over to the next month. */
-function isDate(date = ''): boolean {
-  const day = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 function EachReadable(complaint: string): PropertyDecorator {
