@@ -187,20 +187,12 @@ describe('a body of more than any valid one', () => {
     );
   });
 
-  it('has more values or more content than 64 KiB of data can have: 400, with the field in which it is', () => {
-    const room = 128 * KIB - '{"data":""}'.length;
-    expect(refusal(`{"data":"${'x'.repeat(room)}"}`)).toBeUndefined();
-    expect(refusal(`{"data":"${'x'.repeat(room + 1)}"}`)).toEqual({ status: 400, fields: ['data'] });
-    // White space does not count.
-    expect(
-      refusal(`${' '.repeat(512 * KIB)}{"data":\n"${'x'.repeat(room)}"}${'\t'.repeat(KIB)}`),
-    ).toBeUndefined();
+  it('has more values than 64 KiB of data can have: 400, with the field in which it is', () => {
     for (const [data, field] of [
-      [`[${'[],'.repeat(32 * KIB)}0]`, 'data'],
+      [`[${'[],'.repeat(64 * KIB)}0]`, 'data'],
       ['['.repeat(512 * KIB), 'data'],
-      [`{"a": ${'9'.repeat(512 * KIB)}}`, 'data'],
-      [`{}, "a\\"b": {"data": "${'\\u0041'.repeat(100 * KIB)}"}`, 'a\\'],
-      [`{}, "${'é'.repeat(100 * KIB)}": 1`, 'é'.repeat(32)],
+      [`{}, "a\\"b": {"data": [${'0,'.repeat(96 * KIB)}0]}`, 'a\\'],
+      [`{}, "${'é'.repeat(100)}": [${'0,'.repeat(96 * KIB)}0]`, 'é'.repeat(32)],
     ] as const) {
       expect(refusal(`{"login": "ada", "data": ${data}}`)).toEqual({ status: 400, fields: [field] });
     }

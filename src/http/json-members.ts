@@ -28,8 +28,6 @@ export interface ContentLimits {
   readonly members: number;
   /** Objects, arrays, and commas between values. */
   readonly values: number;
-  /** Bytes without the white space between values. */
-  readonly bytes: number;
 }
 
 /** A member of a body whose value is an object or an array. Offsets are those of the body as text. */
@@ -104,7 +102,6 @@ export function readMembers(body: Uint8Array, limits: ContentLimits): Members {
       whiteSpace += 1;
       continue;
     }
-    if (at - whiteSpace > limits.bytes) tooMuch ??= exceeded('bytes');
     switch (byte) {
       case QUOTE: {
         // The value of a member is no name: it comes after one that has no comma behind it yet.
@@ -144,7 +141,6 @@ export function readMembers(body: Uint8Array, limits: ContentLimits): Members {
         break;
     }
   }
-  if (length - whiteSpace > limits.bytes) tooMuch ??= exceeded('bytes');
   if (tooMuch) throw tooMuch;
   return { nested, isEmpty: whiteSpace === length, isAscii: wider === 0 };
 }

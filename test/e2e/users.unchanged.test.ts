@@ -57,6 +57,27 @@ describe.each(['PUT', 'PATCH'])('%s by a client', (method) => {
   const send = (user: TestUser, body: unknown, path = '/user/current') =>
     user.client.send(method, path, { body });
 
+  it('may send its record back whole, however long the names of its networks are', async () => {
+    const user = await service.createUser();
+    const long = `${method} ${'é'.repeat(100)}`;
+    await service.database.query(
+      `INSERT INTO networks (name, name_key, description)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+       SELECT '${long}' || i, '${long}' || i, '${long}' FROM n`,
+    );
+    await service.database.query(
+      `INSERT INTO user_networks (user_id, network_id) SELECT ${user.id}, id FROM networks WHERE description = '${long}'`,
+    );
+    const data = `{"a":[[]${',[]'.repeat(21_000)}]}`;
+    expect((await send(user, `{"data":${data}}`)).status).toBe(204);
+    await expectNoChange(user, async () => {
+      const { text } = await user.client.get('/user/current');
+      expect(Buffer.byteLength(text)).toBeGreaterThan(300 * 1024);
+      const { status, body } = await send(user, text);
+      expect({ status, body }).toMatchObject({ status: 204 });
+    });
+  });
+
   it.each([
     ['login', (user: TestUser) => user.login],
     ['login', (user: TestUser) => `  ${user.login} \n`],
