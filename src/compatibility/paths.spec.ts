@@ -31,4 +31,10 @@ describe('a path', () => {
     expect(rewriterWith('/api/rest/v1')('/api/rest/v1/user/')).toBe('/api/rest/v1/user');
     expect(rewriterWith('/api/rest/v1')('/api/rest/user')).toBe('/api/rest/v1/user');
   });
+
+  it('is read where the one of the service is a part of it', () => {
+    expect(rewriterWith('/api')('/api/rest/user')).toBe('/api/user');
+    expect(rewriterWith('/auth')('/auth/rest/user/')).toBe('/auth/user');
+    expect(rewriterWith('/api')('/api/user')).toBe('/api/user');
+  });
 });

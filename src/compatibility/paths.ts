@@ -12,8 +12,10 @@ export function pathRewriter({ apiPrefix }: Settings): (url: string) => string {
   return (url) => {
     const query = url.indexOf('?');
     const path = query < 0 ? url : url.slice(0, query);
-    // `API_PREFIX` may itself be within one of them.
-    const other = isWithin(path, apiPrefix) ? undefined : others.find((prefix) => isWithin(path, prefix));
+    // Of two prefixes that are within one another, the longer one counts: `API_PREFIX` may be either.
+    const other = others.find(
+      (prefix) => isWithin(path, prefix) && !(isWithin(apiPrefix, prefix) && isWithin(path, apiPrefix)),
+    );
     const inPrefix = other === undefined ? path : apiPrefix + path.slice(other.length);
     const isRoot = inPrefix === '/' || inPrefix === `${apiPrefix}/`;
     const rewritten = inPrefix.endsWith('/') && !isRoot ? inPrefix.slice(0, -1) : inPrefix;

@@ -176,8 +176,7 @@ export class Scan<T extends ObjectLiteral> {
 
   /** Returns the rows up to `end` that satisfy the conditions. */
   private async rowsTo(manager: EntityManager, end: Position | undefined): Promise<SelectQueryBuilder<T>> {
-    const rows = this.rowsLeft(manager);
-    if (end) this.compare(rows, this.isForwards ? '<=' : '>=', end, 'end');
+    const rows = this.rowsLeft(manager, end);
     const candidates = await this.findCandidates(manager);
     if (candidates)
       rows.andWhere(this.database.isAmong(`${this.listing.alias}.id`, 'candidates'), {
@@ -186,11 +185,11 @@ export class Scan<T extends ObjectLiteral> {
     return this.satisfy(rows);
   }
 
-  private rowsLeft(manager: EntityManager): SelectQueryBuilder<T> {
+  /** One end alone: of two, SQLite may take the farther one for its index, and read all rows up to it for each slice. */
+  private rowsLeft(manager: EntityManager, end = this.options.until): SelectQueryBuilder<T> {
     const rows = manager.createQueryBuilder(this.listing.entity, this.listing.alias);
-    const { until } = this.options;
     if (this.position) this.compare(rows, this.isForwards ? '>' : '<', this.position, 'after');
-    if (until) this.compare(rows, this.isForwards ? '<=' : '>=', until, 'until');
+    if (end) this.compare(rows, this.isForwards ? '<=' : '>=', end, 'end');
     return rows;
   }
 

@@ -1,9 +1,11 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { SelectQueryBuilder } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { STRICT } from '../../src/dialect/dialect.js';
 import { Lists } from '../../src/pagination/lists.js';
 import { Scan } from '../../src/pagination/scan.js';
+import { kindOfDatabase } from '../support/database.js';
 import { expectError } from '../support/errors.js';
 import { follow, insertUsers, nextOf } from '../support/lists.js';
 import { idsOf } from '../support/scopes.js';
@@ -81,6 +83,22 @@ describe('a streamed list', () => {
     ['after', 'after=1&sortField=Login'],
   ])('refuses %s as any other: %s', async (field, query) => {
     expectError(await service.admin.get(`/user?${query}`), { status: 400, fields: [field] });
+  });
+
+  it('is read in slices that each have one end: of two, SQLite would read up to the farther one', async () => {
+    const read = vi.spyOn(SelectQueryBuilder.prototype, 'getRawOne');
+    try {
+      for (const sort of ['', '&sortField=Login&sortOrder=DESC']) {
+        const answer = await service.admin.get(`/user?skip=300&take=20${sort}`);
+        expect(answer.body).toHaveLength(20);
+      }
+      const statements = read.mock.contexts.map((query) => (query as SelectQueryBuilder<object>).getQuery());
+      const ends = statements.map((statement) => statement.match(/[<>]=/g)?.length ?? 0);
+      expect(Math.max(...ends)).toBeLessThan(2);
+      if (kindOfDatabase() === 'sqlite') expect(ends).toContain(1);
+    } finally {
+      read.mockRestore();
+    }
   });
 
   it('has no body for HEAD', async () => {
