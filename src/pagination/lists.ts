@@ -121,11 +121,21 @@ async function* write<T extends ObjectLiteral>(
     const found = await scan.next(left);
     if (found.length === 0) return;
     for (const batch of batchesOf(found)) {
-      const rows = await scan.load(batch);
+      const rows = await loadWritten(scan, batch, toView);
       left -= rows.length;
-      yield rows.map(({ position, row }) => ({ position, json: stringify(toView(row)) }));
+      yield rows;
     }
   }
+}
+
+/** In a function of its own, so that the rows themselves are not kept while what is written of them waits. */
+async function loadWritten<T extends ObjectLiteral>(
+  scan: Scan<T>,
+  batch: readonly Found[],
+  toView: (row: T) => object,
+): Promise<readonly WrittenRow[]> {
+  const rows = await scan.load(batch);
+  return rows.map(({ position, row }) => ({ position, json: stringify(toView(row)) }));
 }
 
 function* batchesOf(found: readonly Found[]): Generator<readonly Found[]> {
@@ -156,24 +166,46 @@ async function lastOf<T extends ObjectLiteral>(scan: Scan<T>): Promise<Position 
 
 /** Returns a response that reads the rows while it is sent. The first batch is read before: its errors are responses. */
 async function stream(batches: AsyncGenerator<readonly WrittenRow[]>): Promise<StreamableFile> {
-  const texts = textsOf(batches);
-  const first = await texts.next();
+  const chunks = chunksOf(batches);
+  const first = await chunks.next();
   const all = async function* () {
     if (first.done === true) return;
     yield first.value;
-    yield* texts;
+    yield* chunks;
   };
   const type = 'application/json; charset=utf-8';
-  // As texts, one at a time: Buffers are memory that V8 frees late.
-  return new StreamableFile(Readable.from(all(), { objectMode: true, highWaterMark: 1 }), { type });
+  // Each chunk is read when the one before has been taken.
+  return new StreamableFile(Readable.from(all(), { objectMode: true, highWaterMark: 0 }), { type });
 }
 
-async function* textsOf(batches: AsyncIterable<readonly WrittenRow[]>): AsyncGenerator<string> {
+async function* chunksOf(batches: AsyncGenerator<readonly WrittenRow[]>): AsyncGenerator<Buffer> {
   let before = '[';
-  for await (const batch of batches) {
-    if (batch.length === 0) continue;
-    yield before + batch.map(({ json }) => json).join(',');
-    before = ',';
+  try {
+    for (;;) {
+      const chunk = await nextChunk(batches, before);
+      if (chunk === undefined) break;
+      if (chunk.length === 0) continue;
+      yield chunk;
+      before = ',';
+    }
+    yield Buffer.from(before === '[' ? '[]' : ']');
+  } finally {
+    await batches.return(undefined);
   }
-  yield before === '[' ? '[]' : ']';
+}
+
+/**
+ * Returns the next rows as text behind `before`; empty: there were none in the batch; undefined: it was the last. Nothing
+ * but its bytes waits for the client: texts that wait would outlive V8's cheap collections.
+ */
+async function nextChunk(
+  batches: AsyncGenerator<readonly WrittenRow[]>,
+  before: string,
+): Promise<Buffer | undefined> {
+  const next = await batches.next();
+  if (next.done === true) return undefined;
+  let text = '';
+  // Appended, not joined: V8 copies them once.
+  for (const { json } of next.value) text += (text === '' ? before : ',') + json;
+  return Buffer.from(text);
 }

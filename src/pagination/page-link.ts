@@ -18,12 +18,15 @@ export function nextPageLink(
   return `<${path}?${next.toString()}>; rel="next"`;
 }
 
-/** Adds the `Link` header to the response, if there is a next page: the rows behind `after`. */
+/**
+ * Adds the `Link` header to the response, if there is a next page: the rows behind `after`. It has the path that was
+ * asked for: a proxy may route no other.
+ */
 export function announceNextPage(
-  { url, query }: FastifyRequest,
+  { originalUrl, query }: FastifyRequest,
   reply: FastifyReply,
   after: string | undefined,
 ): void {
-  const link = nextPageLink(url, query as Record<string, string>, after);
+  const link = nextPageLink(originalUrl, query as Record<string, string>, after);
   if (link !== undefined) reply.header('Link', link);
 }

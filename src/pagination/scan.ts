@@ -5,8 +5,8 @@ import type { Condition, Rows } from './condition.js';
 import type { Order, Position } from './position.js';
 import { nextTurn, SliceSize } from './slices.js';
 
-/** Maximum number of rows that one statement finds. */
-const MOST_FOUND = 2000;
+/** Maximum number of rows that one statement finds. Their positions are kept until the rows have been loaded. */
+const MOST_FOUND = 500;
 /** Up to so many rows that an index finds need no slices. */
 const MOST_CANDIDATES = 500;
 
@@ -88,7 +88,7 @@ export class Scan<T extends ObjectLiteral> {
   /** Loads those of the rows that still exist and satisfy the conditions, in the same order. */
   async load(found: readonly Found[]): Promise<readonly LoadedRow<T>[]> {
     const { alias, entity } = this.listing;
-    await nextTurn();
+    await this.turn();
     const rows = await this.database.read((manager) => {
       const query = manager.createQueryBuilder(entity, alias);
       query.where(this.database.isAmong(`${alias}.id`, 'loaded'), {
@@ -103,8 +103,13 @@ export class Scan<T extends ObjectLiteral> {
     });
   }
 
+  /** Where reads do not hold the main thread, nobody has to wait for a turn of it. */
+  private turn(): Promise<void> | undefined {
+    return this.database.readsBlock ? nextTurn() : undefined;
+  }
+
   private async slice<R>(work: (manager: EntityManager) => Promise<R>): Promise<R> {
-    await nextTurn();
+    await this.turn();
     return this.database.read((manager) => this.size.timed(() => work(manager)));
   }
 

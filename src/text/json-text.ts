@@ -29,7 +29,11 @@ let texts: string[] = [];
 export function stringify(value: unknown): string {
   texts = [];
   const json = JSON.stringify(value);
-  return texts.length === 0
-    ? json
-    : json.replace(MARKED, (_, index: string) => texts[Number(index)] ?? 'null');
+  if (texts.length === 0) return json;
+  // Every second part is the index of a text. Appended, not replaced: V8 then copies none of the texts.
+  const parts = json.split(MARKED);
+  let written = parts[0] ?? '';
+  for (let at = 1; at < parts.length; at += 2)
+    written += (texts[Number(parts[at])] ?? 'null') + (parts[at + 1] ?? '');
+  return written;
 }
