@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/client.js';
 import { BAD_IDS } from '../support/ids.js';
+import { nextOf } from '../support/lists.js';
 import { exchangeRaw, sendRaw } from '../support/raw.js';
 import { createScope, KINDS } from '../support/scopes.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
@@ -42,6 +43,15 @@ describe.each(PREFIXES)('under %s', (prefix) => {
     );
     expect((await own.put('/user/current/', { data: { prefix } })).status).toBe(204);
     expect((await service.admin.get('/user/current')).body.data).toEqual({ prefix });
+  });
+
+  it('the next page is under it, too', async () => {
+    await service.createUser();
+    const page = await under(prefix).get('/user/?take=1');
+    expect(nextOf(page)).toBe(`${prefix}/user/?take=1&after=1`);
+    const next = await new Client(origin, service.admin.token).get(nextOf(page) ?? '');
+    expect(next.body).toHaveLength(1);
+    expect(next.body).not.toEqual(page.body);
   });
 
   it('the same is refused', async () => {
