@@ -7,7 +7,7 @@ import { DATABASES } from '../support/database.js';
 import { encodePart, foreignKey, forge, type ForgersKey, makeClaims, stolenKey } from '../support/forge.js';
 import { sendRaw } from '../support/raw.js';
 import { routesOf } from '../support/routes.js';
-import { readTables } from '../support/tables.js';
+import { readTables, type TableState } from '../support/tables.js';
 import { isWhole, note, whole } from './promise.js';
 import { ADMINISTRATOR, PASSWORD, ProvenService } from './proven-service.js';
 
@@ -173,6 +173,12 @@ async function forgeriesOf(
   ];
 }
 
+/** Without the mark of users who have ended all their sessions: the routes of sessions are among those that are asked. */
+const withoutMark = ({ users, ...tables }: TableState) => ({
+  ...tables,
+  users: users.map((user) => ({ ...user, original_tokens_ended: undefined })),
+});
+
 describe('Access is exactly the contract', () => {
   it.for(isWhole ? DATABASES : (['sqlite'] as const))(
     'ASVS 8.2.1, 8.2.2, 8.3.1: each route, role, action and record, on %s',
@@ -251,7 +257,7 @@ describe('Access is exactly the contract', () => {
       await service.remove();
       expect(wrong).toEqual([]);
       expect([...routes].sort()).toEqual(Object.keys(RULES).sort());
-      expect(after).toEqual(before);
+      expect(withoutMark(after)).toEqual(withoutMark(before));
     },
   );
 
