@@ -142,6 +142,8 @@ export class TokenModel {
   /** `by`: the calling session, if the user sets the password itself. */
   setPassword(user: ModelUser, password: string, by: ModelSession | undefined): void {
     user.password = password;
+    // It ends a lockout by failed logins (contract.md §5).
+    if (user.state === 'locked by failed logins') user.state = 'active';
     const kept = by?.user === user ? this.ancestorsOf(by) : [];
     this.revoke(...this.of(user).filter((session) => !kept.includes(session)));
     this.revoke(...this.createdForOthers(user));
