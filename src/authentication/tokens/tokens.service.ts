@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Action, ACTIONS_OF } from '../../authorization/action.js';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { changeAs } from '../../authorization/change-as.js';
-import {
-  type EffectiveAccess,
-  EVERYTHING,
-  excess,
-  type Grant,
-  narrow,
-  within,
-} from '../../authorization/grant.js';
+import { type Grant, narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
 import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
@@ -37,6 +29,7 @@ import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
 import { refreshStep } from './refresh-rotation.js';
 import type { RefreshSession } from './refresh-session.js';
+import { requestedRights } from './requested-rights.js';
 
 /** An access and a refresh token. */
 export interface TokenPair {
@@ -66,14 +59,8 @@ interface TokenDetails {
   readonly rotation?: number;
 }
 
-/** Maximum number of excess rights in an error, so that the response stays small. */
-const MAX_REPORTED = 20;
-
 /** Maximum length of a token in bytes: with it, the headers of a request stay within 16 KiB (contract.md §5). */
 const LONGEST_TOKEN = 8 * 1024;
-
-/** Maximum number of ids in a list: the session stores them. */
-const MOST_IDS = 1000;
 
 /** Issues tokens. A token never has more rights or a longer lifetime than its session (contract.md §5, §8). */
 @Injectable()
@@ -178,8 +165,7 @@ export class TokensService {
         const { manager } = transaction;
         const reach = await this.reach.of(holderOf(user), manager);
         const callersReach = userId === caller.userId ? reach : await this.reach.of(caller, manager);
-        const grant = this.grantOf(wanted, reach, narrow(caller.claimed, callersReach));
-        refuseManyIds(wanted);
+        const grant = requestedRights(wanted, reach, narrow(caller.claimed, callersReach), this.dialect);
         // A session is for its user alone; a created one also bounds what it creates for others: else a short one could
         // make a long one, and that another.
         const isBound = userId === caller.userId || caller.session.kind === 'created';
@@ -194,21 +180,6 @@ export class TokensService {
       },
     );
     return this.issue(started);
-  }
-
-  /**
-   * Returns the rights that a request asks for, as far as the calling token and the user have them.
-   *
-   * @throws {ApiError} 403 when they do not have all, unless the dialect leaves out the others
-   */
-  private grantOf(wanted: CreateTokenDto, reach: EffectiveAccess, callers: Grant): Grant {
-    const named = requestedGrant(wanted, reach.role);
-    const isAll = this.dialect.absentDeviceTypes === 'all' && !named.deviceTypes && reach.deviceTypes === '*';
-    const grant: Grant = isAll ? { ...named, deviceTypes: '*' } : named;
-    if (this.dialect.excessRights === 'left out') return narrow(within(grant, callers), reach);
-    refuseExcess(grant, callers, 'goes beyond what your own token has');
-    refuseExcess(grant, narrow(EVERYTHING, reach), 'goes beyond what the user has');
-    return grant;
   }
 
   /** @throws {ApiError} 400 that names each expiry that is too late, unless the dialect cuts it */
@@ -266,40 +237,6 @@ function listsOf({ payload }: Claims): IdsClaim[] {
   return (['n', 'dt'] as const)
     .filter((list) => payload[list] !== undefined)
     .sort((a, b) => lengthOf(b) - lengthOf(a));
-}
-
-/** Returns what is asked for. `*` among the actions stands for every action that the user's role has. */
-function requestedGrant({ actions, networkIds, deviceTypeIds }: CreateTokenDto, role: Role): Grant {
-  return {
-    actions: requestedActions(actions ?? [], role),
-    ...(networkIds && { networks: networkIds }),
-    ...(deviceTypeIds && { deviceTypes: deviceTypeIds }),
-  };
-}
-
-function requestedActions(actions: readonly Action[], role: Role): readonly Action[] {
-  if (actions.includes(Action.Any)) return role === Role.Administrator ? [Action.Any] : ACTIONS_OF[role];
-  const named = actions.filter((action) => action !== Action.None);
-  return named.length > 0 ? named : [Action.None];
-}
-
-function refuseExcess(wanted: Grant, allowed: Grant, complaint: string): void {
-  const rights = excess(wanted, allowed).slice(0, MAX_REPORTED);
-  if (rights.length === 0) return;
-  throw authorizationErrors.accessDenied(
-    rights.map(({ field, value }) => ({ field, message: `${value} ${complaint}` })),
-  );
-}
-
-/** @throws {ApiError} 400 */
-function refuseManyIds(wanted: CreateTokenDto): void {
-  const fields = (['networkIds', 'deviceTypeIds'] as const).filter(
-    (field) => (wanted[field]?.length ?? 0) > MOST_IDS,
-  );
-  if (fields.length === 0) return;
-  throw requestErrors.invalidFields(
-    fields.map((field) => ({ field, message: `${field} can have at most ${MOST_IDS} ids` })),
-  );
 }
 
 /** Returns the expiries that a request names, or the latest that they may be. */
