@@ -1,6 +1,6 @@
 import type { EntityManager, QueryDeepPartialEntity, SelectQueryBuilder } from 'typeorm';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
-import { changeAs } from '../authorization/change-as.js';
+import { changeAs, type ChangeContext } from '../authorization/change-as.js';
 import type { Ids } from '../authorization/grant.js';
 import type { Principal } from '../authorization/principal.js';
 import { Role } from '../authorization/role.js';
@@ -19,12 +19,6 @@ import { nameKeyOf, type Scope } from './scope.entity.js';
 import { toScopeView } from './scope.view.js';
 import type { ScopeHolder, ScopeKind } from './scope-kind.js';
 import { scopeErrors } from './scopes.errors.js';
-
-/** The caller of a change, and the conditional headers of the request. */
-export interface ScopeChangeContext {
-  readonly actor: Principal;
-  readonly conditions?: Conditions | undefined;
-}
 
 /** Access scopes of one kind, and which users have access to them (contract.md §4). */
 export abstract class ScopesService<S extends Scope> {
@@ -103,7 +97,7 @@ export abstract class ScopesService<S extends Scope> {
   async update(
     id: number,
     { name, description }: UpdateScopeDto,
-    { actor, conditions }: ScopeChangeContext,
+    { actor, conditions }: ChangeContext,
   ): Promise<void> {
     await this.assertReach(actor, id);
     await this.changeWithUniqueName(actor, async (transaction, caller) => {
@@ -121,7 +115,7 @@ export abstract class ScopesService<S extends Scope> {
   }
 
   /** Deletes a scope and its assignments (cascade). @throws {ApiError} 403 when access is denied; 404; 412 */
-  async remove(id: number, { actor, conditions }: ScopeChangeContext): Promise<void> {
+  async remove(id: number, { actor, conditions }: ChangeContext): Promise<void> {
     await this.assertReach(actor, id);
     await changeAs(this.database, actor, {}, async (transaction, caller) => {
       await this.lock(transaction, id, conditions);

@@ -1,7 +1,7 @@
 import type { AccessRule, Demand } from './access-rule.js';
 import type { Action } from './action.js';
 import { authorizationErrors } from './authorization.errors.js';
-import { type CurrentRecord, judge, leavesUnchanged } from './field-policy.js';
+import { type Caller, type CurrentRecord, judge, leavesUnchanged } from './field-policy.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -48,7 +48,7 @@ export function authorize(
 
 /** @throws {ApiError} 403 unless the fields that the caller may not change have their current values */
 async function assertUnchanged(
-  caller: { readonly administrator: boolean; readonly own: boolean },
+  caller: Caller,
   fields: NonNullable<Demand['fields']>,
   readRecord: ReadRecord | undefined,
 ): Promise<void> {

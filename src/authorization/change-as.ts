@@ -1,9 +1,16 @@
 import type { LockName } from '../database/advisory-locks.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Conditions } from '../http/etag.js';
 import { authorize } from './authorize.js';
 import type { CurrentRecord } from './field-policy.js';
 import type { ChangeLocks, Principal } from './principal.js';
+
+/** The caller of a change, and the conditional headers of its request. */
+export interface ChangeContext {
+  readonly actor: Principal;
+  readonly conditions?: Conditions | undefined;
+}
 
 /** What a change locks before it looks at anything. */
 export interface ChangeOptions extends ChangeLocks {

@@ -32,6 +32,13 @@ export interface RecordSource {
   current(id: number): Promise<CurrentRecord | undefined>;
 }
 
+/** Who sends a request, as far as a policy depends on it. */
+export interface Caller {
+  readonly administrator: boolean;
+  /** Whether the record is the caller's own. */
+  readonly own: boolean;
+}
+
 /** The decision of a policy. `field denied`: the request has a field that the caller may not change. */
 export type Verdict = 'allowed' | 'record denied' | 'field denied';
 
@@ -39,12 +46,8 @@ export type Verdict = 'allowed' | 'record denied' | 'field denied';
  * Decides whether the caller may change these fields, whatever their values are. `fields` contains only fields that
  * the DTO declares: validation rejects unknown ones later with 400.
  */
-export function judge(
-  policy: WritePolicy,
-  caller: { readonly administrator: boolean; readonly own: boolean },
-  fields: readonly string[],
-): Verdict {
-  const allowed = policy[caller.administrator ? 'administrator' : 'client'][caller.own ? 'own' : 'another'];
+export function judge(policy: WritePolicy, caller: Caller, fields: readonly string[]): Verdict {
+  const allowed = writableBy(policy, caller);
   if (allowed === 'nothing') return 'record denied';
   return fields.every((field) => isListed(policy, allowed, field)) ? 'allowed' : 'field denied';
 }
@@ -55,16 +58,19 @@ export function judge(
  */
 export function leavesUnchanged(
   policy: WritePolicy,
-  caller: { readonly administrator: boolean; readonly own: boolean },
+  caller: Caller,
   { named, values, method }: SentFields,
   record: CurrentRecord,
 ): boolean {
-  const allowed = policy[caller.administrator ? 'administrator' : 'client'][caller.own ? 'own' : 'another'];
+  const allowed = writableBy(policy, caller);
   if (allowed === 'nothing') return false;
   return named.every(
     (name) => isListed(policy, allowed, name) || record.isUnchanged({ name, sent: values[name], method }),
   );
 }
+
+const writableBy = (policy: WritePolicy, { administrator, own }: Caller): WritableFields =>
+  policy[administrator ? 'administrator' : 'client'][own ? 'own' : 'another'];
 
 const isListed = (policy: WritePolicy, allowed: readonly string[], field: string): boolean =>
   allowed.includes(field) || policy.ignored.includes(field);

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Network } from '../access-scopes/networks/network.entity.js';
 import { NetworksService } from '../access-scopes/networks/networks.service.js';
 import { authorizationErrors } from '../authorization/authorization.errors.js';
-import { changeAs } from '../authorization/change-as.js';
+import { changeAs, type ChangeContext } from '../authorization/change-as.js';
 import type { CurrentRecord, RecordSource } from '../authorization/field-policy.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
@@ -27,12 +27,6 @@ import { changedColumns, endLockout, insertUser, removeUser, updateUser } from '
 import { entityTagOf } from './user-etag.js';
 import { userErrors } from './users.errors.js';
 import { asOfNow, findUser, findUserByLogin, lockUser, type UserColumns } from './users.repository.js';
-
-/** The caller of a change, and the conditional headers of the request. */
-export interface ChangeContext {
-  readonly actor: Principal;
-  readonly conditions?: Conditions | undefined;
-}
 
 /** Users: reading, creating, updating and deleting them (contract.md §3). */
 @Injectable()
@@ -120,10 +114,7 @@ export class UsersService implements RecordSource {
     };
     await refuseTakenLogin(
       changeAs(this.database, actor, options, async (transaction, caller) => {
-        const user = await lockUser(transaction, id);
-        if (!user) throw userErrors.notFound(id);
-        await endLockout(transaction, user);
-        if (conditions) await this.assertConditions(conditions, user, transaction.manager);
+        const user = await this.lock(transaction, id, conditions);
         if (verifiedVersion !== undefined && user.passwordVersion !== verifiedVersion)
           throw userErrors.wrongOldPassword();
         const { isAdministrator } = caller;
@@ -147,13 +138,23 @@ export class UsersService implements RecordSource {
     if (id === actor.userId) throw userErrors.ownRecordDeleted();
     const options = { serialise: 'lastAdministrator', users: [id], sessionsOf: [id] } as const;
     await changeAs(this.database, actor, options, async (transaction, caller) => {
-      const user = await lockUser(transaction, id);
-      if (!user) throw userErrors.notFound(id);
-      await endLockout(transaction, user);
-      if (conditions) await this.assertConditions(conditions, user, transaction.manager);
+      const user = await this.lock(transaction, id, conditions);
       await assertAdministratorLeft(transaction, user, undefined);
       await removeUser(transaction, user, caller);
     });
+  }
+
+  /** Locks a user for a change, and stores the end of a lockout. @throws {ApiError} 404; 412 */
+  private async lock(
+    transaction: Transaction,
+    id: number,
+    conditions: Conditions | undefined,
+  ): Promise<User> {
+    const user = await lockUser(transaction, id);
+    if (!user) throw userErrors.notFound(id);
+    await endLockout(transaction, user);
+    if (conditions) await this.assertConditions(conditions, user, transaction.manager);
+    return user;
   }
 
   /** `manager`: that of the transaction. @throws {ApiError} 412 */
