@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
+import { readId } from '../http/id-param.js';
 import { readMoment } from './moments.js';
 
 /** The parameters of paths that are ids. */
 const IDS = ['id', 'networkId', 'deviceTypeId'] as const;
 /** The parameters of queries that are moments. */
-const MOMENTS = ['since', 'until'] as const;
+const MOMENTS: readonly string[] = ['since', 'until'];
 /** The parameter that is true or false. The Python SDK writes it as `True`. */
 const FLAG = 'force';
 /** An `Authorization` header without the space that the scheme ends with. */
@@ -17,35 +18,26 @@ export function readRequests(fastify: FastifyInstance): void {
     const { authorization } = request.headers;
     if (authorization !== undefined)
       request.headers.authorization = authorization.replace(WITHOUT_SPACE, 'Bearer ');
-    request.query = withMoments(withFlag(withoutEmpty(request.query as Readonly<Record<string, unknown>>)));
+    request.query = readQuery(request.query as Readonly<Record<string, unknown>>);
     done();
   });
   // After the token has been checked, and before the body is read.
   fastify.addHook('preParsing', (request, _reply, _payload, done) => {
     const params = request.params as Readonly<Record<string, string | undefined>>;
-    done(IDS.every((name) => isId(params[name])) ? null : requestErrors.routeNotFound());
+    const isId = (name: string) => params[name] === undefined || readId(params[name]) !== undefined;
+    done(IDS.every(isId) ? null : requestErrors.routeNotFound());
   });
 }
 
-/** Returns a query without the parameters that have no value: they count as absent. */
-const withoutEmpty = (query: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+/** Returns a query in the form that the strict service reads. A parameter without a value counts as absent. */
+const readQuery = (query: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, readParameter(name, value)]),
+  );
 
-/** Returns a query with its flag in small letters, as the strict service reads it. */
-function withFlag(query: Record<string, unknown>): Record<string, unknown> {
-  const flag = query[FLAG];
-  return typeof flag === 'string' ? { ...query, [FLAG]: flag.toLowerCase() } : query;
+function readParameter(name: string, value: unknown): unknown {
+  if (name === FLAG && typeof value === 'string') return value.toLowerCase();
+  return MOMENTS.includes(name) ? (readMoment(value)?.toISOString() ?? value) : value;
 }
-
-/** Returns a query with its moments in the form that the strict service reads. */
-function withMoments(query: Record<string, unknown>): Record<string, unknown> {
-  const moments = MOMENTS.flatMap((name) => {
-    const moment = readMoment(query[name]);
-    return moment ? [[name, moment.toISOString()] as const] : [];
-  });
-  return moments.length > 0 ? { ...query, ...Object.fromEntries(moments) } : query;
-}
-
-const isId = (value: string | undefined): boolean =>
-  value === undefined ||
-  (/^\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value)) && Number(value) > 0);

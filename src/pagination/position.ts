@@ -1,4 +1,5 @@
 import { requestErrors } from '../errors/request.errors.js';
+import { isStorableText } from '../text/storable-text.js';
 
 /** The order of a list: by id, or by the list's key and then by id, because rows may share a key. */
 export interface Order {
@@ -43,10 +44,8 @@ function ofText(text: string, list: string): Position | undefined {
     const position = { id, key };
     // One text for each position. PostgreSQL cannot compare NUL, and a lone surrogate is no text.
     const isOurs = toAfter(position, { byKey: true, direction: 'ASC' }, list) === text;
-    return isOurs && Number.isSafeInteger(id) && id > 0 && isText(key) ? position : undefined;
+    return isOurs && Number.isSafeInteger(id) && id > 0 && isStorableText(key) ? position : undefined;
   } catch {
     return undefined;
   }
 }
-
-const isText = (key: string): boolean => !key.includes('\0') && Buffer.from(key).toString() === key;
