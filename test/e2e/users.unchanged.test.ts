@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
 import { sequenceEvents } from '../../src/events/sequence-events.js';
+import type { Answer } from '../support/client.js';
 import { expectError } from '../support/errors.js';
 import { HOME, PASSWORD, TestService, type TestUser } from '../support/service.js';
 import { entityTagOf, readUser } from '../support/users.js';
@@ -28,11 +29,12 @@ async function stateOf({ id }: Pick<TestUser, 'id'>, at = service): Promise<Reco
   return { users, sessions, events, tag: [tag] };
 }
 
-/** Expects that `work` leaves everything of a user as it was. */
-async function expectNoChange(user: TestUser, work: () => Promise<unknown>, at = service): Promise<void> {
+/** Expects that `work` leaves everything of a user as it was. Returns its result. */
+async function expectNoChange<T>(user: TestUser, work: () => Promise<T>, at = service): Promise<T> {
   const before = await stateOf(user, at);
-  await work();
+  const result = await work();
   expect(await stateOf(user, at)).toEqual(before);
+  return result;
 }
 
 const setColumns = (user: TestUser, columns: string, at = service) =>
@@ -193,6 +195,14 @@ describe('what is outside CLIENT_WRITABLE_FIELDS', () => {
   });
 
   const STORED = '{ "b" : 1.0, "a" :[1e400,{"\\u0061":"\\u00e9"}], "c":1, "c":{"__proto__":null} }';
+  /** Sends data as a client whose data is {@link STORED}, and expects that nothing changes. */
+  async function sendData(method: string, data: string): Promise<{ user: TestUser; answer: Answer }> {
+    const user = await narrow.createUser();
+    await narrow.admin.put(`/user/${user.id}`, `{"data":${STORED}}`);
+    const send = () => user.client.send(method, '/user/current', { body: `{"data":${data}}` });
+    return { user, answer: await expectNoChange(user, send, narrow) };
+  }
+
   it.each([
     ['PUT', STORED],
     ['PUT', '{"c":{"__proto__":null},"a":[1e400,{"a":"é"}],"b":1.0}'],
@@ -200,16 +210,8 @@ describe('what is outside CLIENT_WRITABLE_FIELDS', () => {
     ['PATCH', '{"a":[1e400,{"\\u0061":"é"}],"none":null}'],
     ['PATCH', '{}'],
   ])('is data with the same value: %s %s', async (method, data) => {
-    const user = await narrow.createUser();
-    await narrow.admin.put(`/user/${user.id}`, `{"data":${STORED}}`);
-    await expectNoChange(
-      user,
-      async () => {
-        const body = `{"data":${data}}`;
-        expect((await user.client.send(method, '/user/current', { body })).status).toBe(204);
-      },
-      narrow,
-    );
+    const { user, answer } = await sendData(method, data);
+    expect(answer.status).toBe(204);
     expect((await user.client.get('/user/current')).text).toContain(`"data":${STORED},`);
   });
 
@@ -229,16 +231,8 @@ describe('what is outside CLIENT_WRITABLE_FIELDS', () => {
     ['PATCH', '[]'],
     ['PATCH', `{"deep":${'['.repeat(100)}${']'.repeat(100)}}`],
   ])('is data with another value: %s %s', async (method, data) => {
-    const user = await narrow.createUser();
-    await narrow.admin.put(`/user/${user.id}`, `{"data":${STORED}}`);
-    await expectNoChange(
-      user,
-      async () => {
-        const body = `{"data":${data}}`;
-        expectError(await user.client.send(method, '/user/current', { body }), FIELD_DENIED);
-      },
-      narrow,
-    );
+    const { answer } = await sendData(method, data);
+    expectError(answer, FIELD_DENIED);
   });
 });
 
