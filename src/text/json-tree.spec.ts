@@ -8,9 +8,25 @@ interface JsonObject {
   [name: string]: Json;
 }
 
+/*
+ * No name begins with a backslash: once JSON.parse of Node 24 and 26 has read an object whose last member is called `\`, it
+ * gives the next one that is escaped and of the same length this name.
+ */
 const names = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('a', 'b', 'c') },
-  fc.constantFrom('__proto__', 'constructor', 'toString', '', '0', '10', '"', '\\', '\u2028', '🐝', '\ud800'),
+  fc.constantFrom(
+    '__proto__',
+    'constructor',
+    'toString',
+    '',
+    '0',
+    '10',
+    '"',
+    'a\\',
+    '\u2028',
+    '🐝',
+    '\ud800',
+  ),
 );
 const { value: values, object: objects } = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
   value: fc.oneof(
