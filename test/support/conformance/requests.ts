@@ -51,11 +51,11 @@ export class RequestRules {
   private faultsOfBody({ headers, body }: SentRequest, described: OperationObject['requestBody']): string[] {
     if (!described) return [];
     if (body.length === 0) return described.required === true ? ['the body is missing'] : [];
-    const type = (headers.get('content-type') ?? JSON_TYPE).split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const type = (headers.get('content-type') || JSON_TYPE).split(';', 1)[0]?.trim().toLowerCase() ?? '';
     const media = described.content[type];
     if (!media) return [`the type of the body is ${type}`];
     const value = type === FORM_TYPE ? readForm(body) : readJson(body);
-    if (value === undefined) return ['the body is no JSON in UTF-8'];
+    if (value === undefined) return ['the body is no JSON in UTF-8, or no form'];
     const errors = this.validators.errorsOf(media.schema ?? {}, value);
     return errors === undefined ? [] : [`the body is not as described: ${errors}`];
   }

@@ -53,11 +53,18 @@ function watchResponse(
         headers: requestHeaders(request),
         body: Buffer.concat(received),
       },
-      response: { ...parseHead(head), body: Buffer.concat(sent).toString('utf8') },
+      response: {
+        ...parseHead(head),
+        body: hasBody(request, response) ? Buffer.concat(sent).toString('utf8') : '',
+      },
     });
     return ended;
   }) as typeof response.end;
 }
+
+/** Whether what is written becomes a body: Node drops it where HTTP allows none. */
+const hasBody = ({ method }: IncomingMessage, { statusCode }: ServerResponse): boolean =>
+  method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
 
 /** Hears of the responses that are written to the socket itself: there is no request that could be read. */
 function watchSocket(socket: Socket, heard: (exchange: Exchange) => void): void {
