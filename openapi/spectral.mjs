@@ -24,10 +24,20 @@ const PUBLIC_READS = ['/info', '/info/cache', '/health/live', '/health/ready', '
 const FILE = '**/openapi.json';
 const places = (paths) => paths.map((path) => `${FILE}#/paths/${path.replaceAll('/', '~1')}`);
 
-/** Bodies that take `networks`, which are read-only and ignored: their size is limited by that of the body, 413. */
-const IGNORED = ['CreateUser', 'UpdateUser', 'PatchUser'].map(
-  (name) => `${FILE}#/components/schemas/${name}/properties/networks`,
-);
+/** Parts of bodies that the limit of the body bounds: 413 above it. */
+const BOUNDED_BY_THE_BODY = [
+  // Read-only, and ignored.
+  ...['CreateUser', 'UpdateUser', 'PatchUser'].map((name) => `${name}/properties/networks`),
+  'Scope',
+  // Spaces around it are cut off before it is measured, and so are zeros before an id.
+  ...['CreateUser', 'UpdateUser', 'PatchUser'].map((name) => `${name}/properties/login`),
+  'ScopeIds',
+  // A right that occurs twice counts once.
+  'CreateToken/properties/actions',
+].map((name) => `${FILE}#/components/schemas/${name}`);
+
+/** Bodies whose token is opaque to its client (RFC 6749 §1.4): no pattern. */
+const TOKENS = ['RefreshToken', 'RevokeToken'].map((name) => `${FILE}#/components/schemas/${name}`);
 
 export default {
   extends: [oas, owasp],
@@ -55,16 +65,17 @@ export default {
     // An enumeration has its limits in itself.
     ...at('owasp:api4:2023-integer-limit', sent('integer', '!@.enum')),
     ...at('owasp:api4:2023-integer-format', sent('integer', '!@.enum')),
-    // A public operation has no 401 for a token, which it does not read.
-    ...at('owasp:api8:2023-define-error-responses-401', [
-      '$.paths[*][?(@ && @.security && @.security.length > 0)].responses',
-    ]),
+    // All errors are one response for each operation (`4XX`, `default`), so that generated clients have one type for
+    // them. `x-errors` names the statuses, which test/architecture/document.test.ts checks.
+    'owasp:api8:2023-define-error-responses-401': 'off',
+    'owasp:api8:2023-define-error-responses-500': 'off',
   },
   overrides: [
     { files: places(PUBLIC_WRITES), rules: { 'owasp:api2:2023-write-restricted': 'off' } },
     { files: places(PUBLIC_READS), rules: { 'owasp:api2:2023-read-restricted': 'off' } },
+    { files: TOKENS, rules: { 'owasp:api4:2023-string-restricted': 'off' } },
     {
-      files: [...IGNORED, `${FILE}#/components/schemas/Scope`],
+      files: BOUNDED_BY_THE_BODY,
       rules: {
         'owasp:api4:2023-array-limit': 'off',
         'owasp:api4:2023-string-limit': 'off',

@@ -14,7 +14,11 @@ const STEPS = [
   { name: 'prettier', command: 'prettier --check .' },
   { name: 'openapi', command: 'node scripts/openapi.mjs --check', after: 'build' },
   { name: 'settings', command: 'node scripts/settings.mjs --check', after: 'build' },
-  { name: 'redocly', command: 'redocly lint openapi/openapi.json' },
+  { name: 'redocly', command: 'redocly lint openapi/openapi.json --config openapi/redocly.yaml' },
+  {
+    name: 'spectral',
+    command: 'spectral lint openapi/openapi.json --ruleset openapi/spectral.mjs --fail-severity hint',
+  },
 ];
 
 const env = { ...process.env, PATH: `${resolve('node_modules/.bin')}${delimiter}${process.env.PATH}` };

@@ -118,6 +118,7 @@ export const QuerySort = (choices: readonly string[], what = 'What to sort by') 
     ApiProperty({
       description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
       type: String,
+      maxLength: Math.max(...choices.map(({ length }) => length)),
       pattern: anyCaseOf(choices),
       required: false,
     }),

@@ -2,12 +2,17 @@ import { Allow, IsNotEmpty, IsString } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { WellFormed } from '../../text/well-formed.js';
 
+/** The largest bodies of `POST /token` and of `POST /token/refresh`, in bytes: no text in them can be longer. */
+const SIGN_IN_LIMIT = 4 * 1024;
+const REFRESH_LIMIT = 16 * 1024;
+
 /** The body of `POST /token` (contract.md §5). */
 export class SignInDto {
   @Allow()
   @ApiProperty({
     description: 'Ignoring case. Not blank.',
     minLength: 1,
+    maxLength: SIGN_IN_LIMIT,
     pattern: String.raw`\S`,
     example: 'ada',
   })
@@ -19,6 +24,7 @@ export class SignInDto {
     format: 'password',
     description: 'Not blank.',
     minLength: 1,
+    maxLength: SIGN_IN_LIMIT,
     pattern: String.raw`\S`,
     example: 'correct horse battery',
   })
@@ -29,6 +35,11 @@ export class SignInDto {
 export class RefreshTokenDto {
   @IsNotEmpty({ message: 'refreshToken must not be empty' })
   @IsString({ message: 'refreshToken must be a string' })
-  @ApiProperty({ description: 'A refresh token.', minLength: 1, example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' })
+  @ApiProperty({
+    description: 'A refresh token.',
+    minLength: 1,
+    maxLength: REFRESH_LIMIT,
+    example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
+  })
   refreshToken!: string;
 }

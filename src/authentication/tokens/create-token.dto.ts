@@ -34,6 +34,7 @@ const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unre
 
 /** Actions by name, or by number as text, in the OpenAPI document. */
 const ACTION_PATTERN = `^(?:${ACTIONS.flatMap((action) => [action, nameOfAction(action).replace('*', '[*]')]).join('|')})$`;
+const LONGEST_ACTION = Math.max(...ACTIONS.map((action) => nameOfAction(action).length));
 /** Ids as texts: digits, not all of them zeros. */
 const ID_PATTERN = '^(?:[*]|0*[1-9][0-9]{0,14})$';
 
@@ -63,7 +64,9 @@ const ActionsField = () =>
       description:
         'Actions by name or number; absent or null: none. `*`: every action that the role of the user has.',
       type: 'array',
-      items: { anyOf: [{ type: 'string', pattern: ACTION_PATTERN }, ACTION_SCHEMA] },
+      items: {
+        anyOf: [{ type: 'string', maxLength: LONGEST_ACTION, pattern: ACTION_PATTERN }, ACTION_SCHEMA],
+      },
       nullable: true,
       required: false,
       example: ['GetDevice', 'GetNetwork'],
