@@ -32,6 +32,8 @@ export interface OperationObject {
   readonly parameters: readonly ParameterObject[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, ResponseObject>>;
+  /** The statuses of its errors. */
+  readonly 'x-errors': readonly number[];
 }
 
 /** A path of the document. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { describe, expect, it } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY_HEADERS } from '../../../src/http/security-headers.js';
 import { sendRaw } from '../raw.js';
 import { TestService } from '../service.js';

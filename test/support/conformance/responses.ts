@@ -19,6 +19,16 @@ const OF_PREFLIGHT = [
 /** Errors of HTTP, of requests that may have no operation: their path, method, host or form is the fault. */
 const WITHOUT_OPERATION: readonly number[] = [400, 401, 403, 404, 405, 408, 413, 415, 421, 429, 431, 503];
 
+/** The headers that a shared error response describes for some statuses alone, and whether each of them has it. */
+const OF_STATUS: Readonly<
+  Record<string, { readonly statuses: readonly number[]; readonly isAlways: boolean }>
+> = {
+  'www-authenticate': { statuses: [401], isAlways: true },
+  allow: { statuses: [405], isAlways: true },
+  'accept-patch': { statuses: [415], isAlways: false },
+  'retry-after': { statuses: [429, 503], isAlways: true },
+};
+
 /** Says what is wrong with responses. */
 export class ResponseRules {
   constructor(
@@ -35,7 +45,7 @@ export class ResponseRules {
     if (isPreflight({ request, response })) return faultsOfPreflight(response);
     const { status } = response;
     if (operation) {
-      const described = operation.responses[String(status)];
+      const described = describedBy(operation, status);
       if (!described) return [`${operation.operationId} does not describe the status ${status}`];
       return this.faultsOfDescribed(response, described, isHead);
     }
@@ -48,9 +58,11 @@ export class ResponseRules {
 
   /** What the document says of an error that happens before there is an operation: as some operation describes it. */
   private errorOf(status: number, near: readonly OperationObject[]): ResponseObject | undefined {
-    const operations = [...near, ...this.api.operations];
-    const having = (name: string) => operations.find(({ responses }) => responses[name])?.responses[name];
-    return having(String(status)) ?? having('default');
+    for (const operation of [...near, ...this.api.operations]) {
+      const described = describedBy(operation, status);
+      if (described) return described;
+    }
+    return undefined;
   }
 
   private faultsOfDescribed(
@@ -61,6 +73,7 @@ export class ResponseRules {
     return [
       ...this.faultsOfBody(response, content, isHead),
       ...this.faultsOfHeaders(response.headers, headers),
+      ...faultsOfStatus(response),
     ];
   }
 
@@ -101,6 +114,23 @@ export class ResponseRules {
     return [...undescribed, ...wrong];
   }
 }
+
+/** What an operation says of a status. Its errors are one response, and `x-errors` has their statuses. */
+function describedBy(
+  { responses, 'x-errors': errors }: OperationObject,
+  status: number,
+): ResponseObject | undefined {
+  if (status < 400) return responses[String(status)];
+  return errors.includes(status)
+    ? (responses[`${Math.floor(status / 100)}XX`] ?? responses['default'])
+    : undefined;
+}
+
+const faultsOfStatus = ({ status, headers }: ReceivedResponse): string[] =>
+  Object.entries(OF_STATUS).flatMap(([name, { statuses, isAlways }]) => {
+    if (!headers.has(name)) return isAlways && statuses.includes(status) ? [`lacks the header ${name}`] : [];
+    return statuses.includes(status) ? [] : [`has a header that is not for this status: ${name}`];
+  });
 
 const shown = (body: string): string => (body.length > 300 ? `${body.slice(0, 300)}…` : body);
 

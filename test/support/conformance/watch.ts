@@ -69,11 +69,11 @@ const hasBody = ({ method }: IncomingMessage, { statusCode }: ServerResponse): b
 /** Hears of the responses that are written to the socket itself: there is no request that could be read. */
 function watchSocket(socket: Socket, heard: (exchange: Exchange) => void): void {
   const end = socket.end.bind(socket) as (...parts: unknown[]) => Socket;
-  socket.end = ((...parts: unknown[]) => {
+  socket.end = (...parts: unknown[]) => {
     const [text] = parts;
     if (typeof text === 'string' && text.startsWith('HTTP/1.1 ')) heard({ response: parseResponse(text) });
     return end(...parts);
-  }) as typeof socket.end;
+  };
 }
 
 function requestHeaders({ rawHeaders }: IncomingMessage): Headers {
