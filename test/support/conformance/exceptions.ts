@@ -25,6 +25,8 @@ export const REFUSED: Readonly<Record<string, RegExp>> = {
 export const ACCEPTED: Readonly<Record<string, RegExp>> = {
   // A union type for a second way to say `["*"]` would make every generated client clumsy.
   '`*` as the only action': /: \/actions must be array,null$/,
+  // RFC 9110 §13.1: such a header matches no record.
+  'a condition that is no list of tags': /^If-(?:None-)?Match is "/,
   'a password whose length in NFC is another': /\/password must NOT have (?:more|fewer) than \d+ characters$/,
 };
 

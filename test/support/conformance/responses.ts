@@ -17,7 +17,7 @@ const OF_PREFLIGHT = [
   'content-length',
 ];
 /** Errors of HTTP, of requests that may have no operation: their path, method, host or form is the fault. */
-const WITHOUT_OPERATION: readonly number[] = [400, 401, 403, 404, 405, 408, 413, 415, 421, 429, 431, 503];
+const WITHOUT_OPERATION: readonly number[] = [400, 401, 403, 404, 405, 408, 412, 413, 415, 429, 431, 503];
 
 /** The headers that a shared error response describes for some statuses alone, and whether each of them has it. */
 const OF_STATUS: Readonly<
