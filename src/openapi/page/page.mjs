@@ -1,5 +1,5 @@
 // @ts-check
-import { makeAccessible } from './accessibility.mjs';
+import { makeAccessible, noNestedLinks } from './accessibility.mjs';
 import { SignInDialog } from './dialog.mjs';
 import { element } from './elements.mjs';
 import { interceptorOf } from './requests.mjs';
@@ -39,8 +39,8 @@ function render() {
     validatorUrl: null,
     persistAuthorization: false,
     defaultModelExpandDepth: 4,
-    defaultModelsExpandDepth: 1,
-    plugins: [{ statePlugins: { auth: { wrapActions: { showDefinitions } } } }],
+    defaultModelsExpandDepth: 3,
+    plugins: [noNestedLinks, { statePlugins: { auth: { wrapActions: { showDefinitions } } } }],
     requestInterceptor: interceptorOf(base, session),
     onComplete: authorize,
   });
@@ -64,8 +64,8 @@ function authorize() {
   const token = session.current?.accessToken;
   const schema = ui.specSelectors.securityDefinitions()?.get(SCHEME)?.toJS();
   if (schema === undefined) return;
-  if (token === undefined) ui.authActions.logout([SCHEME]);
-  else ui.authActions.authorize({ [SCHEME]: { name: SCHEME, schema, value: token } });
+  if (token !== undefined) ui.authActions.authorize({ [SCHEME]: { name: SCHEME, schema, value: token } });
+  else if (ui.authSelectors.authorized()?.has(SCHEME)) ui.authActions.logout([SCHEME]);
 }
 
 /** @param {'signedIn' | 'renewed' | 'signedOut' | 'ended'} change */

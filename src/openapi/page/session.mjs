@@ -89,7 +89,8 @@ export class Session {
   /** Returns the access token, which is renewed before it expires; undefined: nobody is signed in. */
   async accessToken() {
     const { current } = this;
-    if (current?.refreshToken !== undefined && Date.now() >= current.renewAt) await this.renew(current.accessToken);
+    if (current?.refreshToken !== undefined && Date.now() >= current.renewAt)
+      await this.renew(current.accessToken);
     return this.current?.accessToken;
   }
 
@@ -115,7 +116,8 @@ export class Session {
     const { current } = this;
     this.#shared.set(null);
     this.#onChange('signedOut');
-    if (current?.refreshToken !== undefined) await post(this.#url('token/revoke'), { token: current.refreshToken });
+    if (current?.refreshToken !== undefined)
+      await post(this.#url('token/revoke'), { token: current.refreshToken });
   }
 
   /** @param {string} old */
