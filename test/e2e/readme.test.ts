@@ -42,6 +42,8 @@ describe.skipIf(isMissing)('the tour of README.md', () => {
       BCRYPT_COST: '4',
       LANG: 'C.UTF-8',
     });
+    // On a terminal it shows no progress of what it prints.
+    await shell.run('curl() { command curl --no-progress-meter "$@"; }');
     // The program as tests run it. `npm run` would build it if a source had been edited meanwhile.
     await shell.run(
       `npm() { [ "$*" = "run --silent hivegate -- \${*:5}" ] || return 1; '${process.execPath}' '${executable()}' "\${@:5}"; }`,
