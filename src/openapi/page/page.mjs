@@ -39,7 +39,7 @@ function render() {
     validatorUrl: null,
     persistAuthorization: false,
     defaultModelExpandDepth: 4,
-    defaultModelsExpandDepth: 3,
+    defaultModelsExpandDepth: 2,
     plugins: [noNestedLinks, { statePlugins: { auth: { wrapActions: { showDefinitions } } } }],
     requestInterceptor: interceptorOf(base, session),
     onComplete: authorize,
