@@ -70,6 +70,8 @@ function authorize() {
 
 /** @param {'signedIn' | 'renewed' | 'signedOut' | 'ended'} change */
 function onChange(change) {
+  // Another tab has replied before there is anything to show it in.
+  if (ui === undefined) return;
   if (change === 'signedOut') render();
   else authorize();
   show();
