@@ -23,7 +23,7 @@ if (!compiler) {
 
 rmSync(TARGET, { recursive: true, force: true });
 for (const file of readdirSync(SOURCE, { recursive: true })) {
-  if (!file.endsWith('.mjs')) continue;
+  if (!/\.(?:mjs|css|html)$/.test(file)) continue;
   mkdirSync(dirname(join(TARGET, file)), { recursive: true });
   copyFileSync(join(SOURCE, file), join(TARGET, file));
 }

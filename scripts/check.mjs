@@ -11,6 +11,7 @@ const STEPS = [
   { name: 'eslint', command: 'eslint .' },
   { name: 'build', command: 'node scripts/build.mjs' },
   { name: 'types', command: 'tsc --noEmit' },
+  { name: 'types of the page', command: 'tsc --project src/openapi/page' },
   { name: 'prettier', command: 'prettier --check .' },
   { name: 'openapi', command: 'node scripts/openapi.mjs --check', after: 'build' },
   { name: 'settings', command: 'node scripts/settings.mjs --check', after: 'build' },

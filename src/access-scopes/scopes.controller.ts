@@ -52,8 +52,7 @@ export function scopesController<S extends Scope>(
   const Id = ApiParam({
     name: 'id',
     description: `The id of a ${kind.label.toLowerCase()}.`,
-    schema: ID_SCHEMA,
-    example: 1,
+    schema: { ...ID_SCHEMA, example: 1 },
   });
 
   abstract class OneKindController implements ScopesController {

@@ -16,8 +16,13 @@ const manage = { actions: [Action.ManageConfiguration], who: 'administrators' } 
 const NAME = {
   name: 'name',
   description: 'The name of a setting.',
-  schema: { type: 'string', minLength: 1, maxLength: LONGEST_NAME, pattern: TEXT_PATTERN },
-  example: 'user.login.maxAttempts',
+  schema: {
+    type: 'string',
+    minLength: 1,
+    maxLength: LONGEST_NAME,
+    pattern: TEXT_PATTERN,
+    example: 'user.login.maxAttempts',
+  },
 } as const;
 const INVALID_NAME = requestErrors.invalidParameters([
   { field: 'name', message: 'name can have at most 32 characters' },

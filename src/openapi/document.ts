@@ -11,8 +11,8 @@ import { refineSchemas } from './refine-schemas.js';
 
 const DESCRIPTION = `Users, sessions and tokens over REST, compatible with DeviceHive.
 
-Sign in at \`POST /token\`, press **Authorize**, and paste the access token. Each operation says which right it needs and
-which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.
+Press **Authorize** to sign in, or call \`POST /token\`. Each operation says which right it needs and which errors it can
+return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.
 
 ${STATUS_TABLE}`;
 

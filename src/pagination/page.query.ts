@@ -149,10 +149,10 @@ export const QueryTimestamp = (description: string) =>
       message: ({ property }) => `${property} must be a timestamp such as 2026-01-31T12:00:00.000Z`,
     }),
     ApiProperty({
-      description,
+      // No `example`: Swagger UI would send it.
+      description: `${description} Such as \`2026-01-31T12:00:00.000Z\`.`,
       type: String,
       format: 'date-time',
-      example: '2026-01-31T12:00:00.000Z',
       required: false,
     }),
   );

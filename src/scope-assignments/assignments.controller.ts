@@ -45,8 +45,7 @@ export function assignmentsController<S extends Scope, V>(
   const ScopeId = ApiParam({
     name: parameter,
     description: `The id of a ${kind.label.toLowerCase()}.`,
-    schema: ID_SCHEMA,
-    example: 2,
+    schema: { ...ID_SCHEMA, example: 1 },
   });
 
   abstract class OneKindController implements AssignmentsController<S, V> {

@@ -10,12 +10,14 @@ import { userErrors } from './users.errors.js';
 
 /** OpenAPI documentation of the operations in users.controller.ts. */
 
-/** The path parameter of a user. */
+/**
+ * The path parameter of a user. Examples work on a fresh database, once `POST /user` has been tried: its first user has
+ * id 2.
+ */
 export const ID = {
   name: 'id',
   description: 'The id of a user.',
-  schema: ID_SCHEMA,
-  example: 7,
+  schema: { ...ID_SCHEMA, example: 2 },
 } as const;
 
 const INVALID_PARAMETERS = requestErrors.invalidParameters([
@@ -70,7 +72,13 @@ export const create: OperationDoc = {
   body: CreateUserDto,
   bodyLimit: 1024,
   examples: {
-    'A client': { login: 'ada', role: 1, password: 'correct horse battery', data: { theme: 'dark' } },
+    'A client': {
+      login: 'ada',
+      role: 1,
+      password: 'correct horse battery',
+      data: { theme: 'dark' },
+      allDeviceTypesAvailable: false,
+    },
     'An administrator': { login: 'grace', role: 0, password: 'nanoseconds in a foot', status: 0 },
   },
   success: {
@@ -122,12 +130,11 @@ export const update: OperationDoc = {
   bodyLimit: 1024,
   examples: {
     'As an administrator: any property': {
-      login: 'ada.lovelace',
-      role: 1,
       status: 0,
+      introReviewed: true,
       data: { theme: 'light' },
     },
-    'As a client: own password and data': { password: 'an even better one', data: { theme: 'dark' } },
+    'As a client: own data': { data: { theme: 'dark' } },
   },
   success: changed,
   errors: [INVALID_PARAMETERS, ...updateErrors],
@@ -140,11 +147,7 @@ export const updateCurrent: OperationDoc = {
   body: UpdateUserDto,
   bodyLimit: 1024,
   examples: {
-    'As a client: own password and data': {
-      password: 'an even better one',
-      oldPassword: 'correct horse battery',
-      data: { theme: 'dark' },
-    },
+    'As a client: own data': { data: { theme: 'dark' } },
     'As an administrator: any property': { introReviewed: true, data: null },
   },
   success: changed,

@@ -1,147 +1,109 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
+import { hasNoChromium, launchChromium } from './chromium.js';
+import { SwaggerPage } from './swagger-page.js';
 
 /*
  * The page that developers try the API out in, as they see it: a real Chromium, a real service.
  */
 
-const CANDIDATES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
-// In CI nothing is left out unseen.
-const isSkipped = executablePath === undefined && process.env['CI'] !== 'true';
-if (isSkipped) {
-  process.stdout.write(
-    'The Swagger page was not tested: no Chromium. Get it with `apt-get install chromium`, or name one in CHROMIUM.\n',
-  );
-}
+describe.skipIf(hasNoChromium).each([
+  { prefix: '', settings: {} },
+  { prefix: '/dh/rest', settings: { API_PREFIX: '/dh/rest' } },
+  { prefix: '/dh/rest', settings: { COMPATIBILITY: 'devicehive' } },
+])('the Swagger page at "$prefix" with $settings', ({ prefix, settings }) => {
+  let service: TestService;
+  let browser: Browser;
+  let swagger: SwaggerPage;
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+  beforeAll(async () => {
+    service = await TestService.start(settings);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    swagger = await SwaggerPage.open(browser, service.client.baseUrl);
+  });
+  afterEach(async () => {
+    const { complaints, strangers } = swagger;
+    await swagger.close();
+    expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
+  });
 
-describe.skipIf(isSkipped).each([{ prefix: '' }, { prefix: '/dh/rest' }])(
-  'the Swagger page at "$prefix"',
-  ({ prefix }) => {
-    let service: TestService;
-    let browser: Browser;
-    let page: Page;
-    let complaints: string[];
-    let strangers: string[];
+  it('is where / leads', async () => {
+    expect(new URL(swagger.page.url()).pathname).toBe(`${prefix}/swagger`);
+    expect(await swagger.page.title()).toBe('Hivegate');
+  });
 
-    beforeAll(async () => {
-      service = await TestService.start({ API_PREFIX: prefix });
-      browser = await chromium.launch({
-        ...(executablePath !== undefined && { executablePath }),
-        args: FLAGS,
-      });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await service.stop();
-    });
-    beforeEach(async () => {
-      complaints = [];
-      strangers = [];
-      page = await (await browser.newContext()).newPage();
-      page.setDefaultTimeout(20_000);
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-      });
-      const origin = new URL(service.client.baseUrl).origin;
-      page.on('request', (request) => {
-        const url = new URL(request.url());
-        if (url.protocol.startsWith('http') && url.origin !== origin) strangers.push(request.url());
-      });
-      await page.goto(`${service.client.baseUrl}/`);
-      await page.locator('.opblock').first().waitFor();
-    });
+  it.each(['/swagger/', '/swagger/index.html'])('is also where %s leads', async (path) => {
+    await swagger.page.goto(service.client.baseUrl + path);
+    await swagger.loaded();
+    expect(new URL(swagger.page.url()).pathname).toBe(`${prefix}/swagger`);
+  });
 
-    it('is where / leads, and asks nobody else', async () => {
-      expect(new URL(page.url()).pathname).toBe(`${prefix}/swagger`);
-      expect(await page.title()).toBe('Hivegate');
-      expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
-    });
-
-    it('signs in, authorises, survives a reload, and updates a user with 204', async () => {
-      const { id } = await service.createUser();
-      const signIn = await open('signIn');
-      await fill(signIn, ADMINISTRATOR);
-      await authorize(tokenIn(await execute(signIn, 201)));
-      await page.reload();
-      await page.locator('.opblock').first().waitFor();
-
-      const update = await open('updateUser');
-      await update.locator('.parameters input[placeholder="id"]').fill(String(id));
-      await chooseExample(update, 'As an administrator: any property');
-      const example = JSON.parse(await update.locator('textarea.body-param__text').inputValue());
-      expect(await execute(update, 204)).not.toContain('error');
-      expect((await service.admin.get(`/user/${id}`)).body).toMatchObject(example);
-      expect(complaints).toEqual([]);
-    });
-
-    it('lets a client update its own data, and says why it may not change its role', async () => {
-      const client = await service.createUser();
-      await authorize(client.accessToken);
-      const update = await open('updateUser');
-      await update.locator('.parameters input[placeholder="id"]').fill(String(client.id));
-      await chooseExample(update, 'As a client: own password and data');
-      const example = JSON.parse(await update.locator('textarea.body-param__text').inputValue());
-      await execute(update, 204);
-      expect((await service.admin.get(`/user/${client.id}`)).body.data).toEqual(example.data);
-      await fill(update, { role: 0, password: PASSWORD });
-      expect(await execute(update, 403)).toContain('Admin permissions required for this action');
-    });
-
-    /** Opens the operation with this id, ready to be tried out. */
-    async function open(operationId: string): Promise<Locator> {
-      const operation = page.locator(`.opblock[id$="-${operationId}"]`);
-      await operation.locator('.opblock-summary-control').click();
-      await operation.locator('button.execute').waitFor();
-      return operation;
+  it('leads to the document, as JSON and as YAML', async () => {
+    for (const name of ['swagger.json', 'swagger.yaml']) {
+      const link = swagger.page.getByRole('banner').getByRole('link', { name });
+      const url = new URL((await link.getAttribute('href')) ?? '', swagger.page.url()).href;
+      expect(url).toBe(`${service.client.baseUrl}/${name}`);
+      expect((await fetch(url)).status).toBe(200);
     }
+  });
 
-    async function fill(operation: Locator, body: object): Promise<void> {
-      await operation.locator('textarea.body-param__text').fill(JSON.stringify(body));
-    }
+  it('goes from an empty profile to a 204 without copying anything, and signs out', async () => {
+    const before = await openSessions();
+    await swagger.signIn(ADMINISTRATOR);
+    expect(await openSessions()).toBe(before + 1);
+    const { status, text } = await swagger.execute('updateCurrentUser');
+    expect(status).toBe('204');
 
-    async function chooseExample(operation: Locator, title: string): Promise<void> {
-      await operation.locator('select.examples-select-element').first().selectOption({ label: title });
-    }
+    await swagger.signOut();
+    await swagger.notice('You are signed out.');
+    expect(await openSessions(), 'the session is revoked').toBe(before);
+    const [, token = ''] = /Bearer ([\w.-]+)/.exec(text) ?? [];
+    expect((await service.client.as(token).get('/user/current')).status).toBe(401);
+    expect((await swagger.execute('updateCurrentUser')).status).toBe('401');
+  });
 
-    /** Executes an operation, and gives the body that the page shows. */
-    async function execute(operation: Locator, status: number): Promise<string> {
-      await operation.locator('button.execute').click();
-      const answer = operation.locator('.live-responses-table .response');
-      await answer.locator('.response-col_status', { hasText: String(status) }).waitFor();
-      return answer.locator('.response-col_description').innerText();
-    }
+  it('keeps the sign-in over a reload', async () => {
+    await swagger.signIn(ADMINISTRATOR);
+    await swagger.reload();
+    await swagger.signedIn();
+    expect((await swagger.execute('updateCurrentUser')).status).toBe('204');
+  });
 
-    async function authorize(token: string): Promise<void> {
-      await page.locator('.auth-wrapper .authorize').first().click();
-      const dialog = page.locator('.modal-ux');
-      await dialog.locator('input').first().fill(token);
-      await dialog.locator('button.authorize').click();
-      await dialog.locator('button.btn-done').click();
-    }
+  it('updates another user with the examples as they are', async () => {
+    await service.admin.put('/user/1', { data: null });
+    const { id } = await service.createUser();
+    await swagger.signIn(ADMINISTRATOR);
+    const update = await swagger.openOperation('updateUser');
+    const idField = update.locator('.parameters input[placeholder="id"]');
+    expect(await idField.inputValue(), 'the first user that is created').toBe('2');
+    await idField.fill(String(id));
+    const example = JSON.parse(await update.locator('textarea.body-param__text').inputValue());
+    expect((await swagger.execute('updateUser')).status).toBe('204');
+    expect((await service.admin.get(`/user/${id}`)).body).toMatchObject(example);
+  });
 
-    function tokenIn(shown: string): string {
-      const token = /"accessToken":\s*"([^"]+)"/.exec(shown)?.[1];
-      if (token === undefined) throw new Error(`No token is shown in ${shown}`);
-      return token;
-    }
-  },
-);
+  it('takes a pasted token, of a client too, and says why it may not change its role', async () => {
+    const client = await service.createUser();
+    await swagger.pasteToken(` Bearer ${client.accessToken}\n`);
+    await swagger.signedIn();
+    expect((await swagger.execute('updateCurrentUser')).status).toBe('204');
+    await swagger.fill('updateCurrentUser', { role: 0, password: PASSWORD });
+    const { status, text } = await swagger.execute('updateCurrentUser');
+    expect(status).toBe('403');
+    expect(text).toContain('Admin permissions required for this action');
+    await swagger.signOut();
+    await swagger.notice('The token is forgotten.');
+    expect((await client.client.get('/user/current')).status, 'it is not of this page').toBe(200);
+  });
+
+  async function openSessions(): Promise<number> {
+    return (await service.admin.get('/user/current/session?take=1000')).body.length as number;
+  }
+});

@@ -62,13 +62,14 @@ describe.each(['', '/dh/rest'])('with API_PREFIX "%s", browsers are told', (pref
   });
 
   it('ASVS 3.4.3: to run the scripts of the page to try it out, and no others', async () => {
-    for (const path of ['/swagger', '/swagger/swagger-ui-init.js', '/swagger/swagger-ui.css']) {
+    for (const path of ['/swagger', '/swagger/page/page.mjs', '/swagger/swagger-ui.css']) {
       const answer = await service.client.get(path);
       expect(answer.status).toBe(200);
       expectHeaders(answer, ALWAYS);
       const policy = answer.headers.get('content-security-policy') ?? '';
       expect(policy).toMatch(/default-src 'none';script-src 'self';/);
       expect(policy).toMatch(/frame-ancestors 'none'/);
+      expect(policy, 'nothing inline, nothing of others').not.toMatch(/unsafe|https?:|\*/);
     }
   });
 });

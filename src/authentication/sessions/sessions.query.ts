@@ -20,7 +20,11 @@ export class ListSessionsQuery {
 
 /** The query of `DELETE /user/{id}/session`. */
 export class EndSessionsQuery {
-  @QueryChoice('`current`: not the session of the caller, nor those that it descends from.', ['current'])
+  // An example, so that *Try it out* does not sign its user out.
+  @QueryChoice('`current`: not the session of the caller, nor those that it descends from.', ['current'], {
+    enum: ['current'],
+    example: 'current',
+  })
   except?: 'current';
 
   @QueryChoice(CREATED_FOR, ['others'])

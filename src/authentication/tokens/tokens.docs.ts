@@ -60,13 +60,15 @@ export const create: OperationDoc = {
     'user, passwords and roles included: it is worth as much as `*`.',
   body: CreateTokenDto,
   examples: {
-    'For a device of network 1': {
-      userId: 7,
+    'For a script': { userId: 2, actions: ['GetCurrentUser'], label: 'nightly report' },
+    'For the devices of network 1, which the user has': {
+      userId: 2,
       actions: ['GetDevice', 'CreateDeviceNotification'],
       networkIds: ['1'],
-      deviceTypeIds: ['*'],
+      deviceTypeIds: ['1'],
+      label: 'gateway in the hall',
     },
-    'With no rights at all': { userId: 7 },
+    'With no rights at all': { userId: 2 },
   },
   success: { description: 'The tokens.', type: TokenPairView },
   errors: [
