@@ -52,7 +52,7 @@ export default defineConfig(({ mode }) => ({
         plugins,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
+          include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
           testTimeout: 30_000,
         },
