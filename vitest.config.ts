@@ -66,7 +66,7 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 120_000,
         },
       },
-      e2e('sqlite', ['test/support/**/*.test.ts']),
+      e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),
       e2e('postgres'),
       prove(mode),
     ],
