@@ -30,14 +30,23 @@ if (process.argv.includes('--check')) {
   writeFileSync(TARGET, text);
 }
 
-/** The constants of a named enumeration, with its description; nothing for any other schema. */
-function constantsOf([name, { description, enum: values, 'x-enum-varnames': names }]) {
+/** The constants and the type of a named enumeration, with its description; nothing for any other schema. */
+function constantsOf([schema, { description, enum: values, 'x-enum-varnames': names }]) {
   if (!values || !names) return [];
-  const members = values.map((value, index) => `${names[index]}: ${JSON.stringify(value)},`);
+  // Other languages have one space for all names, so the document says `ClientRole`. Here it is `UserRole.Client`.
+  const [last] = /[A-Z][a-z]+$/.exec(schema);
+  const isRepeated = names.every((name) => name.endsWith(last));
+  const members = values.map((value, index) => {
+    const name = isRepeated ? names[index].slice(0, -last.length) : names[index];
+    return `${name}: ${JSON.stringify(value)},`;
+  });
+  const comment = `/** ${description} */`;
   return [
-    `/** ${description ?? `The values of ${name}.`} */`,
-    `export const ${name} = {`,
+    comment,
+    `export const ${schema} = {`,
     ...members,
     '} as const;',
+    comment,
+    `export type ${schema} = components['schemas']['${schema}'];`,
   ];
 }

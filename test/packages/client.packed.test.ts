@@ -3,8 +3,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installClientPackage } from './install-client.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { installClientPackage } from './install-client.js';
 
 /*
  * The package as it is published: packed, installed in an empty folder elsewhere, and used there.
@@ -130,7 +130,7 @@ describe('the packed client', () => {
       const compiler = resolve('node_modules/typescript/bin/tsc');
       const compiled = await run(process.execPath, [compiler, '--project', `${name}.json`], {
         cwd: directory,
-      }).catch(({ stdout }: { stdout: string }) => ({ stdout }));
+      }).catch((error: unknown) => error as { readonly stdout: string });
       expect(compiled.stdout).toBe('');
       const { login, password } = ADMINISTRATOR;
       const program = [join(root, `${name}.mjs`), service.client.baseUrl, login, password];

@@ -4,8 +4,8 @@ import {
   HivegateClient,
   HivegateError,
   MemoryTokenStore,
-  type Tokens,
   unwrap,
+  UserRole,
 } from '../../packages/client/src/index.js';
 import { freshName } from '../support/fresh-name.js';
 import { ADMINISTRATOR, TestService, type TestUser } from '../support/service.js';
@@ -72,7 +72,12 @@ describe('@hivegate/client', () => {
     const { client: admin } = await asAdministrator();
     const login = freshName('package');
     const password = 'correct horse battery';
-    const { id } = await admin.createUser({ login, password, role: 1, data: { theme: 'dark', size: 1 } });
+    const { id } = await admin.createUser({
+      login,
+      password,
+      role: UserRole.Client,
+      data: { theme: 'dark', size: 1 },
+    });
     expect(await admin.getUser(id)).toMatchObject({ id, login, networks: [] });
 
     const tokens = new MemoryTokenStore();
@@ -196,7 +201,8 @@ describe('@hivegate/client', () => {
     const { client: other } = clientOf(rotating, { tokens });
     for (let round = 0; round < 3; round += 1) {
       // The access token has expired, as far as both know.
-      tokens.set({ ...(tokens.get() as Tokens), expiresAt: 0 });
+      const { accessToken = '', refreshToken } = tokens.get() ?? {};
+      tokens.set({ accessToken, refreshToken, expiresAt: 0 });
       await Promise.all([one.getUser('current'), other.getUser('current'), one.getUser('current')]);
       seen.add(tokens.get()?.refreshToken);
     }

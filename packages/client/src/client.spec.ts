@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { serve, type Scripted, tokenOf } from '../test/scripted-server.js';
+import { type Scripted, serve, tokenOf } from '../test/scripted-server.js';
 import { type ClientOptions, HivegateClient } from './client.js';
 import { HivegateError } from './errors.js';
 import { MemoryTokenStore, type TokenStore } from './tokens.js';
@@ -112,7 +112,8 @@ describe('refreshing', () => {
   });
 
   it('keeps the newest refresh token, and the old one where the response names none', async () => {
-    const answers = [{ accessToken: tokenOf('b'), refreshToken: 'refresh-2' }, { accessToken: tokenOf('c') }];
+    const last = tokenOf('c');
+    const answers = [{ accessToken: tokenOf('b'), refreshToken: 'refresh-2' }, { accessToken: last }];
     const tokens = storeOf(tokenOf('a'));
     let good = '';
     const server = await serve(({ url, headers }) => {

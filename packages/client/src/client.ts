@@ -156,7 +156,8 @@ export class HivegateClient {
     for (let attempt = 1; ; attempt += 1) {
       const { user, tag } = await this.#readUser(id, signal);
       const body = await changes(user);
-      if (!body || Object.values(body).every((value) => value === undefined)) return;
+      const values: unknown[] = Object.values(body ?? {});
+      if (!body || values.every((value) => value === undefined)) return;
       if (tag === undefined) {
         throw new HivegateError('The user has no entity tag: a proxy removes it, or CORS hides it', {
           kind: 'unreadable',

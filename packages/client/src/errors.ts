@@ -1,13 +1,9 @@
 import type { components } from './schema.js';
 
-type ErrorBody = Partial<components['schemas']['ErrorSchema']>;
+type ErrorBody = Partial<components['schemas']['ApiError']>;
 
-/** One field of a request that is not valid. */
-export interface FieldError {
-  /** The property or parameter. */
-  readonly field: string;
-  readonly message: string;
-}
+/** One field of a request that is not valid: its name, and what is wrong with it. */
+export type FieldError = components['schemas']['FieldError'];
 
 /**
  * What went wrong:

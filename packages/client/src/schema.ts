@@ -10,6 +10,8 @@ export interface paths {
     /**
      * List events
      * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. The page after a full one is announced by a `Link` header with `rel="next"`.
+     *
+     *     Needs the action `ManageUser`.
      */
     get: operations['listEvents'];
     put?: never;
@@ -30,12 +32,16 @@ export interface paths {
     /**
      * List networks
      * @description Everyone sees what both the user and its token reach. A `Link` header with `rel="next"` announces the next page.
+     *
+     *     Needs the action `GetNetwork`.
      */
     get: operations['listNetworks'];
     put?: never;
     /**
      * Create a network
      * @description For administrators.
+     *
+     *     Needs the action `ManageNetwork`.
      */
     post: operations['createNetwork'];
     delete?: never;
@@ -54,6 +60,8 @@ export interface paths {
     /**
      * Count networks
      * @description Everyone sees what both the user and its token reach. Takes the filters of the list.
+     *
+     *     Needs the action `GetNetwork`.
      */
     get: operations['countNetworks'];
     put?: never;
@@ -74,17 +82,23 @@ export interface paths {
     /**
      * Get a network
      * @description Everyone sees what both the user and its token reach.
+     *
+     *     Needs the action `GetNetwork`.
      */
     get: operations['getNetwork'];
     /**
      * Update a network
      * @description For administrators. Only the properties that are present change.
+     *
+     *     Needs the action `ManageNetwork`.
      */
     put: operations['updateNetwork'];
     post?: never;
     /**
      * Delete a network
      * @description For administrators. Its assignments go with it.
+     *
+     *     Needs the action `ManageNetwork`.
      */
     delete: operations['deleteNetwork'];
     options?: never;
@@ -102,12 +116,16 @@ export interface paths {
     /**
      * List device types
      * @description Everyone sees what both the user and its token reach. A `Link` header with `rel="next"` announces the next page.
+     *
+     *     Needs the action `GetDeviceType`.
      */
     get: operations['listDeviceTypes'];
     put?: never;
     /**
      * Create a device type
      * @description For administrators.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     post: operations['createDeviceType'];
     delete?: never;
@@ -126,6 +144,8 @@ export interface paths {
     /**
      * Count device types
      * @description Everyone sees what both the user and its token reach. Takes the filters of the list.
+     *
+     *     Needs the action `GetDeviceType`.
      */
     get: operations['countDeviceTypes'];
     put?: never;
@@ -146,17 +166,23 @@ export interface paths {
     /**
      * Get a device type
      * @description Everyone sees what both the user and its token reach.
+     *
+     *     Needs the action `GetDeviceType`.
      */
     get: operations['getDeviceType'];
     /**
      * Update a device type
      * @description For administrators. Only the properties that are present change.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     put: operations['updateDeviceType'];
     post?: never;
     /**
      * Delete a device type
      * @description For administrators. Its assignments go with it.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     delete: operations['deleteDeviceType'];
     options?: never;
@@ -174,12 +200,16 @@ export interface paths {
     /**
      * List users
      * @description For administrators. Filters, sorts and pages. A page ends after `take` users, or before its body exceeds 8 MiB: then a `Link` header with `rel="next"` announces the next page.
+     *
+     *     Needs the action `ManageUser`.
      */
     get: operations['listUsers'];
     put?: never;
     /**
      * Create a user
      * @description For administrators.
+     *
+     *     Needs the action `ManageUser`.
      */
     post: operations['createUser'];
     delete?: never;
@@ -198,6 +228,8 @@ export interface paths {
     /**
      * Count users
      * @description For administrators. Takes the filters of the list.
+     *
+     *     Needs the action `ManageUser`.
      */
     get: operations['countUsers'];
     put?: never;
@@ -218,11 +250,15 @@ export interface paths {
     /**
      * Get oneself
      * @description For everyone who is signed in.
+     *
+     *     Needs the action `GetCurrentUser`.
      */
     get: operations['getCurrentUser'];
     /**
      * Update oneself
-     * @description Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     * @description Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what `CLIENT_WRITABLE_FIELDS` adds. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     *
+     *     Needs the action `UpdateCurrentUser` or `ManageUser`.
      */
     put: operations['updateCurrentUser'];
     post?: never;
@@ -231,7 +267,9 @@ export interface paths {
     head?: never;
     /**
      * Merge into oneself
-     * @description The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     * @description The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what `CLIENT_WRITABLE_FIELDS` adds. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     *
+     *     Needs the action `UpdateCurrentUser` or `ManageUser`.
      */
     patch: operations['patchCurrentUser'];
     trace?: never;
@@ -246,17 +284,23 @@ export interface paths {
     /**
      * Get a user
      * @description Administrators may get any user, clients themselves. The record of another user needs `ManageUser`.
+     *
+     *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
      */
     get: operations['getUser'];
     /**
      * Update a user
      * @description Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     *
+     *     Needs the action `UpdateCurrentUser` or `ManageUser`.
      */
     put: operations['updateUser'];
     post?: never;
     /**
      * Delete a user
      * @description For administrators. Revokes the sessions of the user, and deletes what is assigned to it.
+     *
+     *     Needs the action `ManageUser`.
      */
     delete: operations['deleteUser'];
     options?: never;
@@ -264,6 +308,8 @@ export interface paths {
     /**
      * Merge into a user
      * @description The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     *
+     *     Needs the action `UpdateCurrentUser` or `ManageUser`.
      */
     patch: operations['patchUser'];
     trace?: never;
@@ -278,17 +324,23 @@ export interface paths {
     /**
      * Get a network of a user
      * @description Administrators may ask for any user, clients for themselves.
+     *
+     *     Needs the action `GetNetwork` or `ManageNetwork`.
      */
     get: operations['getUserNetwork'];
     /**
      * Assign a network to a user
      * @description For administrators. Assigning it again changes nothing.
+     *
+     *     Needs the action `ManageNetwork`.
      */
     put: operations['assignNetwork'];
     post?: never;
     /**
      * Take a network from a user
      * @description For administrators. Taking it again changes nothing.
+     *
+     *     Needs the action `ManageNetwork`.
      */
     delete: operations['unassignNetwork'];
     options?: never;
@@ -306,6 +358,8 @@ export interface paths {
     /**
      * List the device types of a user
      * @description For administrators. All of them where the user has all.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     get: operations['listUserDeviceTypes'];
     put?: never;
@@ -327,12 +381,16 @@ export interface paths {
     /**
      * Give a user all device types
      * @description For administrators. Those to come as well; what is assigned one by one is kept for later.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     put: operations['assignAllDeviceTypes'];
     post?: never;
     /**
      * Leave a user the device types that are assigned to it
      * @description For administrators.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     delete: operations['unassignAllDeviceTypes'];
     options?: never;
@@ -350,17 +408,23 @@ export interface paths {
     /**
      * Get a device type of a user
      * @description Administrators may ask for any user, clients for themselves.
+     *
+     *     Needs the action `GetDeviceType` or `ManageDeviceType`.
      */
     get: operations['getUserDeviceType'];
     /**
      * Assign a device type to a user
      * @description For administrators. Assigning it again changes nothing.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     put: operations['assignDeviceType'];
     post?: never;
     /**
      * Take a device type from a user
      * @description For administrators. Taking it again changes nothing.
+     *
+     *     Needs the action `ManageDeviceType`.
      */
     delete: operations['unassignDeviceType'];
     options?: never;
@@ -380,6 +444,8 @@ export interface paths {
     /**
      * Sign in
      * @description Starts a session, and returns its access and refresh token. The response is the same for an unknown login, a wrong password, a locked out and a disabled user. Failed logins from sources that the user does not know lock it out there for `LOCKOUT_SECONDS`, once they reach `user.login.maxAttempts`: sign-ins from known sources and open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.
+     *
+     *     Needs no token.
      */
     post: operations['signIn'];
     delete?: never;
@@ -400,6 +466,8 @@ export interface paths {
     /**
      * Get a new access token
      * @description The access token carries the rights of the refresh token, narrowed to what its user has now. With `REFRESH_ROTATION=on` a new refresh token comes with it, which replaces the one that was sent. If that one is used from another network, or more than 30 seconds after the new one was used, the session is revoked.
+     *
+     *     Needs no token.
      */
     post: operations['refreshToken'];
     delete?: never;
@@ -422,6 +490,8 @@ export interface paths {
      * @description Starts a session. Administrators may create tokens for any user, clients for themselves. Everyone may give only rights that the calling token has and that the user may have. A session that a user creates for itself is revoked with the calling one, and ends no later. One that an administrator creates for another user is revoked when the administrator is disabled, locked, deleted, demoted or has a new password.
      *
      *     **What a right is worth.** A client’s token with `UpdateCurrentUser` can set its owner’s password, and sign in with all rights; `REQUIRE_OLD_PASSWORD=true` prevents this. An administrator’s token with `UpdateCurrentUser` or `ManageUser` can change any user, passwords and roles included: it is worth as much as `*`.
+     *
+     *     Needs the action `ManageToken`.
      */
     post: operations['createToken'];
     delete?: never;
@@ -442,6 +512,8 @@ export interface paths {
     /**
      * Revoke the session of a token
      * @description Revokes the session that an access or refresh token belongs to (RFC 7009), with all of its tokens: a sign-out. An unknown, expired or already revoked token changes nothing, and gets the same response. The body may also be a form (`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.
+     *
+     *     Needs no token.
      */
     post: operations['revokeToken'];
     delete?: never;
@@ -460,6 +532,8 @@ export interface paths {
     /**
      * List one’s own sessions
      * @description The sessions that are neither expired nor revoked, newest first. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
      */
     get: operations['listOwnSessions'];
     put?: never;
@@ -467,6 +541,8 @@ export interface paths {
     /**
      * Revoke one’s own sessions
      * @description Revokes all open sessions, for good; with `except=current` all but the calling one and those that it descends from. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
      */
     delete: operations['revokeOwnSessions'];
     options?: never;
@@ -484,6 +560,8 @@ export interface paths {
     /**
      * List the sessions of a user
      * @description The sessions that are neither expired nor revoked, newest first. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
      */
     get: operations['listSessions'];
     put?: never;
@@ -491,6 +569,8 @@ export interface paths {
     /**
      * Revoke the sessions of a user
      * @description Revokes all open sessions, for good; with `except=current` all but the calling one and those that it descends from. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
      */
     delete: operations['revokeSessions'];
     options?: never;
@@ -511,6 +591,8 @@ export interface paths {
     /**
      * Revoke one of one’s own sessions
      * @description Revokes the session, with those that were created with it, for good. This process refuses the tokens at once, every other within a second. Services that verify offline accept the access tokens until they expire. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
      */
     delete: operations['revokeOwnSession'];
     options?: never;
@@ -531,6 +613,8 @@ export interface paths {
     /**
      * Revoke a session of a user
      * @description Revokes the session, with those that were created with it, for good. This process refuses the tokens at once, every other within a second. Services that verify offline accept the access tokens until they expire. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
+     *
+     *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
      */
     delete: operations['revokeSession'];
     options?: never;
@@ -548,6 +632,8 @@ export interface paths {
     /**
      * Get the public keys
      * @description With these any service can verify access tokens offline (RFC 7517). Refresh tokens have another key, which is not published. Empty if `JWT_SECRET` is set.
+     *
+     *     Needs no token.
      */
     get: operations['getJwks'];
     put?: never;
@@ -568,17 +654,23 @@ export interface paths {
     /**
      * Get a setting
      * @description For administrators.
+     *
+     *     Needs the action `ManageConfiguration`.
      */
     get: operations['getConfiguration'];
     /**
      * Set a setting
      * @description For administrators. `user.login.maxAttempts` is read live by the lockout. No secret is kept here.
+     *
+     *     Needs the action `ManageConfiguration`.
      */
     put: operations['setConfiguration'];
     post?: never;
     /**
      * Delete a setting
      * @description For administrators. What it sets is then as by default.
+     *
+     *     Needs the action `ManageConfiguration`.
      */
     delete: operations['deleteConfiguration'];
     options?: never;
@@ -596,6 +688,8 @@ export interface paths {
     /**
      * Get what clients ask first
      * @description The version, the time, and where the web socket server is.
+     *
+     *     Needs no token.
      */
     get: operations['getInfo'];
     put?: never;
@@ -616,6 +710,8 @@ export interface paths {
     /**
      * Get what is known of the caches
      * @description A text for people.
+     *
+     *     Needs no token.
      */
     get: operations['getCacheInfo'];
     put?: never;
@@ -636,6 +732,8 @@ export interface paths {
     /**
      * Whether the process responds
      * @description Restart a process that does not.
+     *
+     *     Needs no token.
      */
     get: operations['getLiveness'];
     put?: never;
@@ -656,6 +754,8 @@ export interface paths {
     /**
      * Whether requests should be sent here
      * @description Asks the database. While the service shuts down, the response is 503.
+     *
+     *     Needs no token.
      */
     get: operations['getReadiness'];
     put?: never;
@@ -670,19 +770,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    FieldErrorSchema: {
-      /**
-       * @description The property or parameter at fault.
-       * @example login
-       */
-      field: string;
-      /**
-       * @description What is wrong with it.
-       * @example Field cannot be empty.
-       */
-      message: string;
-    };
-    ErrorSchema: {
+    /**
+     * @description A right, by number: 0 `*`, 1 `None`, 2 `GetNetwork`, 3 `GetDevice`, 4 `GetDeviceNotification`, 5 `GetDeviceCommand`, 6 `RegisterDevice`, 7 `CreateDeviceCommand`, 8 `UpdateDeviceCommand`, 9 `CreateDeviceNotification`, 10 `GetCurrentUser`, 11 `UpdateCurrentUser`, 12 `ManageUser`, 13 `ManageConfiguration`, 14 `ManageNetwork`, 15 `ManageToken`, 16 `ManagePlugin`, 17 `GetDeviceType`, 18 `ManageDeviceType`.
+     * @enum {integer}
+     */
+    Action: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18;
+    ApiError: {
       /**
        * @description The HTTP status, again.
        * @example 403
@@ -694,222 +787,44 @@ export interface components {
        */
       message: string;
       /** @description Each field at fault. */
-      details?: components['schemas']['FieldErrorSchema'][];
+      details?: components['schemas']['FieldError'][];
     };
-    NumberChangeView: {
-      /**
-       * @description The value before.
-       * @example 1
-       */
-      old: number;
-      /**
-       * @description The value after.
-       * @example 0
-       */
-      new: number;
-    };
-    FlagChangeView: {
-      /**
-       * @description The value before.
-       * @example true
-       */
-      old: boolean;
-      /**
-       * @description The value after.
-       * @example false
-       */
-      new: boolean;
-    };
-    EventChangesView: {
-      /** @description The role. */
-      role?: components['schemas']['NumberChangeView'];
-      /** @description The status. */
-      status?: components['schemas']['NumberChangeView'];
-      /** @description Whether the user has all device types. */
-      allDeviceTypesAvailable?: components['schemas']['FlagChangeView'];
-    };
-    EventDataView: {
-      /**
-       * @description The id of the user who made the change; null: the service itself, or a command.
-       * @example 1
-       */
-      actor: number | null;
-      /**
-       * @description The session of the request.
-       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
-       */
-      session: string | null;
-      /**
-       * @description The administrator who created the session of the request for the actor.
-       * @example 1
-       */
-      sessionCreatedBy?: number;
-      /**
-       * @description The address that the request came from.
-       * @example 203.0.113.7
-       */
-      address: string | null;
-      /**
-       * @description The `X-Request-Id` of the request.
-       * @example b0a4f2f0-6f7b-4a0e-9a0c-0d8f7d2f5b11
-       */
-      requestId: string | null;
-      /**
-       * @description The operator's command.
-       * @example keys rotate
-       */
-      command?: string;
-      /**
-       * @description The names of the fields that changed.
-       * @example [
-       *       "login",
-       *       "role"
-       *     ]
-       */
-      fields?: string[];
-      /** @description The values before and after, of those properties that events show. */
-      changes?: components['schemas']['EventChangesView'];
-      /**
-       * @description How many occurrences this event stands for, after the first of its period, which was an event of its own. `time` and the other members are those of the last one.
-       * @example 12
-       */
-      count?: number;
+    CacheInfo: {
       /**
        * Format: date-time
-       * @description When the lockout expires.
-       * @example 2026-01-31T12:15:00.000Z
-       */
-      until?: string;
-      /**
-       * @description The session that was created or revoked.
-       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
-       */
-      sessionId?: string;
-      /**
-       * @description Why the session was revoked.
-       * @example request
-       * @enum {string}
-       */
-      reason?:
-        | 'request'
-        | 'command'
-        | 'newPassword'
-        | 'disabled'
-        | 'locked'
-        | 'deleted'
-        | 'demoted'
-        | 'tooMany'
-        | 'refreshTokenReused';
-      /**
-       * @description The administrator who created, for the user of `subject`, the session that was revoked.
-       * @example 1
-       */
-      createdBy?: number;
-      /**
-       * @description The source that an operator made known to the user of `subject`.
-       * @example 203.0.113.7
-       */
-      knownSource?: string;
-      /**
-       * @description The network that was assigned or taken.
-       * @example 2
-       */
-      networkId?: number;
-      /**
-       * @description The device type that was assigned or taken.
-       * @example 2
-       */
-      deviceTypeId?: number;
-    };
-    EventView: {
-      /**
-       * @description The version of CloudEvents.
-       * @example 1.0
-       * @enum {string}
-       */
-      specversion: '1.0';
-      /**
-       * @description Unique; what `after` takes.
-       * @example 1042
-       */
-      id: string;
-      /**
-       * Format: uri-reference
-       * @description `JWT_ISSUER`, as a URI reference.
-       * @example hivegate
-       */
-      source: string;
-      /**
-       * @description What happened.
-       * @example hivegate.user.updated
-       * @enum {string}
-       */
-      type:
-        | 'hivegate.user.created'
-        | 'hivegate.user.updated'
-        | 'hivegate.user.deleted'
-        | 'hivegate.user.lockedOut'
-        | 'hivegate.user.unlocked'
-        | 'hivegate.user.sourceAdded'
-        | 'hivegate.session.created'
-        | 'hivegate.session.revoked'
-        | 'hivegate.signIn.succeeded'
-        | 'hivegate.signIn.failed'
-        | 'hivegate.network.created'
-        | 'hivegate.network.updated'
-        | 'hivegate.network.deleted'
-        | 'hivegate.deviceType.created'
-        | 'hivegate.deviceType.updated'
-        | 'hivegate.deviceType.deleted'
-        | 'hivegate.assignment.created'
-        | 'hivegate.assignment.changed'
-        | 'hivegate.assignment.deleted'
-        | 'hivegate.configuration.set'
-        | 'hivegate.configuration.deleted'
-        | 'hivegate.key.created'
-        | 'hivegate.key.revoked'
-        | 'hivegate.service.restored';
-      /**
-       * @description What it happened to.
-       * @example user/7
-       */
-      subject: string;
-      /**
-       * Format: date-time
-       * @description When it happened.
        * @example 2026-01-31T12:00:00.000Z
        */
-      time: string;
-      /**
-       * @description The format of `data`.
-       * @example application/json
-       * @enum {string}
-       */
-      datacontenttype: 'application/json';
-      /** @description Who did it, from where, and what changed. */
-      data: components['schemas']['EventDataView'];
+      serverTimestamp: string;
+      /** @example No caches */
+      cacheStats: string;
     };
-    ScopeView: {
-      /** @example 1 */
-      id: number;
+    Configuration: {
       /**
-       * @description Unique among its kind.
-       * @example Default network
+       * @description The setting.
+       * @example user.login.maxAttempts
        */
       name: string;
       /**
-       * @description What it is for.
-       * @example null
+       * @description What it is set to.
+       * @example 5
        */
-      description: string | null;
+      value: string;
+      /**
+       * @description Counts the changes.
+       * @example 0
+       */
+      entityVersion: number;
     };
-    CountView: {
+    Count: {
       /** @example 1 */
       count: number;
     };
-    CreateScopeDto: {
-      /** @description Accepted, and ignored. */
-      readonly id?: Record<string, never>;
+    CreateScope: {
+      /**
+       * Format: int64
+       * @description Accepted, and ignored.
+       */
+      id?: number;
       /**
        * @description Unique.
        * @example Ground floor
@@ -921,372 +836,9 @@ export interface components {
        */
       description?: string | null;
     };
-    CreatedScopeView: {
-      /** @example 2 */
-      id: number;
-    };
-    UpdateScopeDto: {
-      /** @description Accepted, and ignored. */
-      readonly id?: Record<string, never>;
+    CreateToken: {
       /**
-       * @description Unique.
-       * @example Ground floor
-       */
-      name?: string;
-      /**
-       * @description `null` clears it.
-       * @example Everything on the ground floor
-       */
-      description?: string | null;
-    };
-    ListedUser: {
-      /**
-       * @description The id of the user.
-       * @example 7
-       */
-      id: number;
-      /**
-       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
-       * @example ada
-       */
-      login: string;
-      /**
-       * @description 0: administrator, 1: client.
-       * @example 1
-       * @enum {integer}
-       */
-      role: 0 | 1;
-      /**
-       * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
-       * @example 0
-       * @enum {integer}
-       */
-      status: 0 | 1 | 2;
-      /**
-       * Format: date-time
-       * @description The last sign-in or refresh.
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      lastLogin: string | null;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @example false
-       */
-      introReviewed: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @example true
-       */
-      allDeviceTypesAvailable: boolean;
-    };
-    PublishedUser: {
-      /**
-       * @description The id of the user.
-       * @example 7
-       */
-      id: number;
-      /**
-       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
-       * @example ada
-       */
-      login: string;
-      /**
-       * @description 0: administrator, 1: client.
-       * @example 1
-       * @enum {integer}
-       */
-      role: 0 | 1;
-      /**
-       * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
-       * @example 0
-       * @enum {integer}
-       */
-      status: 0 | 1 | 2;
-      /**
-       * Format: date-time
-       * @description The last sign-in or refresh.
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      lastLogin: string | null;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @example false
-       */
-      introReviewed: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @example true
-       */
-      allDeviceTypesAvailable: boolean;
-      /** @description The networks that are assigned to the user. */
-      networks: components['schemas']['ScopeView'][];
-    };
-    CreateUserDto: {
-      /** @description The id of the user. Accepted, and ignored. */
-      readonly id?: Record<string, never>;
-      /**
-       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
-       * @example ada
-       */
-      login: string;
-      /**
-       * @description 0: administrator, 1: client.
-       * @example 1
-       * @enum {integer}
-       */
-      role: 0 | 1;
-      /**
-       * Format: password
-       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
-       * @example correct horse battery
-       */
-      password: string;
-      /**
-       * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
-       * @default 0
-       * @example 0
-       * @enum {integer}
-       */
-      status?: 0 | 1 | 2;
-      /** @description The last sign-in or refresh. Accepted, and ignored. */
-      readonly lastLogin?: Record<string, never>;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @default false
-       * @example false
-       */
-      introReviewed?: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @default true
-       * @example true
-       */
-      allDeviceTypesAvailable?: boolean;
-      /** @description The networks that are assigned to the user. Accepted, and ignored. */
-      readonly networks?: Record<string, never>;
-    };
-    SubmittedUser: {
-      /**
-       * @description The id of the user.
-       * @example 7
-       */
-      id: number;
-      /**
-       * Format: date-time
-       * @description The last sign-in or refresh.
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      lastLogin: string | null;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @example false
-       */
-      introReviewed: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @example true
-       */
-      allDeviceTypesAvailable: boolean;
-    };
-    UpdateUserDto: {
-      /** @description The id of the user. Accepted, and ignored. */
-      readonly id?: Record<string, never>;
-      /**
-       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
-       * @example ada
-       */
-      login?: string;
-      /**
-       * @description 0: administrator, 1: client.
-       * @example 1
-       * @enum {integer}
-       */
-      role?: 0 | 1;
-      /**
-       * Format: password
-       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
-       * @example correct horse battery
-       */
-      password?: string;
-      /**
-       * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
-       * @example 0
-       * @enum {integer}
-       */
-      status?: 0 | 1 | 2;
-      /** @description The last sign-in or refresh. Accepted, and ignored. */
-      readonly lastLogin?: Record<string, never>;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @example false
-       */
-      introReviewed?: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @example true
-       */
-      allDeviceTypesAvailable?: boolean;
-      /**
-       * Format: password
-       * @description The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.
-       * @example correct horse battery
-       */
-      oldPassword?: string;
-      /** @description The networks that are assigned to the user. Accepted, and ignored. */
-      readonly networks?: Record<string, never>;
-    };
-    PatchUserDto: {
-      /** @description The id of the user. Accepted, and ignored. */
-      readonly id?: Record<string, never>;
-      /**
-       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
-       * @example ada
-       */
-      login?: string;
-      /**
-       * @description 0: administrator, 1: client.
-       * @example 1
-       * @enum {integer}
-       */
-      role?: 0 | 1;
-      /**
-       * Format: password
-       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
-       * @example correct horse battery
-       */
-      password?: string;
-      /**
-       * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
-       * @example 0
-       * @enum {integer}
-       */
-      status?: 0 | 1 | 2;
-      /** @description The last sign-in or refresh. Accepted, and ignored. */
-      readonly lastLogin?: Record<string, never>;
-      /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
-       * @example {
-       *       "theme": "dark"
-       *     }
-       */
-      data?: {
-        [key: string]: unknown;
-      } | null;
-      /**
-       * @description Whether the user has seen the introduction.
-       * @example false
-       */
-      introReviewed?: boolean;
-      /**
-       * @description Whether the user has access to every device type.
-       * @example true
-       */
-      allDeviceTypesAvailable?: boolean;
-      /**
-       * Format: password
-       * @description The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.
-       * @example correct horse battery
-       */
-      oldPassword?: string;
-      /** @description The networks that are assigned to the user. Accepted, and ignored. */
-      readonly networks?: Record<string, never>;
-    };
-    UserNetworkView: {
-      network: components['schemas']['ScopeView'];
-    };
-    UserDeviceTypeView: {
-      deviceType: components['schemas']['ScopeView'];
-    };
-    SignInDto: {
-      /**
-       * @description Ignoring case.
-       * @example ada
-       */
-      login: string;
-      /**
-       * Format: password
-       * @example correct horse battery
-       */
-      password: string;
-    };
-    TokenPairView: {
-      /**
-       * @description Goes into `Authorization: Bearer …`.
-       * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
-       */
-      accessToken: string;
-      /**
-       * @description Gives new access tokens at `POST /token/refresh`.
-       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
-       */
-      refreshToken: string;
-    };
-    RefreshTokenDto: {
-      /**
-       * @description A refresh token.
-       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
-       */
-      refreshToken: string;
-    };
-    RefreshedTokensView: {
-      /**
-       * @description Goes into `Authorization: Bearer …`.
-       * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
-       */
-      accessToken: string;
-      /**
-       * @description With `REFRESH_ROTATION=on`: replaces the refresh token that was sent.
-       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
-       */
-      refreshToken?: string;
-    };
-    CreateTokenDto: {
-      /**
+       * Format: int64
        * @description Whose tokens.
        * @example 7
        */
@@ -1298,32 +850,7 @@ export interface components {
        *       "GetNetwork"
        *     ]
        */
-      actions?:
-        | (
-            | (
-                | '*'
-                | 'None'
-                | 'GetNetwork'
-                | 'GetDevice'
-                | 'GetDeviceNotification'
-                | 'GetDeviceCommand'
-                | 'RegisterDevice'
-                | 'CreateDeviceCommand'
-                | 'UpdateDeviceCommand'
-                | 'CreateDeviceNotification'
-                | 'GetCurrentUser'
-                | 'UpdateCurrentUser'
-                | 'ManageUser'
-                | 'ManageConfiguration'
-                | 'ManageNetwork'
-                | 'ManageToken'
-                | 'ManagePlugin'
-                | 'GetDeviceType'
-                | 'ManageDeviceType'
-              )
-            | (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18)
-          )[]
-        | null;
+      actions?: (string | components['schemas']['Action'])[] | null;
       /**
        * @description Ids of networks as strings or numbers, at most 1000, or `*`; absent or null: none, for administrators too.
        * @example [
@@ -1358,32 +885,532 @@ export interface components {
        */
       label?: string | null;
     };
-    RevokeTokenDto: {
+    CreateUser: {
+      /**
+       * Format: int64
+       * @description The id of the user. Accepted, and ignored.
+       * @example 7
+       */
+      id?: number;
+      /**
+       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
+       * @example ada
+       */
+      login: string;
+      role: components['schemas']['UserRole'];
+      /**
+       * Format: password
+       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
+       * @example correct horse battery
+       */
+      password: string;
+      status?: components['schemas']['UserStatus'];
+      /**
+       * Format: date-time
+       * @description The last sign-in or refresh. Accepted, and ignored.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastLogin?: string | null;
+      /**
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
+       */
+      data?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @default false
+       * @example false
+       */
+      introReviewed?: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @default true
+       * @example true
+       */
+      allDeviceTypesAvailable?: boolean;
+      /** @description The networks that are assigned to the user. Accepted, and ignored. */
+      networks?: components['schemas']['Scope'][];
+    };
+    CreatedScope: {
+      /**
+       * Format: int64
+       * @example 2
+       */
+      id: number;
+    };
+    CreatedUser: {
+      /**
+       * Format: int64
+       * @description The id of the user.
+       * @example 7
+       */
+      id: number;
+      /**
+       * Format: date-time
+       * @description The last sign-in or refresh.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastLogin: string | null;
+      /**
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @example false
+       */
+      introReviewed: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @example true
+       */
+      allDeviceTypesAvailable: boolean;
+    };
+    Event: {
+      /**
+       * @description The version of CloudEvents.
+       * @example 1.0
+       * @enum {string}
+       */
+      specversion: '1.0';
+      /**
+       * @description Unique; what `after` takes.
+       * @example 1042
+       */
+      id: string;
+      /**
+       * Format: uri-reference
+       * @description `JWT_ISSUER`, as a URI reference.
+       * @example hivegate
+       */
+      source: string;
+      type: components['schemas']['EventType'];
+      /**
+       * @description What it happened to.
+       * @example user/7
+       */
+      subject: string;
+      /**
+       * Format: date-time
+       * @description When it happened.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      time: string;
+      /**
+       * @description The format of `data`.
+       * @example application/json
+       * @enum {string}
+       */
+      datacontenttype: 'application/json';
+      /** @description Who did it, from where, and what changed. */
+      data: components['schemas']['EventData'];
+    };
+    EventChanges: {
+      /** @description The role. */
+      role?: components['schemas']['NumberChange'];
+      /** @description The status. */
+      status?: components['schemas']['NumberChange'];
+      /** @description Whether the user has all device types. */
+      allDeviceTypesAvailable?: components['schemas']['FlagChange'];
+    };
+    EventData: {
+      /**
+       * Format: int64
+       * @description The id of the user who made the change; null: the service itself, or a command.
+       * @example 1
+       */
+      actor: number | null;
+      /**
+       * @description The session of the request.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      session: string | null;
+      /**
+       * Format: int64
+       * @description The administrator who created the session of the request for the actor.
+       * @example 1
+       */
+      sessionCreatedBy?: number;
+      /**
+       * @description The address that the request came from.
+       * @example 203.0.113.7
+       */
+      address: string | null;
+      /**
+       * @description The `X-Request-Id` of the request.
+       * @example b0a4f2f0-6f7b-4a0e-9a0c-0d8f7d2f5b11
+       */
+      requestId: string | null;
+      /**
+       * @description The operator's command.
+       * @example keys rotate
+       */
+      command?: string;
+      /**
+       * @description The names of the fields that changed.
+       * @example [
+       *       "login",
+       *       "role"
+       *     ]
+       */
+      fields?: string[];
+      /** @description The values before and after, of those properties that events show. */
+      changes?: components['schemas']['EventChanges'];
+      /**
+       * @description How many occurrences this event stands for, after the first of its period, which was an event of its own. `time` and the other members are those of the last one.
+       * @example 12
+       */
+      count?: number;
+      /**
+       * Format: date-time
+       * @description When the lockout expires.
+       * @example 2026-01-31T12:15:00.000Z
+       */
+      until?: string;
+      /**
+       * @description The session that was created or revoked.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      sessionId?: string;
+      reason?: components['schemas']['RevocationReason'];
+      /**
+       * Format: int64
+       * @description The administrator who created, for the user of `subject`, the session that was revoked.
+       * @example 1
+       */
+      createdBy?: number;
+      /**
+       * @description The source that an operator made known to the user of `subject`.
+       * @example 203.0.113.7
+       */
+      knownSource?: string;
+      /**
+       * Format: int64
+       * @description The network that was assigned or taken.
+       * @example 2
+       */
+      networkId?: number;
+      /**
+       * Format: int64
+       * @description The device type that was assigned or taken.
+       * @example 2
+       */
+      deviceTypeId?: number;
+    };
+    /**
+     * @description What happened.
+     * @enum {string}
+     */
+    EventType:
+      | 'hivegate.user.created'
+      | 'hivegate.user.updated'
+      | 'hivegate.user.deleted'
+      | 'hivegate.user.lockedOut'
+      | 'hivegate.user.unlocked'
+      | 'hivegate.user.sourceAdded'
+      | 'hivegate.session.created'
+      | 'hivegate.session.revoked'
+      | 'hivegate.signIn.succeeded'
+      | 'hivegate.signIn.failed'
+      | 'hivegate.network.created'
+      | 'hivegate.network.updated'
+      | 'hivegate.network.deleted'
+      | 'hivegate.deviceType.created'
+      | 'hivegate.deviceType.updated'
+      | 'hivegate.deviceType.deleted'
+      | 'hivegate.assignment.created'
+      | 'hivegate.assignment.changed'
+      | 'hivegate.assignment.deleted'
+      | 'hivegate.configuration.set'
+      | 'hivegate.configuration.deleted'
+      | 'hivegate.key.created'
+      | 'hivegate.key.revoked'
+      | 'hivegate.service.restored';
+    FieldError: {
+      /**
+       * @description The property or parameter at fault.
+       * @example login
+       */
+      field: string;
+      /**
+       * @description What is wrong with it.
+       * @example Field cannot be empty.
+       */
+      message: string;
+    };
+    FlagChange: {
+      /**
+       * @description The value before.
+       * @example true
+       */
+      old: boolean;
+      /**
+       * @description The value after.
+       * @example false
+       */
+      new: boolean;
+    };
+    Health: {
+      /** @example ok */
+      status: string;
+      /**
+       * @example {
+       *       "database": {
+       *         "status": "up"
+       *       }
+       *     }
+       */
+      info: {
+        [key: string]: unknown;
+      };
+      /** @example {} */
+      error: {
+        [key: string]: unknown;
+      };
+      /**
+       * @example {
+       *       "database": {
+       *         "status": "up"
+       *       }
+       *     }
+       */
+      details: {
+        [key: string]: unknown;
+      };
+    };
+    Info: {
+      /**
+       * @description The version of the service.
+       * @example 0.1.0
+       */
+      apiVersion: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      serverTimestamp: string;
+      /**
+       * @description `WEBSOCKET_URL`, or derived from the host asked.
+       * @example ws://127.0.0.1:8080/websocket
+       */
+      webSocketServerUrl: string;
+    };
+    Jwk: {
+      /**
+       * @description Key type.
+       * @example EC
+       */
+      kty: string;
+      /**
+       * @description Curve.
+       * @example P-256
+       */
+      crv: string;
+      /** @example f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU */
+      x: string;
+      /** @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0 */
+      y: string;
+      /**
+       * @description Key id, as in the header of tokens.
+       * @example 0IhHgFVhHnUWbmW3
+       */
+      kid: string;
+      /** @example ES256 */
+      alg: string;
+      /** @example sig */
+      use: string;
+    };
+    Jwks: {
+      /** @description Every key that access tokens may be signed with; none with `JWT_SECRET`. */
+      keys: components['schemas']['Jwk'][];
+    };
+    ListedUser: {
+      /**
+       * Format: int64
+       * @description The id of the user.
+       * @example 7
+       */
+      id: number;
+      /**
+       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
+       * @example ada
+       */
+      login: string;
+      role: components['schemas']['UserRole'];
+      status: components['schemas']['UserStatus'];
+      /**
+       * Format: date-time
+       * @description The last sign-in or refresh.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastLogin: string | null;
+      /**
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @example false
+       */
+      introReviewed: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @example true
+       */
+      allDeviceTypesAvailable: boolean;
+    };
+    NumberChange: {
+      /**
+       * @description The value before.
+       * @example 1
+       */
+      old: number;
+      /**
+       * @description The value after.
+       * @example 0
+       */
+      new: number;
+    };
+    PatchUser: {
+      /**
+       * Format: int64
+       * @description The id of the user. Accepted, and ignored.
+       * @example 7
+       */
+      id?: number;
+      /**
+       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
+       * @example ada
+       */
+      login?: string;
+      role?: components['schemas']['UserRole'];
+      /**
+       * Format: password
+       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
+       * @example correct horse battery
+       */
+      password?: string;
+      status?: components['schemas']['UserStatus'];
+      /**
+       * Format: date-time
+       * @description The last sign-in or refresh. Accepted, and ignored.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastLogin?: string | null;
+      /**
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
+       */
+      data?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @example false
+       */
+      introReviewed?: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @example true
+       */
+      allDeviceTypesAvailable?: boolean;
+      /**
+       * Format: password
+       * @description The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.
+       * @example correct horse battery
+       */
+      oldPassword?: string;
+      /** @description The networks that are assigned to the user. Accepted, and ignored. */
+      networks?: components['schemas']['Scope'][];
+    };
+    RefreshToken: {
+      /**
+       * @description A refresh token.
+       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
+       */
+      refreshToken: string;
+    };
+    RefreshedTokens: {
+      /**
+       * @description Goes into `Authorization: Bearer …`.
+       * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
+       */
+      accessToken: string;
+      /**
+       * @description With `REFRESH_ROTATION=on`: replaces the refresh token that was sent.
+       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
+       */
+      refreshToken?: string;
+    };
+    /**
+     * @description Why a session was revoked.
+     * @enum {string}
+     */
+    RevocationReason:
+      | 'request'
+      | 'command'
+      | 'newPassword'
+      | 'disabled'
+      | 'locked'
+      | 'deleted'
+      | 'demoted'
+      | 'tooMany'
+      | 'refreshTokenReused';
+    RevokeToken: {
       /**
        * @description An access or a refresh token.
        * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
        */
       token: string;
     };
-    SessionView: {
+    Scope: {
+      /**
+       * Format: int64
+       * @example 1
+       */
+      id: number;
+      /**
+       * @description Unique among its kind.
+       * @example Default network
+       */
+      name: string;
+      /**
+       * @description What it is for.
+       * @example null
+       */
+      description: string | null;
+    };
+    Session: {
       /**
        * Format: uuid
        * @description The `sid` of its tokens.
        * @example 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10
        */
       id: string;
-      /**
-       * @description `signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.
-       * @example signIn
-       * @enum {string}
-       */
-      kind: 'signIn' | 'created';
+      kind: components['schemas']['SessionKind'];
       /**
        * @description What a created session is for, in the words of its creator.
        * @example gateway in the hall
        */
       label: string | null;
       /**
+       * Format: int64
        * @description The id of the user who created it; null: a sign-in, or tokens that a DeviceHive has issued.
        * @example null
        */
@@ -1423,7 +1450,7 @@ export interface components {
        *       3
        *     ]
        */
-      actions: (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18)[];
+      actions: components['schemas']['Action'][];
       /**
        * @description The networks of its tokens; `["*"]`: all; empty: none.
        * @example [
@@ -1445,118 +1472,333 @@ export interface components {
        */
       current: boolean;
     };
-    JwkView: {
-      /**
-       * @description Key type.
-       * @example EC
-       */
-      kty: string;
-      /**
-       * @description Curve.
-       * @example P-256
-       */
-      crv: string;
-      /** @example f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU */
-      x: string;
-      /** @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0 */
-      y: string;
-      /**
-       * @description Key id, as in the header of tokens.
-       * @example 0IhHgFVhHnUWbmW3
-       */
-      kid: string;
-      /** @example ES256 */
-      alg: string;
-      /** @example sig */
-      use: string;
-    };
-    JwksView: {
-      /** @description Every key that access tokens may be signed with; none with `JWT_SECRET`. */
-      keys: components['schemas']['JwkView'][];
-    };
-    ConfigurationView: {
-      /**
-       * @description The setting.
-       * @example user.login.maxAttempts
-       */
-      name: string;
-      /**
-       * @description What it is set to.
-       * @example 5
-       */
-      value: string;
-      /**
-       * @description Counts the changes.
-       * @example 0
-       */
-      entityVersion: number;
-    };
-    SetConfigurationDto: {
+    /**
+     * @description `signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.
+     * @enum {string}
+     */
+    SessionKind: 'signIn' | 'created';
+    SetConfiguration: {
       /**
        * @description Any text; never a secret.
        * @example 5
        */
       value: string;
     };
-    InfoView: {
+    SignIn: {
       /**
-       * @description The version of the service.
-       * @example 0.1.0
+       * @description Ignoring case. Not blank.
+       * @example ada
        */
-      apiVersion: string;
+      login: string;
+      /**
+       * Format: password
+       * @example correct horse battery
+       */
+      password: string;
+    };
+    TokenPair: {
+      /**
+       * @description Goes into `Authorization: Bearer …`.
+       * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
+       */
+      accessToken: string;
+      /**
+       * @description Gives new access tokens at `POST /token/refresh`.
+       * @example eyJhbGciOiJIUzI1NiJ9.e30.c2ln
+       */
+      refreshToken: string;
+    };
+    UpdateScope: {
+      /**
+       * Format: int64
+       * @description Accepted, and ignored.
+       */
+      id?: number;
+      /**
+       * @description Unique.
+       * @example Ground floor
+       */
+      name?: string;
+      /**
+       * @description `null` clears it.
+       * @example Everything on the ground floor
+       */
+      description?: string | null;
+    };
+    UpdateUser: {
+      /**
+       * Format: int64
+       * @description The id of the user. Accepted, and ignored.
+       * @example 7
+       */
+      id?: number;
+      /**
+       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
+       * @example ada
+       */
+      login?: string;
+      role?: components['schemas']['UserRole'];
+      /**
+       * Format: password
+       * @description `PASSWORD_MIN_LENGTH` (8) characters or more; not a well-known one, nor the login.
+       * @example correct horse battery
+       */
+      password?: string;
+      status?: components['schemas']['UserStatus'];
       /**
        * Format: date-time
+       * @description The last sign-in or refresh. Accepted, and ignored.
        * @example 2026-01-31T12:00:00.000Z
        */
-      serverTimestamp: string;
+      lastLogin?: string | null;
       /**
-       * @description `WEBSOCKET_URL`, or derived from the host asked.
-       * @example ws://127.0.0.1:8080/websocket
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
        */
-      webSocketServerUrl: string;
+      data?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @example false
+       */
+      introReviewed?: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @example true
+       */
+      allDeviceTypesAvailable?: boolean;
+      /**
+       * Format: password
+       * @description The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.
+       * @example correct horse battery
+       */
+      oldPassword?: string;
+      /** @description The networks that are assigned to the user. Accepted, and ignored. */
+      networks?: components['schemas']['Scope'][];
     };
-    CacheInfoView: {
+    User: {
+      /**
+       * Format: int64
+       * @description The id of the user.
+       * @example 7
+       */
+      id: number;
+      /**
+       * @description Unique, ignoring case. Letters, digits and `_ @ . -`; spaces around it are cut off.
+       * @example ada
+       */
+      login: string;
+      role: components['schemas']['UserRole'];
+      status: components['schemas']['UserStatus'];
       /**
        * Format: date-time
+       * @description The last sign-in or refresh.
        * @example 2026-01-31T12:00:00.000Z
        */
-      serverTimestamp: string;
-      /** @example No caches */
-      cacheStats: string;
+      lastLogin: string | null;
+      /**
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @example {
+       *       "theme": "dark"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Whether the user has seen the introduction.
+       * @example false
+       */
+      introReviewed: boolean;
+      /**
+       * @description Whether the user has access to every device type.
+       * @example true
+       */
+      allDeviceTypesAvailable: boolean;
+      /** @description The networks that are assigned to the user. */
+      networks: components['schemas']['Scope'][];
     };
-    HealthView: {
-      /** @example ok */
-      status: string;
-      /**
-       * @example {
-       *       "database": {
-       *         "status": "up"
-       *       }
-       *     }
-       */
-      info: {
-        [key: string]: unknown;
+    UserDeviceType: {
+      deviceType: components['schemas']['Scope'];
+    };
+    UserNetwork: {
+      network: components['schemas']['Scope'];
+    };
+    /**
+     * @description 0: administrator, 1: client.
+     * @enum {integer}
+     */
+    UserRole: 0 | 1;
+    /**
+     * @description 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.
+     * @enum {integer}
+     */
+    UserStatus: 0 | 1 | 2;
+  };
+  responses: {
+    /** @description The request is not valid. `details` names the fields at fault. */
+    BadRequest: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
       };
-      /** @example {} */
-      error: {
-        [key: string]: unknown;
+      content: {
+        'application/json': components['schemas']['ApiError'];
       };
-      /**
-       * @example {
-       *       "database": {
-       *         "status": "up"
-       *       }
-       *     }
-       */
-      details: {
-        [key: string]: unknown;
+    };
+    /** @description Not signed in. */
+    Unauthorized: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        'WWW-Authenticate': components['headers']['WWW-Authenticate'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description Not allowed. */
+    Forbidden: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description Not found. */
+    NotFound: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description The path has other methods. */
+    MethodNotAllowed: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        Allow: components['headers']['Allow'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description The request did not arrive in time. */
+    RequestTimeout: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description `If-Match` or `If-None-Match` does not hold. */
+    PreconditionFailed: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description The body is too large, or has too many members. */
+    ContentTooLarge: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description The body is of another type, or not UTF-8. */
+    UnsupportedMediaType: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        'Accept-Patch': components['headers']['Accept-Patch'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description Too many requests. */
+    TooManyRequests: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        'Retry-After': components['headers']['Retry-After'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description The headers are larger than the limit, 16 KiB or more. */
+    HeadersTooLarge: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description A fault of the service. */
+    InternalError: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description Not available now. */
+    Unavailable: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        'Retry-After': components['headers']['Retry-After'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
+      };
+    };
+    /** @description Any other error. */
+    Error: {
+      headers: {
+        'X-Request-Id': components['headers']['X-Request-Id'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiError'];
       };
     };
   };
-  responses: never;
   parameters: never;
   requestBodies: never;
-  headers: never;
+  headers: {
+    /** @description Names the request in the log: the caller’s own id, if it sent a valid one. */
+    'X-Request-Id': string;
+    /** @description Seconds to wait before the next try. */
+    'Retry-After': number;
+    /** @description How to authenticate; for a token that was sent, with `error="invalid_token"` (RFC 6750). */
+    'WWW-Authenticate': string;
+    /** @description The methods that the path has. */
+    Allow: string;
+    /** @description The types of body that `PATCH` takes (RFC 5789). */
+    'Accept-Patch': string;
+  };
   pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1569,31 +1811,7 @@ export interface operations {
         /** @description How many at most. */
         take?: number;
         /** @description The `type`; in any case. */
-        type?:
-          | 'hivegate.user.created'
-          | 'hivegate.user.updated'
-          | 'hivegate.user.deleted'
-          | 'hivegate.user.lockedOut'
-          | 'hivegate.user.unlocked'
-          | 'hivegate.user.sourceAdded'
-          | 'hivegate.session.created'
-          | 'hivegate.session.revoked'
-          | 'hivegate.signIn.succeeded'
-          | 'hivegate.signIn.failed'
-          | 'hivegate.network.created'
-          | 'hivegate.network.updated'
-          | 'hivegate.network.deleted'
-          | 'hivegate.deviceType.created'
-          | 'hivegate.deviceType.updated'
-          | 'hivegate.deviceType.deleted'
-          | 'hivegate.assignment.created'
-          | 'hivegate.assignment.changed'
-          | 'hivegate.assignment.deleted'
-          | 'hivegate.configuration.set'
-          | 'hivegate.configuration.deleted'
-          | 'hivegate.key.created'
-          | 'hivegate.key.revoked'
-          | 'hivegate.service.restored';
+        type?: components['schemas']['EventType'];
         /** @description The `subject`, exactly. */
         subject?: string;
         /** @description The id of the user who made the change. */
@@ -1612,6 +1830,7 @@ export interface operations {
       /** @description The events. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description The next page, after a full one.
            * @example </event?take=100&after=1042>; rel="next"
@@ -1620,80 +1839,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['EventView'][];
+          'application/json': components['schemas']['Event'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listNetworks: {
     parameters: {
       query?: {
-        /** @description The direction of the sort; in any case. */
-        sortOrder?: 'ASC' | 'DESC';
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
         /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
         take?: number;
         /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
@@ -1704,8 +1873,8 @@ export interface operations {
         name?: string;
         /** @description An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `name`. */
         namePattern?: string;
-        /** @description What to sort by; in any case. */
-        sortField?: 'ID' | 'Name';
+        /** @description What to sort by: `ID` or `Name`, in any case. Absent: `ID`. */
+        sortField?: string;
       };
       header?: never;
       path?: never;
@@ -1716,6 +1885,7 @@ export interface operations {
       /** @description The networks. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description The next page, if this one has been cut short.
            * @example <…>; rel="next"
@@ -1724,73 +1894,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ScopeView'][];
+          'application/json': components['schemas']['Scope'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   createNetwork: {
@@ -1802,101 +1921,37 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateScopeDto'];
+        'application/json': components['schemas']['CreateScope'];
       };
     };
     responses: {
       /** @description The network has been created. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreatedScopeView'];
+          'application/json': components['schemas']['CreatedScope'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Network cannot be created. Network with such name already exists`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   countNetworks: {
@@ -1916,76 +1971,26 @@ export interface operations {
       /** @description How many there are. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CountView'];
+          'application/json': components['schemas']['Count'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getNetwork: {
@@ -2008,6 +2013,7 @@ export interface operations {
       /** @description The network. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -2016,12 +2022,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ScopeView'];
+          'application/json': components['schemas']['Scope'];
         };
       };
       /** @description The response is the one that `If-None-Match` names. The body is empty. */
       304: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -2031,79 +2038,22 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Network with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   updateNetwork: {
@@ -2121,117 +2071,47 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['UpdateScopeDto'];
+        'application/json': components['schemas']['UpdateScope'];
       };
     };
     responses: {
       /** @description The network has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Network cannot be created. Network with such name already exists`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Network with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   deleteNetwork: {
     parameters: {
       query?: {
         /** @description Accepted for clients of DeviceHive. Nothing can prevent a deletion, so both do the same. */
-        force?: 'true' | 'false';
+        force?: boolean;
       };
       header?: {
         /** @description Entity tags that GET gave, or `*`: 412 unless the record is still as one of them names it. Compares the part of the tag that counts changes of the record; a weak tag never matches. */
@@ -2250,90 +2130,34 @@ export interface operations {
       /** @description The network has been deleted. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Network with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listDeviceTypes: {
     parameters: {
       query?: {
-        /** @description The direction of the sort; in any case. */
-        sortOrder?: 'ASC' | 'DESC';
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
         /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
         take?: number;
         /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
@@ -2344,8 +2168,8 @@ export interface operations {
         name?: string;
         /** @description An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `name`. */
         namePattern?: string;
-        /** @description What to sort by; in any case. */
-        sortField?: 'ID' | 'Name';
+        /** @description What to sort by: `ID` or `Name`, in any case. Absent: `ID`. */
+        sortField?: string;
       };
       header?: never;
       path?: never;
@@ -2356,6 +2180,7 @@ export interface operations {
       /** @description The device types. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description The next page, if this one has been cut short.
            * @example <…>; rel="next"
@@ -2364,73 +2189,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ScopeView'][];
+          'application/json': components['schemas']['Scope'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   createDeviceType: {
@@ -2442,101 +2216,37 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateScopeDto'];
+        'application/json': components['schemas']['CreateScope'];
       };
     };
     responses: {
       /** @description The device type has been created. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreatedScopeView'];
+          'application/json': components['schemas']['CreatedScope'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Device type cannot be created. Device type with such name already exists`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   countDeviceTypes: {
@@ -2556,76 +2266,26 @@ export interface operations {
       /** @description How many there are. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CountView'];
+          'application/json': components['schemas']['Count'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getDeviceType: {
@@ -2648,6 +2308,7 @@ export interface operations {
       /** @description The device type. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -2656,12 +2317,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ScopeView'];
+          'application/json': components['schemas']['Scope'];
         };
       };
       /** @description The response is the one that `If-None-Match` names. The body is empty. */
       304: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -2671,79 +2333,22 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Device type with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   updateDeviceType: {
@@ -2761,117 +2366,47 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['UpdateScopeDto'];
+        'application/json': components['schemas']['UpdateScope'];
       };
     };
     responses: {
       /** @description The device type has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Device type cannot be created. Device type with such name already exists`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Device type with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   deleteDeviceType: {
     parameters: {
       query?: {
         /** @description Accepted for clients of DeviceHive. Nothing can prevent a deletion, so both do the same. */
-        force?: 'true' | 'false';
+        force?: boolean;
       };
       header?: {
         /** @description Entity tags that GET gave, or `*`: 412 unless the record is still as one of them names it. Compares the part of the tag that counts changes of the record; a weak tag never matches. */
@@ -2890,90 +2425,34 @@ export interface operations {
       /** @description The device type has been deleted. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Device type with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listUsers: {
     parameters: {
       query?: {
-        /** @description The direction of the sort; in any case. */
-        sortOrder?: 'ASC' | 'DESC';
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
         /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
         take?: number;
         /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
@@ -2984,12 +2463,12 @@ export interface operations {
         login?: string;
         /** @description An SQL LIKE pattern of the login, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `login`. */
         loginPattern?: string;
-        /** @description 0: administrators, 1: clients. */
-        role?: number;
-        /** @description 0: active, 1: locked out, 2: disabled. */
-        status?: number;
-        /** @description What to sort by; in any case. */
-        sortField?: 'ID' | 'Login';
+        /** @description Only users of this role. */
+        role?: components['schemas']['UserRole'];
+        /** @description Only users of this status. */
+        status?: components['schemas']['UserStatus'];
+        /** @description What to sort by: `ID` or `Login`, in any case. Absent: `ID`. */
+        sortField?: string;
       };
       header?: never;
       path?: never;
@@ -3000,6 +2479,7 @@ export interface operations {
       /** @description The users. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description The next page, if this one has been cut short.
            * @example </user?take=100&after=107>; rel="next"
@@ -3011,70 +2491,19 @@ export interface operations {
           'application/json': components['schemas']['ListedUser'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   createUser: {
@@ -3086,13 +2515,14 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateUserDto'];
+        'application/json': components['schemas']['CreateUser'];
       };
     };
     responses: {
       /** @description The user has been created. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Where the user is.
            * @example /user/7
@@ -3101,91 +2531,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SubmittedUser'];
+          'application/json': components['schemas']['CreatedUser'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `User with such login already exists. Please, select another one`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 1 MiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   countUsers: {
@@ -3195,10 +2561,10 @@ export interface operations {
         login?: string;
         /** @description An SQL LIKE pattern of the login, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `login`. */
         loginPattern?: string;
-        /** @description 0: administrators, 1: clients. */
-        role?: number;
-        /** @description 0: active, 1: locked out, 2: disabled. */
-        status?: number;
+        /** @description Only users of this role. */
+        role?: components['schemas']['UserRole'];
+        /** @description Only users of this status. */
+        status?: components['schemas']['UserStatus'];
       };
       header?: never;
       path?: never;
@@ -3209,76 +2575,26 @@ export interface operations {
       /** @description How many there are. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CountView'];
+          'application/json': components['schemas']['Count'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getCurrentUser: {
@@ -3298,6 +2614,7 @@ export interface operations {
       /** @description The user. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -3306,12 +2623,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PublishedUser'];
+          'application/json': components['schemas']['User'];
         };
       };
       /** @description The response is the one that `If-None-Match` names. The body is empty. */
       304: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -3321,70 +2639,19 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   updateCurrentUser: {
@@ -3399,124 +2666,43 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['UpdateUserDto'];
+        'application/json': components['schemas']['UpdateUser'];
       };
     };
     responses: {
       /** @description The user has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 900
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 1 MiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      /** @description `The service is busy` */
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   patchCurrentUser: {
@@ -3531,130 +2717,44 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/merge-patch+json': components['schemas']['PatchUserDto'];
-        'application/json': components['schemas']['PatchUserDto'];
+        'application/merge-patch+json': components['schemas']['PatchUser'];
+        'application/json': components['schemas']['PatchUser'];
       };
     };
     responses: {
       /** @description The user has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          /**
-           * @description The types of the body.
-           * @example application/merge-patch+json, application/json
-           */
-          'Accept-Patch'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 900
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 1 MiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      /** @description `The service is busy` */
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getUser: {
@@ -3677,6 +2777,7 @@ export interface operations {
       /** @description The user. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -3685,12 +2786,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PublishedUser'];
+          'application/json': components['schemas']['User'];
         };
       };
       /** @description The response is the one that `If-None-Match` names. The body is empty. */
       304: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           /**
            * @description Changes with everything that the response shows. The part before the hyphen counts changes of the record.
            * @example "7.3-mk0lq2vc"
@@ -3700,79 +2802,22 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   updateUser: {
@@ -3790,124 +2835,43 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['UpdateUserDto'];
+        'application/json': components['schemas']['UpdateUser'];
       };
     };
     responses: {
       /** @description The user has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 900
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 1 MiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      /** @description `The service is busy` */
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   deleteUser: {
@@ -3930,83 +2894,27 @@ export interface operations {
       /** @description The user has been deleted. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `You can not delete a user or access key that you use to authenticate this request`, `The last active administrator cannot be removed`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   patchUser: {
@@ -4024,130 +2932,44 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/merge-patch+json': components['schemas']['PatchUserDto'];
-        'application/json': components['schemas']['PatchUserDto'];
+        'application/merge-patch+json': components['schemas']['PatchUser'];
+        'application/json': components['schemas']['PatchUser'];
       };
     };
     responses: {
       /** @description The user has been updated. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          /**
-           * @description The types of the body.
-           * @example application/merge-patch+json, application/json
-           */
-          'Accept-Patch'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 900
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters`, `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 1 MiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      /** @description `The service is busy` */
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getUserNetwork: {
@@ -4167,85 +2989,29 @@ export interface operations {
       /** @description The network. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UserNetworkView'];
+          'application/json': components['schemas']['UserNetwork'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Network with id 2 for user with id 7 was not found`, `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   assignNetwork: {
@@ -4265,83 +3031,27 @@ export interface operations {
       /** @description The user has it. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found`, `Network with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   unassignNetwork: {
@@ -4361,83 +3071,27 @@ export interface operations {
       /** @description The user does not have it. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found`, `Network with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listUserDeviceTypes: {
@@ -4455,85 +3109,29 @@ export interface operations {
       /** @description The device types. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ScopeView'][];
+          'application/json': components['schemas']['Scope'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   assignAllDeviceTypes: {
@@ -4551,83 +3149,27 @@ export interface operations {
       /** @description The user has all. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   unassignAllDeviceTypes: {
@@ -4645,83 +3187,27 @@ export interface operations {
       /** @description The user has those that are assigned. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getUserDeviceType: {
@@ -4741,85 +3227,29 @@ export interface operations {
       /** @description The device type. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UserDeviceTypeView'];
+          'application/json': components['schemas']['UserDeviceType'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Device type with id 2 for user with id 7 not found`, `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   assignDeviceType: {
@@ -4839,83 +3269,27 @@ export interface operations {
       /** @description The user has it. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Cannot assign device type to user with all device types allowed`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found`, `Device type with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   unassignDeviceType: {
@@ -4935,83 +3309,27 @@ export interface operations {
       /** @description The user does not have it. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Cannot assign device type to user with all device types allowed`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found`, `Device type with id = 2 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   signIn: {
@@ -5023,115 +3341,41 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SignInDto'];
+        'application/json': components['schemas']['SignIn'];
       };
     };
     responses: {
       /** @description Signed in. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['TokenPairView'];
+          'application/json': components['schemas']['TokenPair'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid or empty authorization request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Invalid credentials` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 4 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      /** @description `The service is busy` */
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   refreshToken: {
@@ -5143,115 +3387,39 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['RefreshTokenDto'];
+        'application/json': components['schemas']['RefreshToken'];
       };
     };
     responses: {
       /** @description A new access token. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RefreshedTokensView'];
+          'application/json': components['schemas']['RefreshedTokens'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token has expired`, `Invalid token type` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 16 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   createToken: {
@@ -5263,124 +3431,42 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['CreateTokenDto'];
+        'application/json': components['schemas']['CreateToken'];
       };
     };
     responses: {
       /** @description The tokens. */
       201: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['TokenPairView'];
+          'application/json': components['schemas']['TokenPair'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `"Fly" is no action` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `User is locked or disabled`, `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   revokeToken: {
@@ -5392,100 +3478,36 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['RevokeTokenDto'];
-        'application/x-www-form-urlencoded': components['schemas']['RevokeTokenDto'];
+        'application/json': components['schemas']['RevokeToken'];
+        'application/x-www-form-urlencoded': components['schemas']['RevokeToken'];
       };
     };
     responses: {
       /** @description The token is not valid any more. The body is empty. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Too many requests */
-      429: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 1
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 16 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description `Too many requests` */
+      429: components['responses']['TooManyRequests'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listOwnSessions: {
@@ -5507,76 +3529,27 @@ export interface operations {
       /** @description The sessions. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SessionView'][];
+          'application/json': components['schemas']['Session'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   revokeOwnSessions: {
@@ -5596,74 +3569,24 @@ export interface operations {
       /** @description The sessions have been revoked. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   listSessions: {
@@ -5688,85 +3611,29 @@ export interface operations {
       /** @description The sessions. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SessionView'][];
+          'application/json': components['schemas']['Session'][];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   revokeSessions: {
@@ -5789,83 +3656,27 @@ export interface operations {
       /** @description The sessions have been revoked. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   revokeOwnSession: {
@@ -5883,83 +3694,26 @@ export interface operations {
       /** @description The session has been revoked. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   revokeSession: {
@@ -5979,83 +3733,27 @@ export interface operations {
       /** @description The session has been revoked. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found`, `User with id = 7 not found` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getJwks: {
@@ -6070,53 +3768,22 @@ export interface operations {
       /** @description The keys. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['JwksView'];
+          'application/json': components['schemas']['Jwks'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getConfiguration: {
@@ -6134,85 +3801,29 @@ export interface operations {
       /** @description The setting. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ConfigurationView'];
+          'application/json': components['schemas']['Configuration'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Requested config with name = x not found in the database` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   setConfiguration: {
@@ -6227,101 +3838,38 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SetConfigurationDto'];
+        'application/json': components['schemas']['SetConfiguration'];
       };
     };
     responses: {
       /** @description The setting as it is now. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ConfigurationView'];
+          'application/json': components['schemas']['Configuration'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is too large */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description The body is not JSON */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      /** @description `The body is larger than 128 KiB` */
+      413: components['responses']['ContentTooLarge'];
+      /** @description `The body must be JSON in UTF-8` */
+      415: components['responses']['UnsupportedMediaType'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   deleteConfiguration: {
@@ -6339,83 +3887,27 @@ export interface operations {
       /** @description The setting has been deleted. The body is empty. */
       204: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          /**
-           * @description How to authenticate.
-           * @example Bearer error="invalid_token"
-           */
-          'WWW-Authenticate'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not allowed */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      /** @description `Invalid request parameters` */
+      400: components['responses']['BadRequest'];
+      /** @description `Unauthorized`, `Token expired` */
+      401: components['responses']['Unauthorized'];
+      /** @description `Access is denied` */
+      403: components['responses']['Forbidden'];
+      /** @description `Requested config with name = x not found in the database` */
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getInfo: {
@@ -6430,53 +3922,22 @@ export interface operations {
       /** @description About the service. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['InfoView'];
+          'application/json': components['schemas']['Info'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getCacheInfo: {
@@ -6491,53 +3952,22 @@ export interface operations {
       /** @description About the caches. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CacheInfoView'];
+          'application/json': components['schemas']['CacheInfo'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getLiveness: {
@@ -6552,53 +3982,22 @@ export interface operations {
       /** @description It does. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['HealthView'];
+          'application/json': components['schemas']['Health'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
   getReadiness: {
@@ -6613,53 +4012,62 @@ export interface operations {
       /** @description They should. */
       200: {
         headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['HealthView'];
+          'application/json': components['schemas']['Health'];
         };
       };
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A precondition does not hold: `If-Match`, or `If-None-Match` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description A fault of the service */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
-      /** @description Not available now */
-      503: {
-        headers: {
-          /**
-           * @description Seconds to wait before the next try.
-           * @example 5
-           */
-          'Retry-After'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorSchema'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['RequestTimeout'];
+      /** @description `If-Match cannot match here: this resource has no entity tag` */
+      412: components['responses']['PreconditionFailed'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+      default: components['responses']['Error'];
     };
   };
 }
+
+/** A right, by number: 0 `*`, 1 `None`, 2 `GetNetwork`, 3 `GetDevice`, 4 `GetDeviceNotification`, 5 `GetDeviceCommand`, 6 `RegisterDevice`, 7 `CreateDeviceCommand`, 8 `UpdateDeviceCommand`, 9 `CreateDeviceNotification`, 10 `GetCurrentUser`, 11 `UpdateCurrentUser`, 12 `ManageUser`, 13 `ManageConfiguration`, 14 `ManageNetwork`, 15 `ManageToken`, 16 `ManagePlugin`, 17 `GetDeviceType`, 18 `ManageDeviceType`. */
+export const Action = {
+  AnyAction: 0,
+  NoAction: 1,
+  GetNetwork: 2,
+  GetDevice: 3,
+  GetDeviceNotification: 4,
+  GetDeviceCommand: 5,
+  RegisterDevice: 6,
+  CreateDeviceCommand: 7,
+  UpdateDeviceCommand: 8,
+  CreateDeviceNotification: 9,
+  GetCurrentUser: 10,
+  UpdateCurrentUser: 11,
+  ManageUser: 12,
+  ManageConfiguration: 13,
+  ManageNetwork: 14,
+  ManageToken: 15,
+  ManagePlugin: 16,
+  GetDeviceType: 17,
+  ManageDeviceType: 18,
+} as const;
+/** A right, by number: 0 `*`, 1 `None`, 2 `GetNetwork`, 3 `GetDevice`, 4 `GetDeviceNotification`, 5 `GetDeviceCommand`, 6 `RegisterDevice`, 7 `CreateDeviceCommand`, 8 `UpdateDeviceCommand`, 9 `CreateDeviceNotification`, 10 `GetCurrentUser`, 11 `UpdateCurrentUser`, 12 `ManageUser`, 13 `ManageConfiguration`, 14 `ManageNetwork`, 15 `ManageToken`, 16 `ManagePlugin`, 17 `GetDeviceType`, 18 `ManageDeviceType`. */
+export type Action = components['schemas']['Action'];
+/** 0: administrator, 1: client. */
+export const UserRole = {
+  Administrator: 0,
+  Client: 1,
+} as const;
+/** 0: administrator, 1: client. */
+export type UserRole = components['schemas']['UserRole'];
+/** 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked. */
+export const UserStatus = {
+  Active: 0,
+  LockedOut: 1,
+  Disabled: 2,
+} as const;
+/** 0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked. */
+export type UserStatus = components['schemas']['UserStatus'];
