@@ -89,10 +89,11 @@ describe('@hivegate/client', () => {
     await admin.updateUser(id, { introReviewed: true });
     expect(await client.getUser('current')).toMatchObject({ introReviewed: true, data: { size: 1 } });
 
-    const { accessToken = '' } = tokens.get() ?? {};
+    const kept = tokens.get();
     await client.signOut();
     expect(tokens.get()).toBeUndefined();
-    expect((await service.client.as(accessToken).get('/user/current')).status).toBe(401);
+    const { client: thief } = clientOf(service, { tokens: new MemoryTokenStore(kept) });
+    expect(await errorOf(thief.getUser('current'))).toMatchObject({ kind: 'signedOut', status: 401 });
     expect(await errorOf(client.getUser('current'))).toMatchObject({ kind: 'response', status: 401 });
     await client.signOut();
 
