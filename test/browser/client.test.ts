@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -26,14 +27,13 @@ interface PageGlobals {
 // In the page: the tests themselves run in Node.
 declare const self: PageGlobals;
 
-/** Tokens in the local storage and a lock over all tabs: the example of packages/client/README.md. */
+/** The store of the README: tokens in the local storage, and a lock over all tabs. */
+const [STORE = ''] =
+  /^const tokens = \{.*?^\};$/ms.exec(readFileSync('packages/client/README.md', 'utf8')) ?? [];
+
 const PAGE = `<!doctype html><title>A page</title><script type="module">
 import * as hivegate from '/hivegate.js';
-const tokens = {
-  get: () => JSON.parse(localStorage.getItem('hivegate') ?? 'null') ?? undefined,
-  set: (next) => next ? localStorage.setItem('hivegate', JSON.stringify(next)) : localStorage.removeItem('hivegate'),
-  lock: (work) => navigator.locks.request('hivegate', work),
-};
+${STORE}
 Object.assign(globalThis, {
   hivegate,
   open(baseUrl) { globalThis.client = new hivegate.HivegateClient({ baseUrl, tokens }); },

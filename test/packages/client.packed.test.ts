@@ -15,7 +15,7 @@ const run = promisify(execFile);
 let service: TestService;
 let directory: string;
 beforeAll(async () => {
-  service = await TestService.start();
+  service = await TestService.start({ ADMIN_LOGIN: 'admin' });
   directory = await installClientPackage();
 });
 afterAll(async () => {
@@ -27,7 +27,7 @@ const installed = () => join(directory, 'node_modules/@hivegate/client');
 
 /** A program that uses everything whose types matter; comments say what must not compile. */
 const PROGRAM = `
-import { HivegateClient, HivegateError, unwrap, type ListedUser, type TokenStore, type Tokens } from '@hivegate/client';
+import { HivegateClient, HivegateError, unwrap, UserRole, type ListedUser, type TokenStore, type Tokens } from '@hivegate/client';
 
 const [baseUrl = '', login = '', password = ''] = process.argv.slice(2);
 class Kept implements TokenStore {
@@ -37,7 +37,10 @@ class Kept implements TokenStore {
 }
 const client = new HivegateClient({ baseUrl, tokens: new Kept(), retry: { times: 2, seconds: 5 } });
 await client.signIn({ login, password });
-const { id } = await client.createUser({ login: \`packed-\${Date.now()}\`, password: 'correct horse battery', role: 1 });
+const { id } = await client.createUser({ login: \`packed-\${Date.now()}\`, password: 'correct horse battery', role: UserRole.Client });
+const roles: UserRole[] = [0, UserRole.Client];
+// @ts-expect-error -- there is no role 2
+roles.push(2);
 await client.updateUser(id, (user) => ({ data: { ...user.data, seen: user.login.length } }));
 await client.patchUser(id, { data: null });
 // @ts-expect-error -- a role is a number
@@ -105,6 +108,20 @@ describe('the packed client', () => {
     expect(new Set(imported)).toEqual(new Set(['openapi-fetch']));
   });
 
+  it('does what the example in its README says', async () => {
+    const readme = await readFile(join(installed(), 'README.md'), 'utf8');
+    const [, example = ''] = /^```js\n(.*?)^```$/ms.exec(readme) ?? [];
+    const address = 'http://127.0.0.1:8080';
+    expect(example).toContain(address);
+    await writeFile(join(directory, 'example.mjs'), example.replace(address, service.client.baseUrl));
+    const env = { ...process.env, ADMIN_PASSWORD: ADMINISTRATOR.password };
+    const { stdout } = await run(process.execPath, ['example.mjs'], { cwd: directory, env });
+    expect(stdout).toBe('ada\n');
+    const [ada] = (await service.admin.get('/user?login=ada')).body as { id: number; data: unknown }[];
+    expect(ada?.data).toEqual({ theme: 'dark' });
+    await service.admin.delete(`/user/${ada?.id ?? 0}`);
+  });
+
   it.each(Object.entries(CONFIGURATIONS))(
     'compiles in strict TypeScript as for %s, its own types included, and works',
     async (name, options) => {
@@ -132,8 +149,7 @@ describe('the packed client', () => {
         cwd: directory,
       }).catch((error: unknown) => error as { readonly stdout: string });
       expect(compiled.stdout).toBe('');
-      const { login, password } = ADMINISTRATOR;
-      const program = [join(root, `${name}.mjs`), service.client.baseUrl, login, password];
+      const program = [join(root, `${name}.mjs`), service.client.baseUrl, 'admin', ADMINISTRATOR.password];
       const { stdout, stderr } = await run(process.execPath, program, { cwd: directory });
       expect({ output: JSON.parse(stdout) as unknown, stderr }).toEqual({
         output: { users: 2, name: 'Default network', status: 404 },
