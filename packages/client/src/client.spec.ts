@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Scripted, serve, tokenOf } from '../test/scripted-server.js';
 import { type ClientOptions, HivegateClient } from './client.js';
 import { HivegateError } from './errors.js';
-import { MemoryTokenStore, type TokenStore } from './tokens.js';
+import { MemoryTokenStore, type Tokens, type TokenStore } from './tokens.js';
 import { unwrap } from './unwrap.js';
 
 const USER = { id: 1, login: 'ann', role: 1, status: 0, data: null, networks: [] };
@@ -193,6 +193,27 @@ describe('refreshing', () => {
     refreshed?.({ status: 201, body: { accessToken: tokenOf('fresh'), refreshToken: 'refresh-2' } });
     expect(await failed).toMatchObject({ kind: 'signedOut' });
     expect(tokens.get()).toBeUndefined();
+  });
+
+  it('stores nothing either where the store is slow, and the client signs out while it is read', async () => {
+    let kept: unknown = { accessToken: tokenOf('old'), refreshToken: 'refresh-1' };
+    let reads = 0;
+    const tokens: TokenStore = {
+      async get() {
+        const read = kept as Tokens;
+        // The third time: after the refresh.
+        if ((reads += 1) === 3) await client.signOut();
+        return read;
+      },
+      set: (next) => (kept = next),
+    };
+    const server = await serve(({ url }) => {
+      if (url === '/token/refresh') return { status: 201, body: { accessToken: tokenOf('fresh') } };
+      return url === '/token/revoke' ? { body: {} } : UNAUTHORIZED;
+    });
+    const client = clientOf(server.url, { tokens });
+    expect(await errorOf(client.getUser(1))).toMatchObject({ kind: 'signedOut' });
+    expect(kept).toBeUndefined();
   });
 
   it('goes by the age of the token, not by a clock that is wrong', async () => {

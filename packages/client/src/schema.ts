@@ -12,6 +12,9 @@ export interface paths {
      * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. The page after a full one is announced by a `Link` header with `rel="next"`.
      *
      *     Needs the action `ManageUser`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
      */
     get: operations['listEvents'];
     put?: never;
@@ -34,6 +37,8 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach. A `Link` header with `rel="next"` announces the next page.
      *
      *     Needs the action `GetNetwork`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['listNetworks'];
     put?: never;
@@ -42,6 +47,10 @@ export interface paths {
      * @description For administrators.
      *
      *     Needs the action `ManageNetwork`.
+     *
+     *     - 403: `Network cannot be created. Network with such name already exists`, `Access is denied`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     post: operations['createNetwork'];
     delete?: never;
@@ -62,6 +71,8 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach. Takes the filters of the list.
      *
      *     Needs the action `GetNetwork`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['countNetworks'];
     put?: never;
@@ -84,6 +95,11 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach.
      *
      *     Needs the action `GetNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Network with id = 2 not found`
+     *     - 412: `The resource has been changed`
      */
     get: operations['getNetwork'];
     /**
@@ -91,6 +107,13 @@ export interface paths {
      * @description For administrators. Only the properties that are present change.
      *
      *     Needs the action `ManageNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Network cannot be created. Network with such name already exists`, `Access is denied`
+     *     - 404: `Network with id = 2 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     put: operations['updateNetwork'];
     post?: never;
@@ -99,6 +122,11 @@ export interface paths {
      * @description For administrators. Its assignments go with it.
      *
      *     Needs the action `ManageNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Network with id = 2 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
      */
     delete: operations['deleteNetwork'];
     options?: never;
@@ -118,6 +146,8 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach. A `Link` header with `rel="next"` announces the next page.
      *
      *     Needs the action `GetDeviceType`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['listDeviceTypes'];
     put?: never;
@@ -126,6 +156,10 @@ export interface paths {
      * @description For administrators.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 403: `Device type cannot be created. Device type with such name already exists`, `Access is denied`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     post: operations['createDeviceType'];
     delete?: never;
@@ -146,6 +180,8 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach. Takes the filters of the list.
      *
      *     Needs the action `GetDeviceType`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['countDeviceTypes'];
     put?: never;
@@ -168,6 +204,11 @@ export interface paths {
      * @description Everyone sees what both the user and its token reach.
      *
      *     Needs the action `GetDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Device type with id = 2 not found`
+     *     - 412: `The resource has been changed`
      */
     get: operations['getDeviceType'];
     /**
@@ -175,6 +216,13 @@ export interface paths {
      * @description For administrators. Only the properties that are present change.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Device type cannot be created. Device type with such name already exists`, `Access is denied`
+     *     - 404: `Device type with id = 2 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     put: operations['updateDeviceType'];
     post?: never;
@@ -183,6 +231,11 @@ export interface paths {
      * @description For administrators. Its assignments go with it.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Device type with id = 2 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
      */
     delete: operations['deleteDeviceType'];
     options?: never;
@@ -202,6 +255,8 @@ export interface paths {
      * @description For administrators. Filters, sorts and pages. A page ends after `take` users, or before its body exceeds 8 MiB: then a `Link` header with `rel="next"` announces the next page.
      *
      *     Needs the action `ManageUser`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['listUsers'];
     put?: never;
@@ -210,6 +265,11 @@ export interface paths {
      * @description For administrators.
      *
      *     Needs the action `ManageUser`.
+     *
+     *     - 400: `Password can contain only from 8 to 128 symbols!`, `Password is too common`
+     *     - 403: `User with such login already exists. Please, select another one`, `Access is denied`
+     *     - 413: `The body is larger than 1 MiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     post: operations['createUser'];
     delete?: never;
@@ -230,6 +290,8 @@ export interface paths {
      * @description For administrators. Takes the filters of the list.
      *
      *     Needs the action `ManageUser`.
+     *
+     *     - 403: `Access is denied`
      */
     get: operations['countUsers'];
     put?: never;
@@ -252,6 +314,9 @@ export interface paths {
      * @description For everyone who is signed in.
      *
      *     Needs the action `GetCurrentUser`.
+     *
+     *     - 403: `Access is denied`
+     *     - 412: `The resource has been changed`
      */
     get: operations['getCurrentUser'];
     /**
@@ -259,6 +324,15 @@ export interface paths {
      * @description Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what `CLIENT_WRITABLE_FIELDS` adds. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
      *
      *     Needs the action `UpdateCurrentUser` or `ManageUser`.
+     *
+     *     - 400: `Password can contain only from 8 to 128 symbols!`, `Password is too common`
+     *     - 403: `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 1 MiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
+     *     - 503: `The service is busy`
      */
     put: operations['updateCurrentUser'];
     post?: never;
@@ -267,9 +341,18 @@ export interface paths {
     head?: never;
     /**
      * Merge into oneself
-     * @description The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what `CLIENT_WRITABLE_FIELDS` adds. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     * @description The same as `PUT`, as a JSON merge patch (RFC 7396; `application/json` is accepted, too): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what `CLIENT_WRITABLE_FIELDS` adds. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
      *
      *     Needs the action `UpdateCurrentUser` or `ManageUser`.
+     *
+     *     - 400: `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common`
+     *     - 403: `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 1 MiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
+     *     - 503: `The service is busy`
      */
     patch: operations['patchCurrentUser'];
     trace?: never;
@@ -286,6 +369,11 @@ export interface paths {
      * @description Administrators may get any user, clients themselves. The record of another user needs `ManageUser`.
      *
      *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`
      */
     get: operations['getUser'];
     /**
@@ -293,6 +381,15 @@ export interface paths {
      * @description Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
      *
      *     Needs the action `UpdateCurrentUser` or `ManageUser`.
+     *
+     *     - 400: `Invalid request parameters`, `Password can contain only from 8 to 128 symbols!`, `Password is too common`
+     *     - 403: `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 1 MiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
+     *     - 503: `The service is busy`
      */
     put: operations['updateUser'];
     post?: never;
@@ -301,15 +398,29 @@ export interface paths {
      * @description For administrators. Revokes the sessions of the user, and deletes what is assigned to it.
      *
      *     Needs the action `ManageUser`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `You can not delete a user or access key that you use to authenticate this request`, `The last active administrator cannot be removed`, `Access is denied`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
      */
     delete: operations['deleteUser'];
     options?: never;
     head?: never;
     /**
      * Merge into a user
-     * @description The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
+     * @description The same as `PUT`, as a JSON merge patch (RFC 7396; `application/json` is accepted, too): `data` is merged member by member instead of replaced, and `null` removes a member. Members that the patch does not name stay as they are. Administrators may update any property of any user, clients only their own `password` and `data`. Only the properties that are present change, and one with its current value is no change, so what GET returns can be sent back whole. `null` clears `data`. All or nothing. A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. Old passwords are compared five times in 15 minutes for each sign-in, and users set at most five new passwords for themselves in that time: then 429.
      *
      *     Needs the action `UpdateCurrentUser` or `ManageUser`.
+     *
+     *     - 400: `Invalid request parameters`, `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common`
+     *     - 403: `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action`
+     *     - 404: `User with id = 7 not found`
+     *     - 412: `The resource has been changed`, `The resource is as If-None-Match names it`
+     *     - 413: `The body is larger than 1 MiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
+     *     - 503: `The service is busy`
      */
     patch: operations['patchUser'];
     trace?: never;
@@ -326,6 +437,10 @@ export interface paths {
      * @description Administrators may ask for any user, clients for themselves.
      *
      *     Needs the action `GetNetwork` or `ManageNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Network with id 2 for user with id 7 was not found`, `User with id = 7 not found`
      */
     get: operations['getUserNetwork'];
     /**
@@ -333,6 +448,10 @@ export interface paths {
      * @description For administrators. Assigning it again changes nothing.
      *
      *     Needs the action `ManageNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`, `Network with id = 2 not found`
      */
     put: operations['assignNetwork'];
     post?: never;
@@ -341,6 +460,10 @@ export interface paths {
      * @description For administrators. Taking it again changes nothing.
      *
      *     Needs the action `ManageNetwork`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`, `Network with id = 2 not found`
      */
     delete: operations['unassignNetwork'];
     options?: never;
@@ -360,6 +483,10 @@ export interface paths {
      * @description For administrators. All of them where the user has all.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
      */
     get: operations['listUserDeviceTypes'];
     put?: never;
@@ -383,6 +510,10 @@ export interface paths {
      * @description For administrators. Those to come as well; what is assigned one by one is kept for later.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
      */
     put: operations['assignAllDeviceTypes'];
     post?: never;
@@ -391,6 +522,10 @@ export interface paths {
      * @description For administrators.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
      */
     delete: operations['unassignAllDeviceTypes'];
     options?: never;
@@ -410,6 +545,10 @@ export interface paths {
      * @description Administrators may ask for any user, clients for themselves.
      *
      *     Needs the action `GetDeviceType` or `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Device type with id 2 for user with id 7 not found`, `User with id = 7 not found`
      */
     get: operations['getUserDeviceType'];
     /**
@@ -417,6 +556,10 @@ export interface paths {
      * @description For administrators. Assigning it again changes nothing.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Cannot assign device type to user with all device types allowed`, `Access is denied`
+     *     - 404: `User with id = 7 not found`, `Device type with id = 2 not found`
      */
     put: operations['assignDeviceType'];
     post?: never;
@@ -425,6 +568,10 @@ export interface paths {
      * @description For administrators. Taking it again changes nothing.
      *
      *     Needs the action `ManageDeviceType`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Cannot assign device type to user with all device types allowed`, `Access is denied`
+     *     - 404: `User with id = 7 not found`, `Device type with id = 2 not found`
      */
     delete: operations['unassignDeviceType'];
     options?: never;
@@ -446,6 +593,13 @@ export interface paths {
      * @description Starts a session, and returns its access and refresh token. The response is the same for an unknown login, a wrong password, a locked out and a disabled user. Failed logins from sources that the user does not know lock it out there for `LOCKOUT_SECONDS`, once they reach `user.login.maxAttempts`: sign-ins from known sources and open sessions go on. A sign-in beyond `MAX_SESSIONS` revokes the session that was unused for longest.
      *
      *     Needs no token.
+     *
+     *     - 400: `Invalid or empty authorization request parameters`
+     *     - 403: `Access is denied`
+     *     - 413: `The body is larger than 4 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
+     *     - 503: `The service is busy`
      */
     post: operations['signIn'];
     delete?: never;
@@ -468,6 +622,11 @@ export interface paths {
      * @description The access token carries the rights of the refresh token, narrowed to what its user has now. With `REFRESH_ROTATION=on` a new refresh token comes with it, which replaces the one that was sent. If that one is used from another network, or more than 30 seconds after the new one was used, the session is revoked.
      *
      *     Needs no token.
+     *
+     *     - 403: `Access is denied`
+     *     - 413: `The body is larger than 16 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
      */
     post: operations['refreshToken'];
     delete?: never;
@@ -492,6 +651,13 @@ export interface paths {
      *     **What a right is worth.** A client’s token with `UpdateCurrentUser` can set its owner’s password, and sign in with all rights; `REQUIRE_OLD_PASSWORD=true` prevents this. An administrator’s token with `UpdateCurrentUser` or `ManageUser` can change any user, passwords and roles included: it is worth as much as `*`.
      *
      *     Needs the action `ManageToken`.
+     *
+     *     - 400: `"Fly" is no action`
+     *     - 403: `User is locked or disabled`, `Access is denied`
+     *     - 404: `User with id = 7 not found`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
      */
     post: operations['createToken'];
     delete?: never;
@@ -514,6 +680,11 @@ export interface paths {
      * @description Revokes the session that an access or refresh token belongs to (RFC 7009), with all of its tokens: a sign-out. An unknown, expired or already revoked token changes nothing, and gets the same response. The body may also be a form (`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.
      *
      *     Needs no token.
+     *
+     *     - 403: `Access is denied`
+     *     - 413: `The body is larger than 16 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     *     - 429: `Too many requests`
      */
     post: operations['revokeToken'];
     delete?: never;
@@ -534,6 +705,9 @@ export interface paths {
      * @description The sessions that are neither expired nor revoked, newest first. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
      */
     get: operations['listOwnSessions'];
     put?: never;
@@ -543,6 +717,8 @@ export interface paths {
      * @description Revokes all open sessions, for good; with `except=current` all but the calling one and those that it descends from. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 403: `Access is denied`
      */
     delete: operations['revokeOwnSessions'];
     options?: never;
@@ -562,6 +738,10 @@ export interface paths {
      * @description The sessions that are neither expired nor revoked, newest first. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `GetCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
      */
     get: operations['listSessions'];
     put?: never;
@@ -571,6 +751,10 @@ export interface paths {
      * @description Revokes all open sessions, for good; with `except=current` all but the calling one and those that it descends from. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `User with id = 7 not found`
      */
     delete: operations['revokeSessions'];
     options?: never;
@@ -593,6 +777,9 @@ export interface paths {
      * @description Revokes the session, with those that were created with it, for good. This process refuses the tokens at once, every other within a second. Services that verify offline accept the access tokens until they expire. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 403: `Access is denied`
+     *     - 404: `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found`
      */
     delete: operations['revokeOwnSession'];
     options?: never;
@@ -615,6 +802,10 @@ export interface paths {
      * @description Revokes the session, with those that were created with it, for good. This process refuses the tokens at once, every other within a second. Services that verify offline accept the access tokens until they expire. Administrators: of any user; clients: their own. A token of a created session reaches only that session and those that were created with it.
      *
      *     Needs the action `UpdateCurrentUser` for oneself, `ManageUser` for another user.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found`, `User with id = 7 not found`
      */
     delete: operations['revokeSession'];
     options?: never;
@@ -656,6 +847,10 @@ export interface paths {
      * @description For administrators.
      *
      *     Needs the action `ManageConfiguration`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Requested config with name = x not found in the database`
      */
     get: operations['getConfiguration'];
     /**
@@ -663,6 +858,11 @@ export interface paths {
      * @description For administrators. `user.login.maxAttempts` is read live by the lockout. No secret is kept here.
      *
      *     Needs the action `ManageConfiguration`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
      */
     put: operations['setConfiguration'];
     post?: never;
@@ -671,6 +871,10 @@ export interface paths {
      * @description For administrators. What it sets is then as by default.
      *
      *     Needs the action `ManageConfiguration`.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 404: `Requested config with name = x not found in the database`
      */
     delete: operations['deleteConfiguration'];
     options?: never;
@@ -798,7 +1002,7 @@ export interface components {
       /** @example No caches */
       cacheStats: string;
     };
-    Configuration: {
+    ConfigurationValue: {
       /**
        * @description The setting.
        * @example user.login.maxAttempts
@@ -851,22 +1055,8 @@ export interface components {
        *     ]
        */
       actions?: (string | components['schemas']['Action'])[] | null;
-      /**
-       * @description Ids of networks as strings or numbers, at most 1000, or `*`; absent or null: none, for administrators too.
-       * @example [
-       *       "1",
-       *       "2"
-       *     ]
-       */
-      networkIds?: ((string | number)[] | null) | '*';
-      /**
-       * @description Ids of device types as strings or numbers, at most 1000, or `*`; absent or null: none, for administrators too.
-       * @example [
-       *       "1",
-       *       "2"
-       *     ]
-       */
-      deviceTypeIds?: ((string | number)[] | null) | '*';
+      networkIds?: components['schemas']['ScopeIds'];
+      deviceTypeIds?: components['schemas']['ScopeIds'];
       /**
        * Format: date-time
        * @description When the access token expires, at most `CREATED_TOKEN_MAX_TTL` ahead; absent: after `ACCESS_TOKEN_TTL`. For yourself: not after the end of the calling session.
@@ -912,7 +1102,7 @@ export interface components {
        */
       lastLogin?: string | null;
       /**
-       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.
+       * @description Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it. Absent: `null`.
        * @example {
        *       "theme": "dark"
        *     }
@@ -921,14 +1111,12 @@ export interface components {
         [key: string]: unknown;
       } | null;
       /**
-       * @description Whether the user has seen the introduction.
-       * @default false
+       * @description Whether the user has seen the introduction. Absent: `false`.
        * @example false
        */
       introReviewed?: boolean;
       /**
-       * @description Whether the user has access to every device type.
-       * @default true
+       * @description Whether the user has access to every device type. Absent: `true`.
        * @example true
        */
       allDeviceTypesAvailable?: boolean;
@@ -1396,6 +1584,14 @@ export interface components {
        */
       description: string | null;
     };
+    /**
+     * @description Ids as texts or numbers, or `*` for all. Absent or null: none, for administrators too.
+     * @example [
+     *       "1",
+     *       "2"
+     *     ]
+     */
+    ScopeIds: (string | number)[] | '*' | null;
     Session: {
       /**
        * Format: uuid
@@ -1492,6 +1688,7 @@ export interface components {
       login: string;
       /**
        * Format: password
+       * @description Not blank.
        * @example correct horse battery
        */
       password: string;
@@ -1639,145 +1836,18 @@ export interface components {
     UserStatus: 0 | 1 | 2;
   };
   responses: {
-    /** @description The request is not valid. `details` names the fields at fault. */
-    BadRequest: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Not signed in. */
-    Unauthorized: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        'WWW-Authenticate': components['headers']['WWW-Authenticate'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Not allowed. */
-    Forbidden: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Not found. */
-    NotFound: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description The path has other methods. */
-    MethodNotAllowed: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        Allow: components['headers']['Allow'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description The request did not arrive in time. */
-    RequestTimeout: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description `If-Match` or `If-None-Match` does not hold. */
-    PreconditionFailed: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description The body is too large, or has too many members. */
-    ContentTooLarge: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description The body is of another type, or not UTF-8. */
-    UnsupportedMediaType: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        'Accept-Patch': components['headers']['Accept-Patch'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Too many requests. */
-    TooManyRequests: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        'Retry-After': components['headers']['Retry-After'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description The headers are larger than the limit, 16 KiB or more. */
-    HeadersTooLarge: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description A fault of the service. */
-    InternalError: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Not available now. */
-    Unavailable: {
-      headers: {
-        'X-Request-Id': components['headers']['X-Request-Id'];
-        'Retry-After': components['headers']['Retry-After'];
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['ApiError'];
-      };
-    };
-    /** @description Any other error. */
+    /** @description An error. The description of the operation says which it can be. */
     Error: {
       headers: {
         'X-Request-Id': components['headers']['X-Request-Id'];
+        /** @description With 429 and 503: seconds to wait before the next try. */
+        'Retry-After'?: number;
+        /** @description With 401: how to authenticate; for a token that was sent, `error="invalid_token"`. */
+        'WWW-Authenticate'?: string;
+        /** @description With 405: the methods of the path. */
+        Allow?: string;
+        /** @description With 415: the types of body that `PATCH` takes. */
+        'Accept-Patch'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -1790,14 +1860,6 @@ export interface components {
   headers: {
     /** @description Names the request in the log: the caller’s own id, if it sent a valid one. */
     'X-Request-Id': string;
-    /** @description Seconds to wait before the next try. */
-    'Retry-After': number;
-    /** @description How to authenticate; for a token that was sent, with `error="invalid_token"` (RFC 6750). */
-    'WWW-Authenticate': string;
-    /** @description The methods that the path has. */
-    Allow: string;
-    /** @description The types of body that `PATCH` takes (RFC 5789). */
-    'Accept-Patch': string;
   };
   pathItems: never;
 }
@@ -1806,10 +1868,6 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
-        /** @description The id of an event: the page begins behind it. */
-        after?: number;
-        /** @description How many at most. */
-        take?: number;
         /** @description The `type`; in any case. */
         type?: components['schemas']['EventType'];
         /** @description The `subject`, exactly. */
@@ -1820,6 +1878,10 @@ export interface operations {
         since?: string;
         /** @description Only events before this `time`. */
         until?: string;
+        /** @description How many at most. Absent: 100. */
+        take?: number;
+        /** @description The id of an event: the page begins behind it. */
+        after?: number;
       };
       header?: never;
       path?: never;
@@ -1842,39 +1904,27 @@ export interface operations {
           'application/json': components['schemas']['Event'][];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
   listNetworks: {
     parameters: {
       query?: {
-        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
-        sortOrder?: string;
-        /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
-        take?: number;
-        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
-        skip?: number;
-        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
-        after?: string;
         /** @description The name, exactly but for case. */
         name?: string;
         /** @description An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `name`. */
         namePattern?: string;
         /** @description What to sort by: `ID` or `Name`, in any case. Absent: `ID`. */
         sortField?: string;
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
+        /** @description How many at most. Absent: 100. A page also ends before its body exceeds 8 MiB. */
+        take?: number;
+        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
+        skip?: number;
+        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
+        after?: string;
       };
       header?: never;
       path?: never;
@@ -1897,18 +1947,7 @@ export interface operations {
           'application/json': components['schemas']['Scope'][];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -1935,22 +1974,7 @@ export interface operations {
           'application/json': components['schemas']['CreatedScope'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Network cannot be created. Network with such name already exists`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -1978,18 +2002,7 @@ export interface operations {
           'application/json': components['schemas']['Count'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2038,21 +2051,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Network with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2085,25 +2084,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Network cannot be created. Network with such name already exists`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Network with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2135,41 +2116,27 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Network with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
   listDeviceTypes: {
     parameters: {
       query?: {
-        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
-        sortOrder?: string;
-        /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
-        take?: number;
-        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
-        skip?: number;
-        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
-        after?: string;
         /** @description The name, exactly but for case. */
         name?: string;
         /** @description An SQL LIKE pattern of the name, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `name`. */
         namePattern?: string;
         /** @description What to sort by: `ID` or `Name`, in any case. Absent: `ID`. */
         sortField?: string;
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
+        /** @description How many at most. Absent: 100. A page also ends before its body exceeds 8 MiB. */
+        take?: number;
+        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
+        skip?: number;
+        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
+        after?: string;
       };
       header?: never;
       path?: never;
@@ -2192,18 +2159,7 @@ export interface operations {
           'application/json': components['schemas']['Scope'][];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2230,22 +2186,7 @@ export interface operations {
           'application/json': components['schemas']['CreatedScope'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Device type cannot be created. Device type with such name already exists`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2273,18 +2214,7 @@ export interface operations {
           'application/json': components['schemas']['Count'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2333,21 +2263,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Device type with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2380,25 +2296,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Device type cannot be created. Device type with such name already exists`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Device type with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2430,35 +2328,13 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Device type with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
   listUsers: {
     parameters: {
       query?: {
-        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
-        sortOrder?: string;
-        /** @description How many at most. A page also ends before its body exceeds 8 MiB. */
-        take?: number;
-        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
-        skip?: number;
-        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
-        after?: string;
         /** @description The login, exactly but for case. */
         login?: string;
         /** @description An SQL LIKE pattern of the login, ignoring case: `%` any text, `_` any character; `\` escapes them and itself, and stands for itself before anything else. Wins over `login`. */
@@ -2469,6 +2345,14 @@ export interface operations {
         status?: components['schemas']['UserStatus'];
         /** @description What to sort by: `ID` or `Login`, in any case. Absent: `ID`. */
         sortField?: string;
+        /** @description The direction of the sort: `ASC` or `DESC`, in any case. Absent: `ASC`. */
+        sortOrder?: string;
+        /** @description How many at most. Absent: 100. A page also ends before its body exceeds 8 MiB. */
+        take?: number;
+        /** @description How many to leave out from the start. Grows slower with depth; `after` does not. */
+        skip?: number;
+        /** @description The page begins behind this row: an id where the sort is by `ID`, else the value that `Link` gives. Excludes `skip`. */
+        after?: string;
       };
       header?: never;
       path?: never;
@@ -2491,18 +2375,7 @@ export interface operations {
           'application/json': components['schemas']['ListedUser'][];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2534,23 +2407,7 @@ export interface operations {
           'application/json': components['schemas']['CreatedUser'];
         };
       };
-      /** @description `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `User with such login already exists. Please, select another one`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 1 MiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2582,18 +2439,7 @@ export interface operations {
           'application/json': components['schemas']['Count'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2639,18 +2485,7 @@ export interface operations {
         };
         content?: never;
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2680,28 +2515,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 1 MiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      /** @description `The service is busy` */
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2720,7 +2534,6 @@ export interface operations {
     requestBody?: {
       content: {
         'application/merge-patch+json': components['schemas']['PatchUser'];
-        'application/json': components['schemas']['PatchUser'];
       };
     };
     responses: {
@@ -2732,28 +2545,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 1 MiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      /** @description `The service is busy` */
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2802,21 +2594,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2849,28 +2627,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 1 MiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      /** @description `The service is busy` */
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2899,21 +2656,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `You can not delete a user or access key that you use to authenticate this request`, `The last active administrator cannot be removed`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2935,7 +2678,6 @@ export interface operations {
     requestBody?: {
       content: {
         'application/merge-patch+json': components['schemas']['PatchUser'];
-        'application/json': components['schemas']['PatchUser'];
       };
     };
     responses: {
@@ -2947,28 +2689,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters`, `data can have at most 64 KiB`, `Password can contain only from 8 to 128 symbols!`, `Password is too common` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Invalid credentials`, `User with such login already exists. Please, select another one`, `The last active administrator cannot be removed`, `Access is denied`, `Admin permissions required for this action` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `The resource has been changed`, `The resource is as If-None-Match names it` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 1 MiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      /** @description `The service is busy` */
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -2977,10 +2698,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a network. */
-        networkId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a network. */
+        networkId: number;
       };
       cookie?: never;
     };
@@ -2996,21 +2717,7 @@ export interface operations {
           'application/json': components['schemas']['UserNetwork'];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Network with id 2 for user with id 7 was not found`, `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3019,10 +2726,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a network. */
-        networkId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a network. */
+        networkId: number;
       };
       cookie?: never;
     };
@@ -3036,21 +2743,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found`, `Network with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3059,10 +2752,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a network. */
-        networkId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a network. */
+        networkId: number;
       };
       cookie?: never;
     };
@@ -3076,21 +2769,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found`, `Network with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3116,21 +2795,7 @@ export interface operations {
           'application/json': components['schemas']['Scope'][];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3154,21 +2819,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3192,21 +2843,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3215,10 +2852,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a device type. */
-        deviceTypeId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a device type. */
+        deviceTypeId: number;
       };
       cookie?: never;
     };
@@ -3234,21 +2871,7 @@ export interface operations {
           'application/json': components['schemas']['UserDeviceType'];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Device type with id 2 for user with id 7 not found`, `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3257,10 +2880,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a device type. */
-        deviceTypeId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a device type. */
+        deviceTypeId: number;
       };
       cookie?: never;
     };
@@ -3274,21 +2897,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Cannot assign device type to user with all device types allowed`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found`, `Device type with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3297,10 +2906,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a device type. */
-        deviceTypeId: number;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a device type. */
+        deviceTypeId: number;
       };
       cookie?: never;
     };
@@ -3314,21 +2923,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Cannot assign device type to user with all device types allowed`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found`, `Device type with id = 2 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3355,26 +2950,7 @@ export interface operations {
           'application/json': components['schemas']['TokenPair'];
         };
       };
-      /** @description `Invalid or empty authorization request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Invalid credentials` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 4 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      /** @description `The service is busy` */
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3401,24 +2977,7 @@ export interface operations {
           'application/json': components['schemas']['RefreshedTokens'];
         };
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token has expired`, `Invalid token type` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 16 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3445,27 +3004,7 @@ export interface operations {
           'application/json': components['schemas']['TokenPair'];
         };
       };
-      /** @description `"Fly" is no action` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `User is locked or disabled`, `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3479,7 +3018,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['RevokeToken'];
-        'application/x-www-form-urlencoded': components['schemas']['RevokeToken'];
       };
     };
     responses: {
@@ -3491,34 +3029,19 @@ export interface operations {
         };
         content?: never;
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 16 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      /** @description `Too many requests` */
-      429: components['responses']['TooManyRequests'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
   listOwnSessions: {
     parameters: {
       query?: {
-        /** @description How many at most. */
+        /** @description `others`: instead, the sessions that the user has created for other users. */
+        createdFor?: 'others';
+        /** @description How many at most. Absent: 100. */
         take?: number;
         /** @description The id of a session: the page begins behind it. */
         after?: string;
-        /** @description `others`: instead, the sessions that the user has created for other users. */
-        createdFor?: 'others';
       };
       header?: never;
       path?: never;
@@ -3536,19 +3059,7 @@ export interface operations {
           'application/json': components['schemas']['Session'][];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3574,30 +3085,19 @@ export interface operations {
         };
         content?: never;
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
   listSessions: {
     parameters: {
       query?: {
-        /** @description How many at most. */
+        /** @description `others`: instead, the sessions that the user has created for other users. */
+        createdFor?: 'others';
+        /** @description How many at most. Absent: 100. */
         take?: number;
         /** @description The id of a session: the page begins behind it. */
         after?: string;
-        /** @description `others`: instead, the sessions that the user has created for other users. */
-        createdFor?: 'others';
       };
       header?: never;
       path: {
@@ -3618,21 +3118,7 @@ export interface operations {
           'application/json': components['schemas']['Session'][];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3661,21 +3147,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3699,20 +3171,7 @@ export interface operations {
         };
         content?: never;
       };
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3721,10 +3180,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a session: the `sid` of its tokens. */
-        sessionId: string;
         /** @description The id of a user. */
         id: number;
+        /** @description The id of a session: the `sid` of its tokens. */
+        sessionId: string;
       };
       cookie?: never;
     };
@@ -3738,21 +3197,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Session with id = 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10 not found`, `User with id = 7 not found` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3769,20 +3214,18 @@ export interface operations {
       200: {
         headers: {
           'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description For how long they may be kept.
+           * @example public, max-age=300
+           */
+          'Cache-Control'?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Jwks'];
         };
       };
-      400: components['responses']['BadRequest'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3805,24 +3248,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Configuration'];
+          'application/json': components['schemas']['ConfigurationValue'];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Requested config with name = x not found in the database` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3849,26 +3278,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Configuration'];
+          'application/json': components['schemas']['ConfigurationValue'];
         };
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      /** @description `The body is larger than 128 KiB` */
-      413: components['responses']['ContentTooLarge'];
-      /** @description `The body must be JSON in UTF-8` */
-      415: components['responses']['UnsupportedMediaType'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3892,21 +3305,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `Invalid request parameters` */
-      400: components['responses']['BadRequest'];
-      /** @description `Unauthorized`, `Token expired` */
-      401: components['responses']['Unauthorized'];
-      /** @description `Access is denied` */
-      403: components['responses']['Forbidden'];
-      /** @description `Requested config with name = x not found in the database` */
-      404: components['responses']['NotFound'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3929,14 +3328,7 @@ export interface operations {
           'application/json': components['schemas']['Info'];
         };
       };
-      400: components['responses']['BadRequest'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3959,14 +3351,7 @@ export interface operations {
           'application/json': components['schemas']['CacheInfo'];
         };
       };
-      400: components['responses']['BadRequest'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -3989,14 +3374,7 @@ export interface operations {
           'application/json': components['schemas']['Health'];
         };
       };
-      400: components['responses']['BadRequest'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -4019,14 +3397,7 @@ export interface operations {
           'application/json': components['schemas']['Health'];
         };
       };
-      400: components['responses']['BadRequest'];
-      405: components['responses']['MethodNotAllowed'];
-      408: components['responses']['RequestTimeout'];
-      /** @description `If-Match cannot match here: this resource has no entity tag` */
-      412: components['responses']['PreconditionFailed'];
-      431: components['responses']['HeadersTooLarge'];
-      500: components['responses']['InternalError'];
-      503: components['responses']['Unavailable'];
+      '4XX': components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
