@@ -53,7 +53,7 @@ export default defineConfig(({ mode }) => ({
         plugins,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
+          include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
           testTimeout: 30_000,
         },
@@ -67,7 +67,7 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 120_000,
         },
       },
-      e2e('sqlite', ['test/support/**/*.test.ts']),
+      e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),
       e2e('postgres'),
       prove(mode),
     ],

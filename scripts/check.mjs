@@ -15,6 +15,8 @@ const STEPS = [
   { name: 'prettier', command: 'prettier --check .' },
   { name: 'openapi', command: 'node scripts/openapi.mjs --check', after: 'build' },
   { name: 'settings', command: 'node scripts/settings.mjs --check', after: 'build' },
+  { name: 'client', command: 'node scripts/build-client.mjs' },
+  { name: 'client types', command: 'node scripts/client-types.mjs --check' },
   { name: 'redocly', command: 'redocly lint openapi/openapi.json --config openapi/redocly.yaml' },
   {
     name: 'spectral',

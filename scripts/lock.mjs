@@ -5,13 +5,19 @@
  * two fields are set that npm does not write. `npm ci` takes them from the lock (docs/decisions/0015-node-versions.md).
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+/** The packages of this repository that the lock holds too. */
+const WORKSPACES = ['packages/client/package.json'];
 
 const directory = mkdtempSync(join(tmpdir(), 'hivegate-lock-'));
 try {
-  for (const file of ['package.json', 'package-lock.json']) copyFileSync(file, join(directory, file));
+  for (const file of ['package.json', 'package-lock.json', ...WORKSPACES]) {
+    mkdirSync(join(directory, dirname(file)), { recursive: true });
+    copyFileSync(file, join(directory, file));
+  }
   execFileSync('npm', ['install', '--package-lock-only', '--omit-lockfile-registry-resolved'], {
     cwd: directory,
     stdio: 'inherit',

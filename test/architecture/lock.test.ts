@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 interface Locked {
   readonly resolved?: string;
+  /** A package of this repository: `resolved` is its folder. */
+  readonly link?: boolean;
   readonly gypfile?: boolean;
   readonly engines?: { readonly node?: string };
   readonly optional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /*
@@ -35,6 +38,12 @@ describe('package-lock.json', () => {
   });
 
   it('names no registry', () => {
-    expect(Object.keys(packages).filter((path) => packages[path]?.resolved !== undefined)).toEqual([]);
+    const fromElsewhere = Object.entries(packages).filter(([, { resolved, link }]) => resolved && !link);
+    expect(fromElsewhere).toEqual([]);
+  });
+
+  it('links the client, which has one dependency', () => {
+    expect(packages['node_modules/@hivegate/client']).toEqual({ resolved: 'packages/client', link: true });
+    expect(Object.keys(packages['packages/client']?.dependencies ?? {})).toEqual(['openapi-fetch']);
   });
 });

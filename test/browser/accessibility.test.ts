@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
-import { hasNoChromium, launchChromium } from './chromium.js';
+import { isChromiumMissing, launchChromium } from './chromium.js';
 import { SwaggerPage } from './swagger-page.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -12,7 +12,7 @@ const RUN = `axe.run(document, { resultTypes: ['violations'] }).then(({ violatio
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`;
 
-describe.skipIf(hasNoChromium)('the Swagger page, for everyone', () => {
+describe.skipIf(isChromiumMissing('The Swagger page'))('the Swagger page, for everyone', () => {
   let service: TestService;
   let browser: Browser;
   beforeAll(async () => {

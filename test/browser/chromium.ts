@@ -9,14 +9,6 @@ const CANDIDATES = [
 ];
 const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
-/** Whether there is no browser. In CI nothing is left out unseen. */
-export const hasNoChromium = executablePath === undefined && process.env['CI'] !== 'true';
-if (hasNoChromium) {
-  process.stdout.write(
-    'The Swagger page was not tested: no Chromium. Get it with `apt-get install chromium`, or name one in CHROMIUM.\n',
-  );
-}
-
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,6 +19,18 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts a real Chromium. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: FLAGS });
+/** Whether there is no Chromium, so that tests of `what` are skipped, which it prints. In CI nothing is skipped. */
+export function isChromiumMissing(what: string): boolean {
+  const isMissing = executablePath === undefined && process.env['CI'] !== 'true';
+  if (isMissing) {
+    process.stdout.write(
+      `${what} was not tested: no Chromium. Get it with \`apt-get install chromium\`, or name one in CHROMIUM.\n`,
+    );
+  }
+  return isMissing;
+}
+
+/** Starts Chromium, with no window. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: FLAGS });
+}

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/client.js';
 import { ADMINISTRATOR, TestService, type TestUser } from '../support/service.js';
-import { hasNoChromium, launchChromium } from './chromium.js';
+import { isChromiumMissing, launchChromium } from './chromium.js';
 import { SwaggerPage } from './swagger-page.js';
 
 /*
@@ -11,7 +11,9 @@ import { SwaggerPage } from './swagger-page.js';
 
 const WRONG = 'The login or the password is wrong, or the user is locked out or disabled.';
 
-describe.skipIf(hasNoChromium)('the sign-in of the page', () => {
+const isSkipped = isChromiumMissing('The sign-in of the Swagger page');
+
+describe.skipIf(isSkipped)('the sign-in of the page', () => {
   let browser: Browser;
   let service: TestService;
   let swagger: SwaggerPage;
@@ -184,7 +186,7 @@ describe.skipIf(hasNoChromium)('the sign-in of the page', () => {
   });
 });
 
-describe.skipIf(hasNoChromium).each(['off', 'on'])(
+describe.skipIf(isSkipped).each(['off', 'on'])(
   'tokens that expire, with REFRESH_ROTATION=%s',
   (rotation) => {
     let browser: Browser;

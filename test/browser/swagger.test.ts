@@ -1,14 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMINISTRATOR, PASSWORD, TestService } from '../support/service.js';
-import { hasNoChromium, launchChromium } from './chromium.js';
+import { isChromiumMissing, launchChromium } from './chromium.js';
 import { SwaggerPage } from './swagger-page.js';
 
 /*
  * The page that developers try the API out in, as they see it: a real Chromium, a real service.
  */
 
-describe.skipIf(hasNoChromium).each([
+describe.skipIf(isChromiumMissing('The Swagger page')).each([
   { prefix: '', settings: {} },
   { prefix: '/dh/rest', settings: { API_PREFIX: '/dh/rest' } },
   { prefix: '/dh/rest', settings: { COMPATIBILITY: 'devicehive' } },

@@ -41,23 +41,30 @@ async function serve(file: string, environment: Record<string, string>): Promise
   return new Client(url);
 }
 
+/** Runs an example that ends by itself. */
+function runToEnd(
+  program: string,
+  parameters: readonly string[],
+  environment: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((done) => {
+    const child = spawn(program, parameters, { env: { PATH: process.env['PATH'], ...environment } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    child.once('close', (code) => {
+      done({ code, output });
+    });
+  });
+}
+
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 // Where there is no curl this one is skipped: it comes with Debian's package of that name.
 describe.skipIf(!hasCurl)('examples/walk-through.sh', () => {
   const walk = (environment: Record<string, string>) =>
-    new Promise<{ code: number | null; output: string }>((done) => {
-      const child = spawn('bash', ['examples/walk-through.sh'], {
-        env: { PATH: process.env['PATH'], BASE_URL: service.client.baseUrl, ...environment },
-      });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-      }
-      child.once('close', (code) => {
-        done({ code, output });
-      });
-    });
+    runToEnd('bash', ['examples/walk-through.sh'], { BASE_URL: service.client.baseUrl, ...environment });
 
   it('goes through to its end, and leaves nothing behind', async () => {
     const before = (await service.admin.get('/user/count')).body;
@@ -74,6 +81,31 @@ describe.skipIf(!hasCurl)('examples/walk-through.sh', () => {
     const { code, output } = await walk({ ADMIN_LOGIN: ADMINISTRATOR.login, ADMIN_PASSWORD: 'a wrong one' });
     expect(code).toBe(1);
     expect(output).toMatch(/POST \/token: 401\nexpected 201: .*Invalid credentials/);
+  });
+});
+
+describe('examples/client.mjs', () => {
+  it('goes through to its end, and leaves nothing behind', async () => {
+    const before = (await service.admin.get('/user/count')).body;
+    const { code, output } = await runToEnd(process.execPath, ['examples/client.mjs'], {
+      HIVEGATE_URL: service.client.baseUrl,
+      ADMIN_LOGIN: ADMINISTRATOR.login,
+      ADMIN_PASSWORD: ADMINISTRATOR.password,
+    });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/\nDone\.\n$/) });
+    expect(output).toMatch(/-1\n.*-2\n.*-3\n.*-4\n.*-5\n\{ visits: 10 \}\n/);
+    expect(output).toContain("{ visits: 10, theme: 'dark' } 0 networks");
+    expect(output).toContain('403 Admin permissions required for this action');
+    expect((await service.admin.get('/user/count')).body).toEqual(before);
+  });
+
+  it('says why it fails, and not the password', async () => {
+    const { code, output } = await runToEnd(process.execPath, ['examples/client.mjs'], {
+      HIVEGATE_URL: service.client.baseUrl,
+      ADMIN_LOGIN: ADMINISTRATOR.login,
+      ADMIN_PASSWORD: 'a wrong one',
+    });
+    expect({ code, output }).toEqual({ code: 1, output: 'response 401: Invalid credentials\n' });
   });
 });
 
