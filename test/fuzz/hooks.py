@@ -9,6 +9,7 @@ import os
 from collections import Counter, defaultdict
 
 import allowed
+import described  # noqa: F401: registers its checks
 import requests
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
@@ -80,6 +81,18 @@ def user_of(case):
     return int(value) if value.isascii() and value.isdigit() else None
 
 
+def as_written(context, parameters):
+    """Writes whole numbers without a fraction: to JSON Schema 7.0 is an integer, but no client writes it so."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in (parameters or {}).items()
+    }
+
+
+schemathesis.hook('map_path_parameters')(as_written)
+schemathesis.hook('map_query')(as_written)
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Turns requests that would change the keeper to another user."""
@@ -87,9 +100,13 @@ def before_call(context, case, kwargs):
         case.path_parameters['id'] = WORLD['other']
 
 
+statuses = defaultdict(Counter)
+
+
 @schemathesis.hook
 def after_call(context, case, response):
-    """Repairs the caller after it has changed its own rights."""
+    """Counts the response, and repairs the caller after it has changed its own rights."""
+    statuses[case.operation.label][response.status_code] += 1
     changes = case.method.upper() in ('PUT', 'PATCH') and case.operation.path in ('/user/{id}', '/user/current')
     if not changes or response.status_code != 204 or user_of(case) != CALLER['id']:
         return
@@ -119,20 +136,8 @@ def filter_failure(context, failure, case, response):
     return reason is None
 
 
-statuses = defaultdict(Counter)
-checks = Counter()
-
-
-@schemathesis.hook
-def after_validate(context, case, response, results):
-    """Counts the statuses of each operation, and the checks."""
-    statuses[case.operation.label][response.status_code] += 1
-    for result in results:
-        checks[result.name] += 1
-
-
 @atexit.register
 def write_summary():
     """Writes the counts for run.mjs."""
     with open(os.environ['FUZZ_SUMMARY'], 'w', encoding='utf-8') as file:
-        json.dump({'statuses': statuses, 'checks': checks, 'excused': excused}, file)
+        json.dump({'statuses': statuses, 'excused': excused}, file)

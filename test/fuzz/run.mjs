@@ -133,6 +133,32 @@ function readJson(path) {
   }
 }
 
+/**
+ * Prints what came of a run. Each operation counts as one test: it has passed if nothing was found, and if it has
+ * succeeded at least once, unless the role never may.
+ */
+function describe({ role, code, output, report, summary }) {
+  console.log(`\nAs ${role}:`);
+  if (!report || !summary) {
+    console.log(`${output}\nschemathesis did not finish (${code})`);
+    return { passed: 0, failed: 1 };
+  }
+  const requests = Object.values(summary.statuses).flatMap((counts) => Object.values(counts));
+  const never = role === 'client' ? [] : operationsWithoutSuccess(summary.statuses);
+  const found = report.test_cases.unique_failures + report.errors.length;
+  // The report of schemathesis says how to repeat each request.
+  if (code !== 0 || found > 0) console.log(output);
+  for (const operation of never) console.log(`${operation} has never succeeded: nothing is known of its responses`);
+  for (const [reason, count] of Object.entries(summary.excused)) console.log(`  ${count} refused rightly: ${reason}`);
+  const seconds = Math.round(report.running_time);
+  console.log(`  ${requests.reduce((a, b) => a + b, 0)} requests to ${report.operations.tested} operations in ${seconds} s`);
+  const failed = Math.max(found + never.length, code === 0 ? 0 : 1);
+  return { passed: Math.max(report.operations.tested - failed, 0), failed };
+}
+
+const operationsWithoutSuccess = (statuses) =>
+  Object.keys(statuses).filter((operation) => !Object.keys(statuses[operation]).some((status) => status < 400));
+
 /** Adds a run to the totals of .ci/run. */
 function addToTotals(passed, failed, skipped) {
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
@@ -146,8 +172,8 @@ if (missing) {
 } else {
   console.log(`The document is fuzzed with seed ${values.seed}`);
   const runs = await Promise.all(values.role.map(fuzz));
-  for (const { role, output, summary } of runs) {
-    console.log(`\n===== as ${role}\n${output}`);
-    console.log(JSON.stringify(summary, null, 1));
-  }
+  const totals = runs.map(describe);
+  const sum = (key) => totals.reduce((total, counts) => total + counts[key], 0);
+  addToTotals(sum('passed'), sum('failed'), 0);
+  if (sum('failed') > 0) process.exitCode = 1;
 }
