@@ -45,7 +45,7 @@ def names_ids(case, ids):
 
 def same_id(value, sent):
     """Whether two texts are the same id: zeros may come first, and a UUID has either case."""
-    return value.lower() == sent.lower().lstrip('0')
+    return value.lower().lstrip('0') == sent.lower().lstrip('0')
 
 
 def has_passed(case, names):
@@ -75,7 +75,7 @@ REFUSALS = [
     Refusal(400, 'Password is too common', 'a list of passwords is no schema', body_has('password')),
     Refusal(400, 'Password must not be the login', 'a schema compares no members', body_has('password', 'login')),
     Refusal(400, 'data can have at most 64 KiB', 'a schema counts no bytes', body_has('data')),
-    Refusal(400, 'after must be .+', 'made up: not from a `Link`', query_has('after')),
+    Refusal(400, 'after must (?:be|come from) .+', 'made up: not from a `Link`', query_has('after')),
     Refusal(400, 'after excludes skip', 'parameters of their own in the document', query_has('after', 'skip')),
     # Moments, relative to now.
     Refusal(400, r'\w+ must be at most \d+ seconds ahead', 'a schema knows no clock', at(CREATE_TOKEN)),
