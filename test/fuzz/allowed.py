@@ -6,9 +6,15 @@ of the service.
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+
+
+CREATE_TOKEN = 'POST /token/create'
+PASSWORD_LENGTHS = (8, 128)
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=timezone.utc)
 
 
 def always(case, ids):
@@ -48,10 +54,18 @@ def same_id(value, sent):
     return value.lower().lstrip('0') == sent.lower().lstrip('0')
 
 
-def has_passed(case, names):
-    """The member of the body that the message names is a moment that has passed."""
-    moment = datetime.fromisoformat(case.body[names[0]])
-    return moment < datetime.now(timezone.utc)
+def is_not_to_come(case, names):
+    """The member of the body that the message names is a moment that has passed, or one that no token lives to see."""
+    text = case.body[names[0]].upper().replace(':60', ':59')
+    if text.startswith('0000'):
+        return True
+    return not datetime.now(timezone.utc) < datetime.fromisoformat(text) < END_OF_TIME
+
+
+def length_differs(case, ids):
+    """The characters of the password as sent are as many as the document allows, and those of its NFC are not."""
+    length = len(unicodedata.normalize('NFC', case.body['password']))
+    return not PASSWORD_LENGTHS[0] <= length <= PASSWORD_LENGTHS[1]
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,6 @@ class Refusal:
     role: str | None = None
 
 
-CREATE_TOKEN = 'POST /token/create'
-
 REFUSALS = [
     # What contract.md names.
     Refusal(400, 'Password is too common', 'a list of passwords is no schema', body_has('password')),
@@ -77,10 +89,16 @@ REFUSALS = [
     Refusal(400, 'data can have at most 64 KiB', 'a schema counts no bytes', body_has('data')),
     Refusal(400, 'after must (?:be|come from) .+', 'made up: not from a `Link`', query_has('after')),
     Refusal(400, 'after excludes skip', 'parameters of their own in the document', query_has('after', 'skip')),
+    Refusal(400, r'Password can contain only from \d+ to \d+ symbols!', 'a schema counts no characters of NFC',
+            length_differs),
+    Refusal(400, r'user\.login\.maxAttempts must be an integer from 1 to 999999999', 'the name says what the value may be',
+            at('PUT /configuration/{name}')),
+    # 413, of which contract.md §6 says when.
+    Refusal(413, 'The body has more than 16 members', 'a schema counts no members of members', at('POST /token/revoke')),
     # Moments, relative to now.
     Refusal(400, r'\w+ must be at most \d+ seconds ahead', 'a schema knows no clock', at(CREATE_TOKEN)),
     Refusal(400, r'\w+ must not be after the end of your own session', 'a schema knows no session', at(CREATE_TOKEN)),
-    Refusal(400, r'(\w+) must be a moment to come, in ISO 8601', 'a schema knows no clock', has_passed),
+    Refusal(400, r'(\w+) must be a moment to come, in ISO 8601', 'a schema knows no clock', is_not_to_come),
     # What is stored.
     Refusal(404, r'User with id = (\d+) not found', 'no such user', names_ids),
     Refusal(404, r'(?:Network|Device type) with id = (\d+) not found', 'no such record', names_ids),

@@ -43,7 +43,10 @@ const pythonEnvironment = {
 /** Says why the fuzzer cannot run here, or returns undefined. */
 function whatIsMissing() {
   const script = `import importlib.metadata as m; print(m.version('schemathesis'))`;
-  const { status, stdout } = spawnSync('python3', ['-c', script], { env: pythonEnvironment, encoding: 'utf8' });
+  const { status, stdout } = spawnSync('python3', ['-c', script], {
+    env: pythonEnvironment,
+    encoding: 'utf8',
+  });
   if (status === null) return 'Python is missing';
   if (status !== 0) return `the package schemathesis ${VERSION} (PyPI) is missing`;
   return stdout.trim() === VERSION ? undefined : `schemathesis is ${stdout.trim()}, not ${VERSION}`;
@@ -116,7 +119,10 @@ async function fuzz(role) {
     );
     let output = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => { output += text; if (process.env.FUZZ_LIVE) process.stdout.write(text); });
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        if (process.env.FUZZ_LIVE) process.stdout.write(text);
+      });
     const [code] = await once(child, 'close');
     return { role, code, output, report: readJson(report), summary: readJson(summary) };
   } finally {
@@ -148,16 +154,22 @@ function describe({ role, code, output, report, summary }) {
   const found = report.test_cases.unique_failures + report.errors.length;
   // The report of schemathesis says how to repeat each request.
   if (code !== 0 || found > 0) console.log(output);
-  for (const operation of never) console.log(`${operation} has never succeeded: nothing is known of its responses`);
-  for (const [reason, count] of Object.entries(summary.excused)) console.log(`  ${count} refused rightly: ${reason}`);
+  for (const operation of never)
+    console.log(`${operation} has never succeeded: nothing is known of its responses`);
+  for (const [reason, count] of Object.entries(summary.excused))
+    console.log(`  ${count} refused rightly: ${reason}`);
   const seconds = Math.round(report.running_time);
-  console.log(`  ${requests.reduce((a, b) => a + b, 0)} requests to ${report.operations.tested} operations in ${seconds} s`);
+  console.log(
+    `  ${requests.reduce((a, b) => a + b, 0)} requests to ${report.operations.tested} operations in ${seconds} s`,
+  );
   const failed = Math.max(found + never.length, code === 0 ? 0 : 1);
   return { passed: Math.max(report.operations.tested - failed, 0), failed };
 }
 
 const operationsWithoutSuccess = (statuses) =>
-  Object.keys(statuses).filter((operation) => !Object.keys(statuses[operation]).some((status) => status < 400));
+  Object.keys(statuses).filter(
+    (operation) => !Object.keys(statuses[operation]).some((status) => status < 400),
+  );
 
 /** Adds a run to the totals of .ci/run. */
 function addToTotals(passed, failed, skipped) {

@@ -26,11 +26,15 @@ export async function makeWorld(url, role) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
-  const signIn = async ({ login, password }) => (await call('POST', '/token', { login, password })).accessToken;
+  const signIn = async ({ login, password }) =>
+    (await call('POST', '/token', { login, password })).accessToken;
   token = await signIn(KEEPER);
 
   for (let index = 0; index < SCOPES; index += 1) {
-    await call('POST', '/network', { name: `network ${index}`, description: index % 2 ? 'of the fuzzer' : null });
+    await call('POST', '/network', {
+      name: `network ${index}`,
+      description: index % 2 ? 'of the fuzzer' : null,
+    });
     await call('POST', '/devicetype', { name: `device type ${index}`, description: null });
   }
   await call('PUT', '/configuration/fuzzed', { value: 'a value' });
