@@ -119,10 +119,7 @@ async function fuzz(role) {
     );
     let output = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-        if (process.env.FUZZ_LIVE) process.stdout.write(text);
-      });
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     const [code] = await once(child, 'close');
     return { role, code, output, report: readJson(report), summary: readJson(summary) };
   } finally {
