@@ -1,10 +1,11 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, isRFC3339, ValidateBy, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, ValidateBy, ValidateIf } from 'class-validator';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
 import { ID_SCHEMA, type namedEnum, TEXT_PATTERN } from '../openapi/schemas.js';
 import { JsonText } from '../text/json-text.js';
 import { isSameJson, mergePatch, parseTree } from '../text/json-tree.js';
+import { parseTimestamp } from '../text/moment.js';
 import { StorableText } from '../text/storable-text.js';
 import type { FieldType } from './field.js';
 import { IsId } from './is-id.js';
@@ -13,7 +14,8 @@ const IsMomentOrNull = () =>
   ValidateBy({
     name: 'isMomentOrNull',
     validator: {
-      validate: (value: unknown) => value === null || isRFC3339(value),
+      validate: (value: unknown) =>
+        value === null || (typeof value === 'string' && parseTimestamp(value) !== undefined),
       defaultMessage: (validation) =>
         `${validation?.property} must be a timestamp such as 2026-01-31T12:00:00.000Z, or null`,
     },

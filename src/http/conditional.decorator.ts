@@ -2,6 +2,7 @@ import { applyDecorators, HttpStatus } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorResponses } from '../openapi/operation.decorator.js';
+import { TEXT_PATTERN } from '../openapi/schemas.js';
 
 import 'reflect-metadata';
 
@@ -17,11 +18,8 @@ const ETAG = {
   },
 } as const;
 
-/** `*`, or entity tags (RFC 9110 §13.1.1). */
-const TAGS = {
-  type: 'string',
-  pattern: String.raw`^(?:\*|(?:W/)?"[!#-~]*"(?: *, *(?:W/)?"[!#-~]*")*)$`,
-} as const;
+/** `*`, or entity tags (RFC 9110 §13.1.1). Any other text is a tag that matches nothing. */
+const TAGS = { type: 'string', pattern: TEXT_PATTERN } as const;
 
 /** Without examples, because Swagger UI would send them. */
 const IF_MATCH = {

@@ -1,20 +1,10 @@
 import { Transform } from 'class-transformer';
-import {
-  IsDate,
-  IsIn,
-  IsInt,
-  isISO8601,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { IsDate, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { STRICT_LIST_RULES } from '../dialect/list-rules.js';
 import { anyCaseOf, type namedEnum, TEXT_PATTERN } from '../openapi/schemas.js';
+import { parseTimestamp } from '../text/moment.js';
 
 /** Maximum length of `after`, in characters: a key is at most 128 characters, escaped in JSON and then in base64. */
 const AFTER_MAX = 4096;
@@ -132,15 +122,11 @@ export const QueryEnum = (description: string, schema: ReturnType<typeof namedEn
     ApiProperty({ ...schema, description, required: false }),
   );
 
-const ZONED = /T.*(?:Z|[+-]\d\d:?\d\d)$/;
-
-/** Parses a timestamp of ISO 8601 with a time zone. Returns anything else unchanged. */
+/** Parses a timestamp. Returns anything else unchanged. */
 const toTimestamp = (value: unknown) =>
-  typeof value === 'string' && ZONED.test(value) && isISO8601(value, { strict: true, strictSeparator: true })
-    ? new Date(value)
-    : value;
+  typeof value === 'string' ? (parseTimestamp(value) ?? value) : value;
 
-/** An optional query parameter that is a timestamp of ISO 8601 with a time zone. */
+/** An optional query parameter that is a timestamp of RFC 3339. */
 export const QueryTimestamp = (description: string) =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => toTimestamp(value)),

@@ -130,6 +130,9 @@ describe('GET /event', () => {
     await expectFiltered(`until=${time}`, (event) => event.time < time);
     const elsewhere = new Date(Date.parse(time) + 3_600_000).toISOString().replace('Z', '+01:00');
     await expectFiltered(`since=${encodeURIComponent(elsewhere)}`, (event) => event.time >= time);
+    // Every timestamp of RFC 3339.
+    for (const early of ['0001-01-01T00:00:00Z', '2016-12-31t23:59:60.123456789123z'])
+      expect(await read(`&since=${early}`), early).toEqual(all);
     await expectFiltered(
       `actor=1&since=${all[0]?.time}&until=${time}&type=hivegate.network.created&after=${all[1]?.id}`,
       (event) => event.data.actor === 1 && event.time < time && event.type === 'hivegate.network.created',
@@ -148,6 +151,8 @@ describe('GET /event', () => {
     'since=2026-01-31',
     'since=2026-01-31T12:00:00',
     'since=2026-02-30T12:00:00Z',
+    'since=2026-01-31T12:00Z',
+    'since=2026-01-31T24:00:00Z',
     'since=1769860800000',
     'until=yesterday',
     'until=',

@@ -12,15 +12,13 @@ import {
 import type { Ids } from '../../authorization/grant.js';
 import { isId } from '../../fields/is-id.js';
 import { ID_SCHEMA, named, TEXT_PATTERN } from '../../openapi/schemas.js';
-import { parseMoment } from '../../text/moment.js';
+import { parseTimestamp } from '../../text/moment.js';
 import { StorableText } from '../../text/storable-text.js';
 
 /** Maximum number of ids in a list: the session stores them. */
 export const MOST_IDS = 1000;
 /** The latest expiry of a token, in milliseconds since 1970. */
 const LATEST = Date.UTC(9999, 11, 31);
-
-const ZONED = /(?:z|[+-]\d\d:\d\d)$/i;
 
 /** May be absent or null. */
 const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
@@ -170,9 +168,9 @@ function parseScopeId(item: unknown): number | '*' | Unreadable {
   return isId(id) ? id : new Unreadable(item);
 }
 
-/** Parses a moment to come, of ISO 8601 with a time zone. */
+/** Parses a moment to come, of RFC 3339. */
 function parseFuture(text: string): Date | Unreadable {
-  const moment = ZONED.test(text) ? parseMoment(text.toUpperCase()) : undefined;
+  const moment = parseTimestamp(text);
   const time = moment?.getTime() ?? 0;
   return moment && time > Date.now() && time <= LATEST ? moment : new Unreadable(text);
 }
