@@ -42,10 +42,12 @@ export async function serve(
 }
 
 function toResponse({ data, error, response: { status, headers } }: Result): DriverResponse {
+  // Where the response has no body, clients have `{}`, an empty text or null, and call a 304 an error.
+  const hasBody = headers.has('content-type');
   return {
     status,
     headers: Object.fromEntries(headers),
-    ...(data !== undefined && { body: data }),
-    ...(error !== undefined && { error }),
+    ...(hasBody && data !== undefined && { body: data }),
+    ...(hasBody && error !== undefined && { error }),
   };
 }
