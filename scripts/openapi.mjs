@@ -6,6 +6,8 @@ import { createService } from '../dist/create-app.js';
 import { makeDocument } from '../dist/openapi/document.js';
 import { readSettings } from '../dist/settings/settings.js';
 
+/** Where `npm start` serves the API. */
+const SERVER = 'http://127.0.0.1:8080';
 const TARGET = new URL('../openapi/openapi.json', import.meta.url);
 
 const directory = mkdtempSync(join(tmpdir(), 'hivegate-openapi-'));
@@ -14,7 +16,7 @@ const settings = readSettings({
   LOG_LEVEL: 'silent',
 });
 const { app } = await createService(settings);
-const document = `${JSON.stringify(makeDocument(app, settings), null, 2)}\n`;
+const document = `${JSON.stringify(makeDocument(app, settings, SERVER), null, 2)}\n`;
 await app.close();
 rmSync(directory, { recursive: true });
 

@@ -1,8 +1,9 @@
-import { Transform } from 'class-transformer';
-import { Allow, IsIn, IsOptional, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
-import { PageQuery, QueryChoice, QueryPattern, QueryText } from '../pagination/page.query.js';
+import { IsId } from '../fields/is-id.js';
+import { ID_SCHEMA, TEXT_PATTERN } from '../openapi/schemas.js';
+import { PageQuery, QueryPattern, QuerySort, QueryText } from '../pagination/page.query.js';
 import { StorableText } from '../text/storable-text.js';
 
 /** Maximum length of a name and of a description, in characters. */
@@ -18,6 +19,7 @@ const DescriptionField = () =>
       nullable: true,
       required: false,
       maxLength: LONGEST,
+      pattern: TEXT_PATTERN,
       example: 'Everything on the ground floor',
     }),
   );
@@ -25,13 +27,19 @@ const DescriptionField = () =>
 /** The body of `POST /network` and `POST /devicetype` (contract.md §4). */
 export class CreateScopeDto {
   /** Accepted and ignored, so that a client can send back the response of GET. */
-  @Allow()
-  @Transform(() => undefined)
-  @ApiProperty({ description: 'Accepted, and ignored.', required: false, readOnly: true })
-  id?: unknown;
+  @ValidateIf((_, value) => value !== undefined)
+  @IsId()
+  @ApiProperty({ ...ID_SCHEMA, description: 'Accepted, and ignored.', required: false })
+  id?: number;
 
   @StorableText(1, LONGEST)
-  @ApiProperty({ description: 'Unique.', minLength: 1, maxLength: LONGEST, example: 'Ground floor' })
+  @ApiProperty({
+    description: 'Unique.',
+    minLength: 1,
+    maxLength: LONGEST,
+    pattern: TEXT_PATTERN,
+    example: 'Ground floor',
+  })
   name!: string;
 
   @DescriptionField()
@@ -49,7 +57,7 @@ export class ListScopesQuery extends PageQuery {
   @QueryPattern('name')
   namePattern?: string;
 
-  @QueryChoice('What to sort by; in any case.', ['ID', 'Name'])
+  @QuerySort(['ID', 'Name'])
   sortField: 'ID' | 'Name' = 'ID';
 }
 
@@ -62,7 +70,7 @@ export class RemoveScopeQuery {
   @IsIn(['true', 'false'], { message: ({ property }) => `${property} must be true or false` })
   @ApiProperty({
     description: 'Accepted for clients of DeviceHive. Nothing can prevent a deletion, so both do the same.',
-    enum: ['true', 'false'],
+    type: Boolean,
     required: false,
   })
   force?: 'true' | 'false';

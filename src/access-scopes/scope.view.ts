@@ -1,16 +1,19 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FieldType } from '../fields/field.js';
+import { isId } from '../fields/is-id.js';
+import { ID_SCHEMA } from '../openapi/schemas.js';
+import { JsonText } from '../text/json-text.js';
 import type { Scope } from './scope.entity.js';
 
 /** An access scope in responses (contract.md §4). */
 export class ScopeView {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
+  @ApiProperty({ ...ID_SCHEMA, example: 1 })
   id!: number;
 
   @ApiProperty({
     description: 'Unique among its kind.',
-    minLength: 1,
-    maxLength: 128,
     example: 'Default network',
   })
   name!: string;
@@ -19,7 +22,6 @@ export class ScopeView {
     description: 'What it is for.',
     type: String,
     nullable: true,
-    maxLength: 128,
     example: null,
   })
   description!: string | null;
@@ -27,9 +29,34 @@ export class ScopeView {
 
 /** Field type for a list of scopes in another record. */
 export const scopeListField = (): FieldType<readonly ScopeView[]> => ({
-  validation: [],
+  validation: [IsScopeList()],
   schema: { type: [ScopeView] },
 });
+
+/** A list of scopes as responses have it. A list of objects arrives as the text that was sent. */
+function IsScopeList(): PropertyDecorator {
+  const isList = (value: unknown): boolean => {
+    const list = value instanceof JsonText ? (JSON.parse(value.text) as unknown) : value;
+    return Array.isArray(list) && list.every(isScope);
+  };
+  return (target, property) => {
+    // The value as it arrived: class-transformer must not walk through it.
+    Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
+    ValidateBy({
+      name: 'isScopeList',
+      validator: {
+        validate: isList,
+        defaultMessage: (validation) => `${validation?.property} must be a list such as GET returns it`,
+      },
+    })(target, property);
+  };
+}
+
+function isScope(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, name, description } = value as Partial<Record<keyof ScopeView, unknown>>;
+  return isId(id) && typeof name === 'string' && (description === null || typeof description === 'string');
+}
 
 /** Converts a scope to its view. */
 export const toScopeView = ({ id, name, description }: Scope): ScopeView => ({ id, name, description });

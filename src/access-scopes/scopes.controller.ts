@@ -7,6 +7,7 @@ import { ConditionalChange, ConditionalRead } from '../http/conditional.decorato
 import { conditionsOf, isNotModified, recordTagOf } from '../http/etag.js';
 import { QueryParameters } from '../http/query-parameters.decorator.js';
 import { Operation } from '../openapi/operation.decorator.js';
+import { ID_SCHEMA } from '../openapi/schemas.js';
 import type { CountView } from '../pagination/count.view.js';
 import type { ListBody } from '../pagination/lists.js';
 import { announceNextPage } from '../pagination/page-link.js';
@@ -51,7 +52,7 @@ export function scopesController<S extends Scope>(
   const Id = ApiParam({
     name: 'id',
     description: `The id of a ${kind.label.toLowerCase()}.`,
-    schema: { type: 'integer', minimum: 1 },
+    schema: ID_SCHEMA,
     example: 1,
   });
 

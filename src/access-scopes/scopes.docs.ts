@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
 import { ETAG_HEADER } from '../http/conditional.decorator.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { ID_SCHEMA } from '../openapi/schemas.js';
 import { CountView } from '../pagination/count.view.js';
 import { CreateScopeDto, UpdateScopeDto } from './scope.dto.js';
 import { ScopeView } from './scope.view.js';
@@ -10,7 +11,7 @@ import { scopeErrors } from './scopes.errors.js';
 
 /** The response of `POST /network` and `POST /devicetype`. */
 export class CreatedScopeView {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  @ApiProperty({ ...ID_SCHEMA, example: 2 })
   readonly id!: number;
 }
 

@@ -1,3 +1,4 @@
+import { namedEnum } from '../openapi/schemas.js';
 import { Role } from './role.js';
 
 /**
@@ -30,6 +31,18 @@ export enum Action {
 /** All actions, in numerical order. */
 export const ACTIONS: readonly Action[] = Object.values(Action).filter((value) => typeof value === 'number');
 
+/** The schema of an action, by number, in the OpenAPI document. */
+export const ACTION_SCHEMA = namedEnum({
+  name: 'Action',
+  type: 'integer',
+  enum: [...ACTIONS],
+  description: `A right, by number: ${ACTIONS.map((action) => `${action} \`${nameOfAction(action)}\``).join(', ')}.`,
+  names: ACTIONS.map((action) => {
+    if (action === Action.Any) return 'AnyAction';
+    return action === Action.None ? 'NoAction' : Action[action];
+  }),
+});
+
 const ADMINISTRATORS_ONLY = [
   Action.Any,
   Action.ManageUser,
@@ -51,4 +64,6 @@ export function parseAction(nameOrNumber: unknown): Action | undefined {
 }
 
 /** Returns the name of an action, as in requests. */
-export const nameOfAction = (action: Action): string => (action === Action.Any ? '*' : Action[action]);
+export function nameOfAction(action: Action): string {
+  return action === Action.Any ? '*' : Action[action];
+}

@@ -1,3 +1,5 @@
+import { namedEnum } from '../openapi/schemas.js';
+
 /** Every type of event, with what it says (contract.md §10). The part before the dot is the thing that it is about. */
 export const EVENT_TYPES = {
   'user.created': 'A user was created.',
@@ -42,6 +44,14 @@ export const wireTypeOf = (type: EventType): string => `${PREFIX}${type}`;
 
 /** Every type as it is on the wire. */
 export const WIRE_TYPES: readonly string[] = (Object.keys(EVENT_TYPES) as EventType[]).map(wireTypeOf);
+
+/** The schema of a type on the wire in the OpenAPI document. */
+export const EVENT_TYPE_SCHEMA = namedEnum({
+  name: 'EventType',
+  type: 'string',
+  enum: WIRE_TYPES,
+  description: 'What happened.',
+});
 
 /** Returns the type that {@link wireTypeOf} was given. */
 export const storedTypeOf = (wireType: string): string => wireType.slice(PREFIX.length);

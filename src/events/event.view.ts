@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ID_SCHEMA, namedEnum } from '../openapi/schemas.js';
 import type { StoredEvent } from './event.entity.js';
 import { REVOCATION_REASONS, type RevocationReason, type StoredData } from './event.js';
-import { WIRE_TYPES, wireTypeOf } from './event-types.js';
+import { EVENT_TYPE_SCHEMA, wireTypeOf } from './event-types.js';
 
 /** The value of a number before and after a change. */
 export class NumberChangeView {
@@ -37,11 +38,18 @@ export class EventChangesView {
   readonly allDeviceTypesAvailable?: FlagChangeView;
 }
 
+const REASON_SCHEMA = namedEnum({
+  name: 'RevocationReason',
+  type: 'string',
+  enum: REVOCATION_REASONS,
+  description: 'Why a session was revoked.',
+});
+
 /** The `data` of an event. */
 export class EventDataView {
   @ApiProperty({
     description: 'The id of the user who made the change; null: the service itself, or a command.',
-    type: 'integer',
+    ...ID_SCHEMA,
     nullable: true,
     example: 1,
   })
@@ -58,8 +66,7 @@ export class EventDataView {
   @ApiProperty({
     required: false,
     description: 'The administrator who created the session of the request for the actor.',
-    type: 'integer',
-    minimum: 1,
+    ...ID_SCHEMA,
     example: 1,
   })
   readonly sessionCreatedBy?: number;
@@ -133,8 +140,7 @@ export class EventDataView {
 
   @ApiProperty({
     required: false,
-    description: 'Why the session was revoked.',
-    enum: REVOCATION_REASONS,
+    ...REASON_SCHEMA,
     example: 'request',
   })
   readonly reason?: RevocationReason;
@@ -142,8 +148,7 @@ export class EventDataView {
   @ApiProperty({
     required: false,
     description: 'The administrator who created, for the user of `subject`, the session that was revoked.',
-    type: 'integer',
-    minimum: 1,
+    ...ID_SCHEMA,
     example: 1,
   })
   readonly createdBy?: number;
@@ -159,8 +164,7 @@ export class EventDataView {
   @ApiProperty({
     required: false,
     description: 'The network that was assigned or taken.',
-    type: 'integer',
-    minimum: 1,
+    ...ID_SCHEMA,
     example: 2,
   })
   readonly networkId?: number;
@@ -168,8 +172,7 @@ export class EventDataView {
   @ApiProperty({
     required: false,
     description: 'The device type that was assigned or taken.',
-    type: 'integer',
-    minimum: 1,
+    ...ID_SCHEMA,
     example: 2,
   })
   readonly deviceTypeId?: number;
@@ -190,7 +193,7 @@ export class EventView {
   })
   readonly source!: string;
 
-  @ApiProperty({ description: 'What happened.', enum: WIRE_TYPES, example: 'hivegate.user.updated' })
+  @ApiProperty({ ...EVENT_TYPE_SCHEMA, example: 'hivegate.user.updated' })
   readonly type!: string;
 
   @ApiProperty({ description: 'What it happened to.', example: 'user/7' })

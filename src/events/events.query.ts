@@ -1,5 +1,5 @@
 import { QueryChoice, QueryInteger, QueryText, QueryTimestamp } from '../pagination/page.query.js';
-import { WIRE_TYPES } from './event-types.js';
+import { EVENT_TYPE_SCHEMA, WIRE_TYPES } from './event-types.js';
 
 /** Maximum page size, in events. */
 const PAGE_MAX = 1000;
@@ -14,7 +14,7 @@ export class ListEventsQuery {
   @QueryInteger('How many at most.', 1, PAGE_MAX, PAGE_DEFAULT)
   take: number = PAGE_DEFAULT;
 
-  @QueryChoice('The `type`; in any case.', WIRE_TYPES, { byDefault: undefined })
+  @QueryChoice('The `type`; in any case.', WIRE_TYPES, EVENT_TYPE_SCHEMA)
   type?: string;
 
   @QueryText('The `subject`, exactly.')

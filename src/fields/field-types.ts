@@ -1,16 +1,28 @@
 import { Transform } from 'class-transformer';
-import { Allow, IsBoolean, IsIn, ValidateBy, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, isRFC3339, ValidateBy, ValidateIf } from 'class-validator';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
+import { ID_SCHEMA, type namedEnum, TEXT_PATTERN } from '../openapi/schemas.js';
 import { JsonText } from '../text/json-text.js';
 import { isSameJson, mergePatch, parseTree } from '../text/json-tree.js';
 import { StorableText } from '../text/storable-text.js';
 import type { FieldType } from './field.js';
+import { IsId } from './is-id.js';
+
+const IsMomentOrNull = () =>
+  ValidateBy({
+    name: 'isMomentOrNull',
+    validator: {
+      validate: (value: unknown) => value === null || isRFC3339(value),
+      defaultMessage: (validation) =>
+        `${validation?.property} must be a timestamp such as 2026-01-31T12:00:00.000Z, or null`,
+    },
+  });
 
 /** The id of a record, given by the database. */
 export const id = (): FieldType<number> => ({
-  validation: [Allow()],
-  schema: { type: 'integer', minimum: 1 },
+  validation: [IsId()],
+  schema: ID_SCHEMA,
   column: () => PrimaryGeneratedColumn(),
 });
 
@@ -18,7 +30,7 @@ export const id = (): FieldType<number> => ({
 export const textOrNull = (least: number, most: number): FieldType<string | null> => ({
   validation: [ValidateIf((_, value) => value !== undefined && value !== null), StorableText(least, most)],
   schema: { type: String, nullable: true },
-  requestSchema: { minLength: least, maxLength: most },
+  requestSchema: { minLength: least, maxLength: most, pattern: TEXT_PATTERN },
   column: (name) => Column('text', { name, nullable: true }),
 });
 
@@ -30,15 +42,18 @@ export const flag = (): FieldType<boolean> => ({
 });
 
 /** One of a few numbers; `message` says which, and what they mean. */
-export const oneOf = <N extends number>(values: readonly N[], message: string): FieldType<N> => ({
-  validation: [IsIn([...values], { message })],
-  schema: { type: 'integer', enum: [...values] },
+export const oneOf = <N extends number>(
+  schema: ReturnType<typeof namedEnum>,
+  message: string,
+): FieldType<N> => ({
+  validation: [IsIn(schema.enum, { message })],
+  schema: schema,
   column: (name) => Column('int', { name }),
 });
 
 /** A moment, or null: ISO 8601 in responses, milliseconds in the database. */
 export const momentOrNull = (): FieldType<Date | null> => ({
-  validation: [Allow()],
+  validation: [IsMomentOrNull()],
   schema: { type: String, format: 'date-time', nullable: true },
   column: (name) => Column('bigint', { name, nullable: true, transformer: timestamp }),
 });

@@ -1,7 +1,6 @@
-import { Transform } from 'class-transformer';
-import { Allow, ValidateIf } from 'class-validator';
+import { ValidateIf } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { type CreateBody, type Field, type Fields, fieldsOf, type UpdateBody } from './field.js';
+import { type CreateBody, type Field, type Fields, fieldsOf, isWritable, type UpdateBody } from './field.js';
 
 /** What the absence of a field means: an error, the default, or that it stays unchanged. */
 type Absence = 'required' | 'optional' | 'unchanged';
@@ -35,13 +34,15 @@ function bodyOf(
   for (const [name, field] of fieldsOf(fields)) {
     const absence = absenceOf(field);
     if (absence === 'unknown') continue;
-    if (field.writableBy === 'nobody') ignore(Body, name, field);
-    else accept(Body, name, field, absence, validationOf(field.type));
+    accept(Body, name, field, absence, validationOf(field.type));
   }
   return Body;
 }
 
-/** A field that is validated if it is present. It may not be null, unless its type says so. */
+/**
+ * A field that is validated if it is present. It may not be null, unless its type says so. A read-only field has the type
+ * that responses have, and no effect (stored-fields.ts), so that a client can send back the response of GET.
+ */
 function accept(
   body: new () => object,
   name: string,
@@ -57,26 +58,12 @@ function accept(
     ApiProperty({
       ...type.schema,
       ...type.requestSchema,
-      description,
+      description: isWritable(field) ? description : `${description} Accepted, and ignored.`,
       ...(example !== undefined && { example }),
       // An update has no defaults: an absent field stays unchanged.
       ...(absence === 'optional' && byDefault !== undefined && byDefault !== null && { default: byDefault }),
     }),
     ApiProperty({ required }),
-  ]);
-}
-
-/** A read-only field: accepted and ignored, so that a client can send back the response of GET. */
-function ignore(body: new () => object, name: string, { description }: Field): void {
-  decorate(body, name, [
-    Allow(),
-    Transform(() => undefined),
-    ApiProperty({
-      type: Object,
-      description: `${description} Accepted, and ignored.`,
-      required: false,
-      readOnly: true,
-    }),
   ]);
 }
 

@@ -33,7 +33,7 @@ const IF_NONE_MATCH = {
 /**
  * Declares that a handler evaluates `If-Match` and `If-None-Match` (etag.ts), and documents the two headers.
  * PreconditionsGuard refuses `If-Match` on all other routes.
- * Belongs below `@Operation()`, which documents that refusal elsewhere.
+ * The document says of all other operations that they refuse `If-Match`.
  */
 export const ConditionalRead = (): MethodDecorator =>
   applyDecorators(

@@ -1,9 +1,11 @@
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { type ArgumentMetadata, Inject, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import type { FieldError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
+import { IGNORES_UNKNOWN } from '../openapi/refine-bodies.js';
 import { isObject } from './json-body.js';
 
 /**
@@ -70,6 +72,7 @@ const lenient = new WeakSet<object>();
 /** Declares that a DTO ignores fields that it does not know, as a standard demands it. Others refuse them. */
 export const IgnoresUnknownFields = (): ClassDecorator => (dto) => {
   lenient.add(dto);
+  ApiExtension(IGNORES_UNKNOWN, true)(dto);
 };
 
 /** Before the transformation: its time would grow with the square of their number. */

@@ -5,6 +5,7 @@ import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
+import { TEXT_PATTERN } from '../openapi/schemas.js';
 import { countCharacters } from '../text/characters.js';
 import { isStorableText } from '../text/storable-text.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
@@ -15,7 +16,7 @@ const manage = { actions: [Action.ManageConfiguration], who: 'administrators' } 
 const NAME = {
   name: 'name',
   description: 'The name of a setting.',
-  schema: { type: 'string', minLength: 1, maxLength: LONGEST_NAME },
+  schema: { type: 'string', minLength: 1, maxLength: LONGEST_NAME, pattern: TEXT_PATTERN },
   example: 'user.login.maxAttempts',
 } as const;
 const INVALID_NAME = requestErrors.invalidParameters([

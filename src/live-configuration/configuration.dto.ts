@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { TEXT_PATTERN } from '../openapi/schemas.js';
 import { StorableText } from '../text/storable-text.js';
 
 /** Maximum length of a name, in characters. */
@@ -8,16 +9,21 @@ const LONGEST_VALUE = 128;
 /** The body of `PUT /configuration/{name}` (contract.md §4). */
 export class SetConfigurationDto {
   @StorableText(0, LONGEST_VALUE)
-  @ApiProperty({ description: 'Any text; never a secret.', maxLength: LONGEST_VALUE, example: '5' })
+  @ApiProperty({
+    description: 'Any text; never a secret.',
+    maxLength: LONGEST_VALUE,
+    pattern: TEXT_PATTERN,
+    example: '5',
+  })
   value!: string;
 }
 
 /** The response of `GET` and `PUT /configuration/{name}`. */
 export class ConfigurationView {
-  @ApiProperty({ description: 'The setting.', maxLength: LONGEST_NAME, example: 'user.login.maxAttempts' })
+  @ApiProperty({ description: 'The setting.', example: 'user.login.maxAttempts' })
   readonly name!: string;
 
-  @ApiProperty({ description: 'What it is set to.', maxLength: LONGEST_VALUE, example: '5' })
+  @ApiProperty({ description: 'What it is set to.', example: '5' })
   readonly value!: string;
 
   @ApiProperty({ description: 'Counts the changes.', type: 'integer', minimum: 0, example: 0 })

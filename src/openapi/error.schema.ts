@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ErrorBody, FieldError } from '../errors/api-error.js';
 
 /** OpenAPI schema of {@link FieldError}. */
@@ -10,7 +10,8 @@ export class FieldErrorSchema implements FieldError {
   readonly message!: string;
 }
 
-/** OpenAPI schema of {@link ErrorBody}. */
+/** OpenAPI schema of {@link ErrorBody}. `Error` is the name of another type in most languages. */
+@ApiSchema({ name: 'ApiError' })
 export class ErrorSchema implements ErrorBody {
   @ApiProperty({
     description: 'The HTTP status, again.',

@@ -12,8 +12,9 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { STRICT_LIST_RULES } from '../dialect/list-rules.js';
+import { anyCaseOf, type namedEnum, TEXT_PATTERN } from '../openapi/schemas.js';
 
 /** Maximum length of `after`, in characters: a key is at most 128 characters, escaped in JSON and then in base64. */
 const AFTER_MAX = 4096;
@@ -55,7 +56,13 @@ export const QueryText = (description: string, mostCharacters = 256) =>
       message: ({ property }) => `${property} can have at most ${mostCharacters} characters`,
     }),
     Matches(/^[^\0]*$/, { message: ({ property }) => `${property} must not contain NUL` }),
-    ApiProperty({ description, type: String, maxLength: mostCharacters, required: false }),
+    ApiProperty({
+      description,
+      type: String,
+      maxLength: mostCharacters,
+      pattern: TEXT_PATTERN,
+      required: false,
+    }),
   );
 
 /** A pattern of the property `what` (like-pattern.ts). */
@@ -79,12 +86,8 @@ const QueryTake = () =>
     }),
   );
 
-/** An optional query parameter that is one of `choices`, in any case. The documented default is the first of them. */
-export const QueryChoice = (
-  description: string,
-  choices: readonly string[],
-  { byDefault }: { byDefault: string | undefined } = { byDefault: choices[0] },
-) =>
+/** The rules of an optional text that is one of `choices`, in any case. */
+const anyChoice = (choices: readonly string[]) =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string'
@@ -93,7 +96,37 @@ export const QueryChoice = (
     ),
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
-    ApiProperty({ description, enum: choices, default: byDefault, required: false }),
+  );
+
+/** An optional query parameter that is one of `choices`, in any case; documented as it is written here. */
+export const QueryChoice = (
+  description: string,
+  choices: readonly string[],
+  schema: ApiPropertyOptions = { enum: [...choices] },
+) =>
+  applyDecorators(
+    anyChoice(choices),
+    ApiProperty({ ...schema, description, required: false } as ApiPropertyOptions),
+  );
+
+/** What a list is sorted by, or in which direction: one of `choices`, in any case. */
+export const QuerySort = (choices: readonly string[], what = 'What to sort by') =>
+  applyDecorators(
+    anyChoice(choices),
+    ApiProperty({
+      description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
+      type: String,
+      pattern: anyCaseOf(choices),
+      required: false,
+    }),
+  );
+
+/** An optional query parameter that is one value of a named enumeration of numbers. */
+export const QueryEnum = (description: string, schema: ReturnType<typeof namedEnum>) =>
+  applyDecorators(
+    anyInteger(),
+    IsIn(schema.enum, { message: ({ property }) => `${property} must be one of ${schema.enum.join(', ')}` }),
+    ApiProperty({ ...schema, description, required: false }),
   );
 
 const ZONED = /T.*(?:Z|[+-]\d\d:?\d\d)$/;
@@ -126,7 +159,7 @@ export abstract class PageQuery {
   /** `ID`, or the name of the key of the list. */
   abstract sortField: string;
 
-  @QueryChoice('The direction of the sort; in any case.', ['ASC', 'DESC'])
+  @QuerySort(['ASC', 'DESC'], 'The direction of the sort')
   sortOrder: 'ASC' | 'DESC' = 'ASC';
 
   @QueryTake()

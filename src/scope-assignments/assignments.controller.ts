@@ -8,6 +8,7 @@ import { Access, CurrentPrincipal, TargetId } from '../authorization/access.deco
 import type { Principal } from '../authorization/principal.js';
 import { IdParam } from '../http/id-param.js';
 import { Operation } from '../openapi/operation.decorator.js';
+import { ID_SCHEMA } from '../openapi/schemas.js';
 import { ID } from '../users/users.docs.js';
 import { describeAssignments } from './assignments.docs.js';
 import type { AssignmentsService } from './assignments.service.js';
@@ -44,7 +45,7 @@ export function assignmentsController<S extends Scope, V>(
   const ScopeId = ApiParam({
     name: parameter,
     description: `The id of a ${kind.label.toLowerCase()}.`,
-    schema: { type: 'integer', minimum: 1 },
+    schema: ID_SCHEMA,
     example: 2,
   });
 

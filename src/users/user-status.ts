@@ -1,3 +1,4 @@
+import { namedEnum } from '../openapi/schemas.js';
 import { type Bucket, EMPTY_BUCKET, isClosed } from './attempt-bucket.js';
 
 /** What a user may do at all (contract.md §1). */
@@ -8,6 +9,17 @@ export enum UserStatus {
   /** May do nothing. */
   Disabled = 2,
 }
+
+/** The schema of a status in the OpenAPI document. */
+export const STATUS_SCHEMA = namedEnum({
+  name: 'UserStatus',
+  type: 'integer',
+  enum: [UserStatus.Active, UserStatus.LockedOut, UserStatus.Disabled],
+  description:
+    '0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom ' +
+    'failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.',
+  names: ['ActiveStatus', 'LockedOutStatus', 'DisabledStatus'],
+});
 
 /** Whether a user may do nothing: it is disabled, or an administrator has locked it out. */
 export function isBarred({

@@ -2,12 +2,12 @@ import { Transform } from 'class-transformer';
 import { IsString, Length, Matches } from 'class-validator';
 import { Column } from 'typeorm';
 import { scopeListField } from '../access-scopes/scope.view.js';
-import { Role } from '../authorization/role.js';
+import { type Role, ROLE_SCHEMA } from '../authorization/role.js';
 import type { Field, FieldType } from '../fields/field.js';
 import { flag, id, jsonObjectOrNull, momentOrNull, oneOf } from '../fields/field-types.js';
 import { PASSWORD_MAX_LENGTH } from '../passwords/password-policy.js';
 import { WellFormed } from '../text/well-formed.js';
-import { UserStatus } from './user-status.js';
+import { STATUS_SCHEMA, UserStatus } from './user-status.js';
 
 /** Maximum size of `data` in bytes, as sent. */
 const DATA_MAX_BYTES = 64 * 1024;
@@ -34,11 +34,19 @@ const login: FieldType<string> = {
   isStored: (sent, stored) => typeof sent === 'string' && sent.trim() === stored,
 };
 
-/** Well-formed Unicode: the password policy judges its length and strength. Only a hash is stored. */
-const password: FieldType<string> = {
+/** Well-formed Unicode, of which no length is asked: it is compared with what is stored. */
+const oldPassword: FieldType<string> = {
   validation: [IsString({ message: ({ property }) => `${property} must be a string` }), WellFormed()],
-  schema: { type: String, format: 'password', writeOnly: true },
-  requestSchema: { maxLength: PASSWORD_MAX_LENGTH },
+  schema: { type: String, format: 'password' },
+};
+
+/**
+ * The password policy judges its length and strength. Only a hash is stored. The document has `PASSWORD_MIN_LENGTH` in the
+ * place of the least length here.
+ */
+const password: FieldType<string> = {
+  ...oldPassword,
+  requestSchema: { minLength: 8, maxLength: PASSWORD_MAX_LENGTH },
 };
 
 /**
@@ -69,8 +77,8 @@ export const USER_FIELDS = {
     shownIn: ['listed', 'published'],
   },
   role: {
-    type: oneOf([Role.Administrator, Role.Client], 'role must be 0 (administrator) or 1 (client)'),
-    description: '0: administrator, 1: client.',
+    type: oneOf<Role>(ROLE_SCHEMA, 'role must be 0 (administrator) or 1 (client)'),
+    description: ROLE_SCHEMA.description,
     example: 1,
     stored: true,
     writableBy: 'administrators',
@@ -87,13 +95,8 @@ export const USER_FIELDS = {
     shownIn: [],
   },
   status: {
-    type: oneOf(
-      [UserStatus.Active, UserStatus.LockedOut, UserStatus.Disabled],
-      'status must be 0 (active), 1 (locked out) or 2 (disabled)',
-    ),
-    description:
-      '0: active, 1: locked out, 2: disabled. An active user can sign in, and from sources that it knows also one whom ' +
-      'failed logins have set to 1: open sessions go on then. If an administrator sets 1 or 2, all sessions are revoked.',
+    type: oneOf<UserStatus>(STATUS_SCHEMA, 'status must be 0 (active), 1 (locked out) or 2 (disabled)'),
+    description: STATUS_SCHEMA.description,
     example: 0,
     stored: true,
     writableBy: 'administrators',
@@ -142,7 +145,7 @@ export const USER_FIELDS = {
     shownIn: ['listed', 'published', 'submitted'],
   },
   oldPassword: {
-    type: password,
+    type: oldPassword,
     description:
       'The current password; must be correct when it is present. `REQUIRE_OLD_PASSWORD=true`: must come with one’s own new `password`.',
     example: 'correct horse battery',

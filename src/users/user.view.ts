@@ -1,11 +1,14 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { viewClass, viewOf } from '../fields/view.js';
 import { USER_FIELDS } from './user.fields.js';
 
 /** View *listed*. */
 export class ListedUser extends viewClass(USER_FIELDS, 'listed') {}
 /** View *published*. */
+@ApiSchema({ name: 'User' })
 export class PublishedUser extends viewClass(USER_FIELDS, 'published') {}
 /** View *submitted*. */
+@ApiSchema({ name: 'CreatedUser' })
 export class SubmittedUser extends viewClass(USER_FIELDS, 'submitted') {}
 
 /** Converts a user to view *listed*. */

@@ -2,6 +2,7 @@ import { requestErrors } from '../errors/request.errors.js';
 import { ETAG_HEADER } from '../http/conditional.decorator.js';
 import { MERGE_PATCH_TYPES } from '../http/json-content.js';
 import type { OperationDoc } from '../openapi/operation.decorator.js';
+import { ID_SCHEMA } from '../openapi/schemas.js';
 import { CountView } from '../pagination/count.view.js';
 import { CreateUserDto, PatchUserDto, UpdateUserDto } from './user.dto.js';
 import { ListedUser, PublishedUser, SubmittedUser } from './user.view.js';
@@ -13,7 +14,7 @@ import { userErrors } from './users.errors.js';
 export const ID = {
   name: 'id',
   description: 'The id of a user.',
-  schema: { type: 'integer', minimum: 1 },
+  schema: ID_SCHEMA,
   example: 7,
 } as const;
 
@@ -101,8 +102,12 @@ const updateErrors = [
   requestErrors.tooManyRequests(900),
   requestErrors.overloaded(),
 ];
+const whoUpdatesWhom =
+  'Administrators may update any property of any user, clients only their own `password` and `data`. ';
+const whoUpdatesItself =
+  'Updates the user whose token it is: an administrator any of its properties, a client its `password` and `data`, and what ' +
+  '`CLIENT_WRITABLE_FIELDS` adds. ';
 const updateRules =
-  'Administrators may update any property of any user, clients only their own `password` and `data`. ' +
   'Only the properties that are present change, and one with its current value is no change, so what GET returns can be ' +
   'sent back whole. `null` clears `data`. All or nothing. ' +
   'A new `password` revokes the other sessions of the user, and `status` 1 or 2 all of them. ' +
@@ -112,7 +117,7 @@ const updateRules =
 export const update: OperationDoc = {
   id: 'updateUser',
   summary: 'Update a user',
-  description: updateRules,
+  description: whoUpdatesWhom + updateRules,
   body: UpdateUserDto,
   bodyLimit: 1024,
   examples: {
@@ -131,7 +136,7 @@ export const update: OperationDoc = {
 export const updateCurrent: OperationDoc = {
   id: 'updateCurrentUser',
   summary: 'Update oneself',
-  description: updateRules,
+  description: whoUpdatesItself + updateRules,
   body: UpdateUserDto,
   bodyLimit: 1024,
   examples: {
@@ -148,8 +153,7 @@ export const updateCurrent: OperationDoc = {
 
 const patchRules =
   'The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` ' +
-  'removes a member. Members that the patch does not name stay as they are. ' +
-  updateRules;
+  'removes a member. Members that the patch does not name stay as they are. ';
 const patchErrors = [
   requestErrors.invalidFields([{ field: 'data', message: 'data can have at most 64 KiB' }]),
   requestErrors.notJson(MERGE_PATCH_TYPES),
@@ -163,7 +167,7 @@ const patchExamples = {
 export const patch: OperationDoc = {
   id: 'patchUser',
   summary: 'Merge into a user',
-  description: patchRules,
+  description: patchRules + whoUpdatesWhom + updateRules,
   body: PatchUserDto,
   bodyLimit: 1024,
   examples: patchExamples,
@@ -174,7 +178,7 @@ export const patch: OperationDoc = {
 export const patchCurrent: OperationDoc = {
   id: 'patchCurrentUser',
   summary: 'Merge into oneself',
-  description: patchRules,
+  description: patchRules + whoUpdatesItself + updateRules,
   body: PatchUserDto,
   bodyLimit: 1024,
   examples: patchExamples,

@@ -1,7 +1,7 @@
 import { PickType } from '@nestjs/swagger';
-import { Role } from '../authorization/role.js';
-import { PageQuery, QueryChoice, QueryInteger, QueryPattern, QueryText } from '../pagination/page.query.js';
-import { UserStatus } from './user-status.js';
+import { type Role, ROLE_SCHEMA } from '../authorization/role.js';
+import { PageQuery, QueryEnum, QueryPattern, QuerySort, QueryText } from '../pagination/page.query.js';
+import { STATUS_SCHEMA, type UserStatus } from './user-status.js';
 
 /** The query of `GET /user` (contract.md §3). */
 export class ListUsersQuery extends PageQuery {
@@ -11,13 +11,13 @@ export class ListUsersQuery extends PageQuery {
   @QueryPattern('login')
   loginPattern?: string;
 
-  @QueryInteger('0: administrators, 1: clients.', Role.Administrator, Role.Client)
+  @QueryEnum('Only users of this role.', ROLE_SCHEMA)
   role?: Role;
 
-  @QueryInteger('0: active, 1: locked out, 2: disabled.', UserStatus.Active, UserStatus.Disabled)
+  @QueryEnum('Only users of this status.', STATUS_SCHEMA)
   status?: UserStatus;
 
-  @QueryChoice('What to sort by; in any case.', ['ID', 'Login'])
+  @QuerySort(['ID', 'Login'])
   sortField: 'ID' | 'Login' = 'ID';
 }
 

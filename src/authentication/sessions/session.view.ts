@@ -1,18 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Action, ACTIONS } from '../../authorization/action.js';
+import type { Action } from '../../authorization/action.js';
+import { ACTION_SCHEMA } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 import type { Principal, SessionKind } from '../../authorization/principal.js';
+import { ID_SCHEMA, namedEnum } from '../../openapi/schemas.js';
 import type { Session } from '../../sessions/session.entity.js';
+
+const KIND_SCHEMA = namedEnum({
+  name: 'SessionKind',
+  type: 'string',
+  enum: ['signIn', 'created'],
+  description:
+    '`signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.',
+});
 
 const idsOf = (what: string, example: (number | '*')[]) =>
   ApiProperty({
     description: `The ${what} of its tokens; \`["*"]\`: all; empty: none.`,
     type: 'array',
     items: {
-      oneOf: [
-        { type: 'integer', minimum: 1 },
-        { type: 'string', enum: ['*'] },
-      ],
+      oneOf: [ID_SCHEMA, { type: 'string', enum: ['*'] }],
     },
     example,
   });
@@ -27,9 +34,7 @@ export class SessionView {
   readonly id!: string;
 
   @ApiProperty({
-    description:
-      '`signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.',
-    enum: ['signIn', 'created'],
+    ...KIND_SCHEMA,
     example: 'signIn',
   })
   readonly kind!: SessionKind;
@@ -45,7 +50,7 @@ export class SessionView {
   @ApiProperty({
     description:
       'The id of the user who created it; null: a sign-in, or tokens that a DeviceHive has issued.',
-    type: 'integer',
+    ...ID_SCHEMA,
     nullable: true,
     example: null,
   })
@@ -92,7 +97,7 @@ export class SessionView {
   @ApiProperty({
     description: 'The actions of its tokens, by number; 0: all that the role of the user has.',
     type: 'array',
-    items: { type: 'integer', enum: [...ACTIONS] },
+    items: ACTION_SCHEMA,
     example: [2, 3],
   })
   readonly actions!: readonly Action[];

@@ -4,7 +4,6 @@ import { QueryChoice, QueryInteger, QueryText } from '../../pagination/page.quer
 const PAGE_MAX = 1000;
 const PAGE_DEFAULT = 100;
 
-const NO_DEFAULT = { byDefault: undefined };
 const CREATED_FOR = '`others`: instead, the sessions that the user has created for other users.';
 
 /** The query of `GET /user/{id}/session` (contract.md §5). */
@@ -15,19 +14,15 @@ export class ListSessionsQuery {
   @QueryText('The id of a session: the page begins behind it.')
   after?: string;
 
-  @QueryChoice(CREATED_FOR, ['others'], NO_DEFAULT)
+  @QueryChoice(CREATED_FOR, ['others'])
   createdFor?: 'others';
 }
 
 /** The query of `DELETE /user/{id}/session`. */
 export class EndSessionsQuery {
-  @QueryChoice(
-    '`current`: not the session of the caller, nor those that it descends from.',
-    ['current'],
-    NO_DEFAULT,
-  )
+  @QueryChoice('`current`: not the session of the caller, nor those that it descends from.', ['current'])
   except?: 'current';
 
-  @QueryChoice(CREATED_FOR, ['others'], NO_DEFAULT)
+  @QueryChoice(CREATED_FOR, ['others'])
   createdFor?: 'others';
 }

@@ -5,12 +5,17 @@ import { WellFormed } from '../../text/well-formed.js';
 /** The body of `POST /token` (contract.md §5). */
 export class SignInDto {
   @Allow()
-  @ApiProperty({ description: 'Ignoring case.', minLength: 1, example: 'ada' })
+  @ApiProperty({
+    description: 'Ignoring case. Not blank.',
+    minLength: 1,
+    pattern: String.raw`\S`,
+    example: 'ada',
+  })
   login!: string;
 
   /** Not trimmed: spaces are part of a password. */
   @WellFormed()
-  @ApiProperty({ format: 'password', writeOnly: true, minLength: 1, example: 'correct horse battery' })
+  @ApiProperty({ format: 'password', minLength: 1, example: 'correct horse battery' })
   password!: string;
 }
 

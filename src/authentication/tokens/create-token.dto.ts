@@ -2,8 +2,16 @@ import { Transform } from 'class-transformer';
 import { IsArray, ValidateBy, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { type Action, ACTIONS, nameOfAction, parseAction } from '../../authorization/action.js';
+import {
+  type Action,
+  ACTION_SCHEMA,
+  ACTIONS,
+  nameOfAction,
+  parseAction,
+} from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
+import { isId } from '../../fields/is-id.js';
+import { ID_SCHEMA, TEXT_PATTERN } from '../../openapi/schemas.js';
 import { parseMoment } from '../../text/moment.js';
 import { StorableText } from '../../text/storable-text.js';
 
@@ -20,6 +28,11 @@ class Unreadable {
 
 const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unreadable;
 
+/** Actions by name, in the OpenAPI document. */
+const ACTION_PATTERN = `^(?:${ACTIONS.map((action) => nameOfAction(action).replace('*', '[*]')).join('|')})$`;
+/** Ids as texts: digits, not all of them zeros. */
+const ID_PATTERN = '^(?:[*]|0*[1-9][0-9]{0,14})$';
+
 const ActionsField = () =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -32,12 +45,7 @@ const ActionsField = () =>
       description:
         'Actions by name or number; absent or null: none. `*`: every action that the role of the user has.',
       type: 'array',
-      items: {
-        oneOf: [
-          { type: 'string', enum: ACTIONS.map(nameOfAction) },
-          { type: 'integer', enum: [...ACTIONS] },
-        ],
-      },
+      items: { anyOf: [{ type: 'string', pattern: ACTION_PATTERN }, ACTION_SCHEMA] },
       nullable: true,
       required: false,
       example: ['GetDevice', 'GetNetwork'],
@@ -56,16 +64,11 @@ const IdsField = (what: string) =>
     EachReadable('is no id'),
     ApiProperty({
       description: `Ids of ${what} as strings or numbers, at most 1000, or \`*\`; absent or null: none, for administrators too.`,
-      oneOf: [
+      anyOf: [
         {
           type: 'array',
           nullable: true,
-          items: {
-            oneOf: [
-              { type: 'string', pattern: '^(\\*|[0-9]+)$' },
-              { type: 'integer', minimum: 1 },
-            ],
-          },
+          items: { anyOf: [{ type: 'string', pattern: ID_PATTERN }, ID_SCHEMA] },
         },
         { type: 'string', enum: ['*'] },
       ],
@@ -101,8 +104,7 @@ function IsUserId(): PropertyDecorator {
   return ValidateBy({
     name: 'isUserId',
     validator: {
-      validate: (value: unknown) =>
-        typeof value === 'bigint' || (Number.isSafeInteger(value) && (value as number) > 0),
+      validate: (value: unknown) => typeof value === 'bigint' || isId(value),
       defaultMessage: () => 'userId must be a positive integer',
     },
   });
@@ -111,7 +113,7 @@ function IsUserId(): PropertyDecorator {
 /** The body of `POST /token/create` (contract.md §5). */
 export class CreateTokenDto {
   @IsUserId()
-  @ApiProperty({ description: 'Whose tokens.', type: 'integer', minimum: 1, example: 7 })
+  @ApiProperty({ description: 'Whose tokens.', ...ID_SCHEMA, example: 7 })
   userId!: number | bigint;
 
   @ActionsField()
@@ -138,8 +140,8 @@ export class CreateTokenDto {
   @ApiProperty({
     description: 'What the tokens are for; shown with the session.',
     type: String,
-    minLength: 0,
     maxLength: 128,
+    pattern: TEXT_PATTERN,
     nullable: true,
     required: false,
     example: 'gateway in the hall',
@@ -156,7 +158,7 @@ function asList(value: unknown, read: (item: unknown) => unknown): unknown {
 function parseScopeId(item: unknown): number | '*' | Unreadable {
   if (item === '*') return '*';
   const id = typeof item === 'string' && /^\d{1,16}$/.test(item) ? Number(item) : item;
-  return Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : new Unreadable(item);
+  return isId(id) ? id : new Unreadable(item);
 }
 
 /** Parses a moment to come. */
