@@ -83,7 +83,7 @@ export const PARAMETERS = {
   countUsers: userFilter,
   listScopes: { ...page, skip: number, after: text, ...scopeFilter, sortField: oneOf('ID', 'Name') },
   countScopes: scopeFilter,
-  deleteScope: { force: (value: unknown) => (flag(value) ? ('true' as const) : ('false' as const)) },
+  deleteScope: { force: flag },
   listSessions: { take: number, after: text, ...sessions },
   revokeSessions: { except: oneOf('current'), ...sessions },
   listEvents: {
