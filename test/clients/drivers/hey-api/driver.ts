@@ -1,6 +1,15 @@
 import { client } from '../../generated/hey-api/client.gen.js';
 import * as sdk from '../../generated/hey-api/sdk.gen.js';
 import type {
+  ApiError,
+  CreateUser,
+  ListedUser,
+  PatchUser,
+  Scope,
+  Session,
+  UpdateUser,
+  UpdateUserError,
+  User,
   CountNetworksData,
   CountUsersData,
   CreateNetworkData,
@@ -23,11 +32,24 @@ import type {
 import { BODIES, PARAMETERS } from '../../typescript/bodies.js';
 import { members, number, parameters, text } from '../../typescript/read.js';
 import { BASE_URL, serve } from '../../typescript/serve.js';
+import type { AllSame, Comparison } from '../../typescript/wanted.js';
 
 /** The body, the query and the headers that an operation takes. */
 type Body<Data extends { body?: unknown }> = NonNullable<Data['body']>;
 type Query<Data extends { query?: unknown }> = NonNullable<Data['query']>;
 type Headers<Data extends { headers?: unknown }> = NonNullable<Data['headers']>;
+
+export const TYPES: AllSame = {} as Comparison<{
+  user: User;
+  listedUser: ListedUser;
+  creation: CreateUser;
+  update: UpdateUser;
+  patch: PatchUser;
+  scope: Scope;
+  session: Session;
+  error: ApiError;
+  anyError: UpdateUserError;
+}>;
 
 let token: string | undefined;
 client.setConfig({ baseUrl: BASE_URL, auth: () => token });

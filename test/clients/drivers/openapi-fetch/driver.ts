@@ -1,8 +1,9 @@
 import createClient from 'openapi-fetch';
-import type { operations as Operations, paths } from '../../generated/openapi-fetch/schema.js';
+import type { components, operations as Operations, paths } from '../../generated/openapi-fetch/schema.js';
 import { BODIES, PARAMETERS } from '../../typescript/bodies.js';
 import { members, number, parameters, text } from '../../typescript/read.js';
 import { BASE_URL, serve } from '../../typescript/serve.js';
+import type { AllSame, Comparison } from '../../typescript/wanted.js';
 
 /** The body that an operation takes. */
 type Body<Name extends keyof Operations> = Operations[Name] extends {
@@ -12,6 +13,29 @@ type Body<Name extends keyof Operations> = Operations[Name] extends {
   : never;
 type Query<Name extends keyof Operations> = NonNullable<Operations[Name]['parameters']['query']>;
 type Headers<Name extends keyof Operations> = NonNullable<Operations[Name]['parameters']['header']>;
+
+type Errors<Name extends keyof Operations> = {
+  [
+    Status in Exclude<keyof Operations[Name]['responses'], 200 | 201 | 204 | 304>
+  ]: Operations[Name]['responses'][Status];
+}[Exclude<keyof Operations[Name]['responses'], 200 | 201 | 204 | 304>] extends {
+  content: { 'application/json': infer Body };
+}
+  ? Body
+  : never;
+
+type Schemas = components['schemas'];
+export const TYPES: AllSame = {} as Comparison<{
+  user: Schemas['User'];
+  listedUser: Schemas['ListedUser'];
+  creation: Schemas['CreateUser'];
+  update: Schemas['UpdateUser'];
+  patch: Schemas['PatchUser'];
+  scope: Schemas['Scope'];
+  session: Schemas['Session'];
+  error: Schemas['ApiError'];
+  anyError: Errors<'updateUser'>;
+}>;
 
 let token: string | undefined;
 const client = createClient<paths>({ baseUrl: BASE_URL });

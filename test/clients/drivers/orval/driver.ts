@@ -4,9 +4,22 @@ import * as generated from '../../generated/orval/schemas.js';
 import { BODIES, PARAMETERS } from '../../typescript/bodies.js';
 import { members, number, parameters, text } from '../../typescript/read.js';
 import { type Call, type Operations, type Result, serve } from '../../typescript/serve.js';
+import type { AllSame, Comparison } from '../../typescript/wanted.js';
 
 /** The zod schemas by name: `UpdateUserBody`, `ListUsersQueryParams`, `GetUserResponse`. */
 const schemas: Readonly<Record<string, unknown>> = generated;
+
+export const TYPES: AllSame = {} as Comparison<{
+  user: api.User;
+  listedUser: api.ListedUser;
+  creation: api.CreateUser;
+  update: api.UpdateUser;
+  patch: api.PatchUser;
+  scope: api.Scope;
+  session: api.Session;
+  error: api.ApiError;
+  anyError: api.updateUserResponseError['data'];
+}>;
 
 let token: string | undefined;
 const options = (): RequestInit => ({
