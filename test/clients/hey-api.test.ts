@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { testClient } from './harness/suite.js';
 import { prepareTypeScript, run } from './typescript/generate.js';
 
@@ -5,11 +6,7 @@ testClient({
   name: '@hey-api/openapi-ts',
   missing: () => undefined,
   prepare: () =>
-    prepareTypeScript('hey-api', (document, directory) =>
-      run(
-        'openapi-ts',
-        ...['--input', document, '--output', directory],
-        ...['--plugins', '@hey-api/typescript', '@hey-api/sdk', '@hey-api/client-fetch'],
-      ),
+    prepareTypeScript('hey-api', () =>
+      run('openapi-ts', '--file', join(import.meta.dirname, 'drivers/hey-api/openapi-ts.config.mjs')),
     ),
 });

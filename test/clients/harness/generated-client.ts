@@ -30,11 +30,17 @@ const RESPONSE_HEADERS = [
  */
 export class GeneratedClient {
   private readonly operations = readOperations();
+  private readonly called = new Set<string>();
 
   constructor(
     private readonly driver: DriverProcess,
     private readonly proxy: RecordingProxy,
   ) {}
+
+  /** The operations of the document that have not been called. */
+  get neverCalled(): readonly string[] {
+    return [...this.operations.keys()].filter((operation) => !this.called.has(operation));
+  }
 
   /** Calls `operation`. `alteration`: what the proxy changes in the request, so that errors can be had. */
   async call(
@@ -44,6 +50,7 @@ export class GeneratedClient {
   ): Promise<Answer> {
     const documented = this.operations.get(operation);
     if (!documented) throw new Error(`No operation ${operation} in the document`);
+    this.called.add(operation);
     this.proxy.take();
     this.proxy.alteration = alteration;
     const response = await this.driver.call({ operation, ...request });

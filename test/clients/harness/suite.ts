@@ -21,6 +21,8 @@ export function testClient(driver: Driver): void {
     let proxy: RecordingProxy;
     let running: DriverProcess;
     let client: GeneratedClient;
+    /** The cases that have run. */
+    const ran = new Set<string>();
 
     beforeAll(async () => {
       const command = await driver.prepare();
@@ -35,12 +37,18 @@ export function testClient(driver: Driver): void {
     });
 
     it.each(CASES.map(({ name, run }) => [name, run] as const))('%s', async (name, run) => {
+      ran.add(name);
       // An address of its own, so that the rate limits of one case do not reach another.
       proxy.address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
       const scene = sceneOf(service, client, proxy.address);
       const wart = driver.warts?.[name];
       if (wart === undefined) await run(scene);
       else await expect(run(scene), `no longer true: ${wart}`).rejects.toThrow();
+    });
+
+    it('has called every operation of the document', ({ skip }) => {
+      if (CASES.some(({ name }) => !ran.has(name))) skip('not all cases have run');
+      expect(client.neverCalled).toEqual([]);
     });
 
     it('says nothing on stderr, and ends when its input does', async () => {

@@ -7,6 +7,19 @@ export type WantedRole = 0 | 1;
 export type WantedStatus = 0 | 1 | 2;
 export type WantedAction = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18;
 
+/** The names of the roles, where a client has constants for them. */
+export interface WantedRoles {
+  readonly AdministratorRole: 0;
+  readonly ClientRole: 1;
+}
+
+/** The names of the statuses. */
+export interface WantedStatuses {
+  readonly ActiveStatus: 0;
+  readonly LockedOutStatus: 1;
+  readonly DisabledStatus: 2;
+}
+
 export interface WantedScope {
   id: number;
   name: string;
@@ -19,7 +32,7 @@ export interface WantedListedUser {
   role: WantedRole;
   status: WantedStatus;
   lastLogin: string | null;
-  data: { [name: string]: unknown } | null;
+  data: Record<string, unknown> | null;
   introReviewed: boolean;
   allDeviceTypesAvailable: boolean;
 }
@@ -36,7 +49,7 @@ export interface WantedUpdate {
   oldPassword?: string;
   status?: WantedStatus;
   lastLogin?: string | null;
-  data?: { [name: string]: unknown } | null;
+  data?: Record<string, unknown> | null;
   introReviewed?: boolean;
   allDeviceTypesAvailable?: boolean;
   networks?: WantedScope[];
@@ -84,7 +97,9 @@ export interface Wanted {
   anyError: WantedError;
 }
 
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- so the compiler compares for identity */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 /** `true` for each type of a client that is the wanted one, member by member. */
 export type Comparison<Generated extends { [Name in keyof Wanted]: unknown }> = {

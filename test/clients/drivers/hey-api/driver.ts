@@ -1,5 +1,6 @@
 import { client } from '../../generated/hey-api/client.gen.js';
 import * as sdk from '../../generated/hey-api/sdk.gen.js';
+import { UserRole, UserStatus } from '../../generated/hey-api/types.gen.js';
 import type {
   ApiError,
   CreateUser,
@@ -32,7 +33,7 @@ import type {
 import { BODIES, PARAMETERS } from '../../typescript/bodies.js';
 import { members, number, parameters, text } from '../../typescript/read.js';
 import { BASE_URL, serve } from '../../typescript/serve.js';
-import type { AllSame, Comparison } from '../../typescript/wanted.js';
+import type { AllSame, Comparison, WantedRoles, WantedStatuses } from '../../typescript/wanted.js';
 
 /** The body, the query and the headers that an operation takes. */
 type Body<Data extends { body?: unknown }> = NonNullable<Data['body']>;
@@ -50,6 +51,9 @@ export const TYPES: AllSame = {} as Comparison<{
   error: ApiError;
   anyError: UpdateUserError;
 }>;
+
+export const ROLES: WantedRoles = UserRole;
+export const STATUSES: WantedStatuses = UserStatus;
 
 let token: string | undefined;
 client.setConfig({ baseUrl: BASE_URL, auth: () => token });

@@ -4,7 +4,7 @@ import * as generated from '../../generated/orval/schemas.js';
 import { BODIES, PARAMETERS } from '../../typescript/bodies.js';
 import { members, number, parameters, text } from '../../typescript/read.js';
 import { type Call, type Operations, type Result, serve } from '../../typescript/serve.js';
-import type { AllSame, Comparison } from '../../typescript/wanted.js';
+import type { AllSame, Comparison, WantedRoles, WantedStatuses } from '../../typescript/wanted.js';
 
 /** The zod schemas by name: `UpdateUserBody`, `ListUsersQueryParams`, `GetUserResponse`. */
 const schemas: Readonly<Record<string, unknown>> = generated;
@@ -20,6 +20,9 @@ export const TYPES: AllSame = {} as Comparison<{
   error: api.ApiError;
   anyError: api.updateUserResponseError['data'];
 }>;
+
+export const ROLES: WantedRoles = api.UserRole;
+export const STATUSES: WantedStatuses = api.UserStatus;
 
 let token: string | undefined;
 const options = (): RequestInit => ({
