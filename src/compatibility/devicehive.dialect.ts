@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect/dialect.js';
 import type { ListRules } from '../dialect/list-rules.js';
 import type { Settings } from '../settings/settings.js';
-import { describeResponses } from './document.js';
+import { describeCompatible } from './document.js';
 import { deriveKey } from './jwt-key.js';
 import { originalTokens } from './original-token-reader.js';
 import { pathRewriter } from './paths.js';
@@ -29,7 +29,7 @@ export const deviceHive = (settings: Settings): Dialect => ({
   writeResponse: responseWriter(settings),
   writeItem: withoutZone,
   lists: WHOLE_LISTS,
-  describe: describeResponses,
+  describe: (document) => describeCompatible(document, WHOLE_LISTS),
   keyOf: deriveKey,
   ...originalTokens(settings),
   excessRights: 'left out',

@@ -12,6 +12,8 @@ const EMPTY_IS_ABSENT = ['password', 'expiration', 'refreshExpiration'];
 const NUMBERS = ['role', 'status', 'userId'];
 /** Texts that may be sent as a number, or as `true` or `false`. */
 const TEXTS = ['login', 'password', 'oldPassword', 'name', 'description', 'value', 'label'];
+/** Read-only fields, which may have any value. */
+const READ_ONLY = ['id', 'lastLogin', 'networks'];
 const INTEGER = /^\s*-?\d{1,16}\s*$/;
 
 /** Returns the function that reads bodies as the original does (contract.md §9). */
@@ -53,7 +55,9 @@ function special(
 }
 
 const isAbsent = (name: string, value: unknown): boolean =>
-  (value === null && name !== NULLABLE) || (value === '' && EMPTY_IS_ABSENT.includes(name));
+  READ_ONLY.includes(name) ||
+  (value === null && name !== NULLABLE) ||
+  (value === '' && EMPTY_IS_ABSENT.includes(name));
 
 function convert(name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;

@@ -138,6 +138,7 @@ export class EventDataView {
   })
   readonly sessionId?: string;
 
+  /** Why the session was revoked. */
   @ApiProperty({
     required: false,
     ...REASON_SCHEMA,
@@ -193,6 +194,7 @@ export class EventView {
   })
   readonly source!: string;
 
+  /** What happened. */
   @ApiProperty({ ...EVENT_TYPE_SCHEMA, example: 'hivegate.user.updated' })
   readonly type!: string;
 

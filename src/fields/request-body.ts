@@ -51,20 +51,26 @@ function accept(
   validation: readonly PropertyDecorator[],
 ): void {
   const required = absence === 'required';
-  const { type, description, example, default: byDefault } = field;
+  const { type, example } = field;
   decorate(body, name, [
     ...(required ? [] : [ValidateIf((_, value) => value !== undefined)]),
     ...validation,
     ApiProperty({
       ...type.schema,
       ...type.requestSchema,
-      description: isWritable(field) ? description : `${description} Accepted, and ignored.`,
+      description: descriptionOf(field, absence),
       ...(example !== undefined && { example }),
-      // An update has no defaults: an absent field stays unchanged.
-      ...(absence === 'optional' && byDefault !== undefined && byDefault !== null && { default: byDefault }),
     }),
     ApiProperty({ required }),
   ]);
+}
+
+/** The document names defaults in words: generated clients would send them, though their callers did not. */
+function descriptionOf(field: Field, absence: Absence): string {
+  const { description, default: byDefault } = field;
+  if (!isWritable(field)) return `${description} Accepted, and ignored.`;
+  const hasDefault = absence === 'optional' && byDefault !== undefined;
+  return hasDefault ? `${description} Absent: \`${JSON.stringify(byDefault)}\`.` : description;
 }
 
 function decorate(body: new () => object, name: string, decorators: readonly PropertyDecorator[]): void {

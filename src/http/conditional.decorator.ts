@@ -17,6 +17,12 @@ const ETAG = {
   },
 } as const;
 
+/** `*`, or entity tags (RFC 9110 §13.1.1). */
+const TAGS = {
+  type: 'string',
+  pattern: String.raw`^(?:\*|(?:W/)?"[!#-~]*"(?: *, *(?:W/)?"[!#-~]*")*)$`,
+} as const;
+
 /** Without examples, because Swagger UI would send them. */
 const IF_MATCH = {
   name: 'If-Match',
@@ -24,11 +30,9 @@ const IF_MATCH = {
     'Entity tags that GET gave, or `*`: 412 unless the record is still as one of them names it. Compares the part of ' +
     'the tag that counts changes of the record; a weak tag never matches.',
   required: false,
-};
-const IF_NONE_MATCH = {
-  name: 'If-None-Match',
-  required: false,
-};
+  schema: TAGS,
+} as const;
+const IF_NONE_MATCH = { name: 'If-None-Match', required: false, schema: TAGS } as const;
 
 /**
  * Declares that a handler evaluates `If-Match` and `If-None-Match` (etag.ts), and documents the two headers.

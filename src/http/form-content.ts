@@ -1,6 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { applyDecorators } from '@nestjs/common';
-import { ApiConsumes } from '@nestjs/swagger';
 import { requestErrors } from '../errors/request.errors.js';
 import { mostMembersOf } from './body-limits.js';
 import { FORM_TYPE, isPlainUtf8, notJsonOn } from './json-content.js';
@@ -16,12 +14,11 @@ interface FormConfig {
   readonly acceptsForm?: boolean;
 }
 
-/** Declares that a route accepts `application/x-www-form-urlencoded` bodies, too (contract.md §6, 415). */
-export const AcceptsForm = (): MethodDecorator =>
-  applyDecorators(
-    routeConfig({ acceptsForm: true } satisfies FormConfig),
-    ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
-  );
+/**
+ * Declares that a route accepts `application/x-www-form-urlencoded` bodies, too (contract.md §6, 415). The document says so
+ * in words alone: generated clients choose differently among several types of one body, and some do not compile.
+ */
+export const AcceptsForm = (): MethodDecorator => routeConfig({ acceptsForm: true } satisfies FormConfig);
 
 /** Parses forms on the routes that accept them. On all others, they are 415 as any type that is not JSON. */
 export function acceptForms(fastify: FastifyInstance): void {

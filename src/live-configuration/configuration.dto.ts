@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { TEXT_PATTERN } from '../openapi/schemas.js';
 import { StorableText } from '../text/storable-text.js';
 
@@ -18,7 +18,8 @@ export class SetConfigurationDto {
   value!: string;
 }
 
-/** The response of `GET` and `PUT /configuration/{name}`. */
+/** The response of `GET` and `PUT /configuration/{name}`. `Configuration` is a word of generated clients themselves. */
+@ApiSchema({ name: 'ConfigurationValue' })
 export class ConfigurationView {
   @ApiProperty({ description: 'The setting.', example: 'user.login.maxAttempts' })
   readonly name!: string;

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
-import { ERROR_RESPONSES, HEADERS } from './error-responses.js';
+import { SHARED_COMPONENTS, STATUS_TABLE } from './error-responses.js';
 import { refineBodies } from './refine-bodies.js';
 import { refineOperations } from './refine-operations.js';
 import { refineSchemas } from './refine-schemas.js';
@@ -12,7 +12,9 @@ import { refineSchemas } from './refine-schemas.js';
 const DESCRIPTION = `Users, sessions and tokens over REST, compatible with DeviceHive.
 
 Sign in at \`POST /token\`, press **Authorize**, and paste the access token. Each operation says which right it needs and
-which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.`;
+which errors it can return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.
+
+${STATUS_TABLE}`;
 
 /** The tags of operations, in the order of use. */
 const TAGS: Readonly<Record<string, string>> = {
@@ -47,7 +49,7 @@ export function makeDocument(
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const generated = SwaggerModule.createDocument(app, builder.build(), { ignoreGlobalPrefix: true });
   const document = refineSchemas(generated);
-  Object.assign(document.components ?? {}, { responses: ERROR_RESPONSES, headers: HEADERS });
+  Object.assign(document.components ?? {}, SHARED_COMPONENTS);
   refineOperations(document);
   refineBodies(document, { passwordMinLength, refusesUnknownNames: dialect.refusesUnknownNames });
   return dialect.describe ? dialect.describe(document) : document;

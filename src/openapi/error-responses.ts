@@ -1,79 +1,69 @@
-import { STATUS_CODES } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The error body of every response with a status of 400 or more (contract.md §6). */
-const BODY = { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } };
+/** What each status of an error means (contract.md §6). */
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'The request is not valid. `details` names the fields at fault.',
+  401: 'Not signed in; `WWW-Authenticate` says how.',
+  403: 'Not allowed.',
+  404: 'Not found.',
+  405: 'The path has other methods: `Allow` names them.',
+  408: 'The request did not arrive in time.',
+  412: '`If-Match` or `If-None-Match` does not hold. `If-Match` never does where GET gives no `ETag`.',
+  413: 'The body is too large, or has too many members.',
+  415: 'The body is neither JSON nor another type that the operation names, or not in UTF-8.',
+  429: 'Too many requests: try again after `Retry-After` seconds.',
+  431: 'The headers are larger than 16 KiB.',
+  500: 'A fault of the service.',
+  503: 'Not available now: try again after `Retry-After` seconds.',
+};
 
-const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
+/** The statuses that every operation can return, before its handler runs or because the service fails. Any may have a body. */
+export const EVERY_OPERATION: readonly number[] = [400, 405, 408, 412, 413, 415, 431, 500, 503];
+
+/** The statuses of errors in words, for the description of the document. */
+export const STATUS_TABLE = [
+  '| status | an error, with the body `ApiError` |\n|---|---|',
+  ...Object.entries(MEANINGS).map(([status, meaning]) => `| ${status} | ${meaning} |`),
+].join('\n');
+
+const REQUEST_ID = {
+  description: 'Names the request in the log: the caller’s own id, if it sent a valid one.',
+  required: true,
+  schema: { type: 'string', minLength: 1 },
+} as const;
 
 /** The headers of every response. */
-export const EVERY_RESPONSE = header('X-Request-Id');
+export const EVERY_RESPONSE = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 
-const response = (description: string, ...headers: readonly string[]) => ({
-  description,
-  headers: Object.assign({}, EVERY_RESPONSE, ...headers.map(header)) as object,
-  content: BODY,
-});
-
-/** The headers that several responses have, by name. */
-export const HEADERS = {
-  'X-Request-Id': {
-    description: 'Names the request in the log: the caller’s own id, if it sent a valid one.',
-    required: true,
-    schema: { type: 'string', minLength: 1 },
+/** The headers and responses of the document's components. All errors are one response, so that generators make one type. */
+export const SHARED_COMPONENTS = {
+  headers: { 'X-Request-Id': REQUEST_ID },
+  responses: {
+    Error: {
+      description: 'An error. The description of the operation says which it can be.',
+      headers: {
+        ...EVERY_RESPONSE,
+        'Retry-After': {
+          description: 'With 429 and 503: seconds to wait before the next try.',
+          schema: { type: 'integer', minimum: 1 },
+        },
+        'WWW-Authenticate': {
+          description: 'With 401: how to authenticate; for a token that was sent, `error="invalid_token"`.',
+          schema: { type: 'string' },
+        },
+        Allow: { description: 'With 405: the methods of the path.', schema: { type: 'string' } },
+        'Accept-Patch': {
+          description: 'With 415: the types of body that `PATCH` takes.',
+          schema: { type: 'string' },
+        },
+      },
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
+    },
   },
-  'Retry-After': {
-    description: 'Seconds to wait before the next try.',
-    required: true,
-    schema: { type: 'integer', minimum: 1 },
-  },
-  'WWW-Authenticate': {
-    description: 'How to authenticate; for a token that was sent, with `error="invalid_token"` (RFC 6750).',
-    schema: { type: 'string' },
-  },
-  Allow: {
-    description: 'The methods that the path has.',
-    required: true,
-    schema: { type: 'string' },
-  },
-  'Accept-Patch': {
-    description: 'The types of body that `PATCH` takes (RFC 5789).',
-    schema: { type: 'string' },
-  },
-};
+} satisfies OpenAPIObject['components'];
 
-/** The error responses of the service, by status: every operation refers to those that it can return. */
-const BY_STATUS: Readonly<Record<number, readonly [name: string, response: object]>> = {
-  400: ['BadRequest', response('The request is not valid. `details` names the fields at fault.')],
-  401: ['Unauthorized', response('Not signed in.', 'WWW-Authenticate')],
-  403: ['Forbidden', response('Not allowed.')],
-  404: ['NotFound', response('Not found.')],
-  405: ['MethodNotAllowed', response('The path has other methods.', 'Allow')],
-  408: ['RequestTimeout', response('The request did not arrive in time.')],
-  412: ['PreconditionFailed', response('`If-Match` or `If-None-Match` does not hold.')],
-  413: ['ContentTooLarge', response('The body is too large, or has too many members.')],
-  415: ['UnsupportedMediaType', response('The body is of another type, or not UTF-8.', 'Accept-Patch')],
-  429: ['TooManyRequests', response('Too many requests.', 'Retry-After')],
-  431: ['HeadersTooLarge', response('The headers are larger than the limit, 16 KiB or more.')],
-  500: ['InternalError', response('A fault of the service.')],
-  503: ['Unavailable', response('Not available now.', 'Retry-After')],
-};
-
-/** The statuses of errors that every route can return before its handler runs. */
-export const EVERY_ROUTE = [405, 408, 431];
-
-/** The response `default` of every operation, so that generated clients have one type of error. */
-const ANY_ERROR = 'Error';
-
-/** The responses of the document's components. */
-export const ERROR_RESPONSES: Readonly<Record<string, object>> = {
-  ...Object.fromEntries(Object.values(BY_STATUS)),
-  [ANY_ERROR]: response('Any other error.'),
-};
-
-/** Returns a reference to the error response of a status. `messages`: what the operation says with it. */
-export function errorResponse(status: number | 'default', messages: readonly string[] = []): object {
-  const name = status === 'default' ? ANY_ERROR : BY_STATUS[status]?.[0];
-  if (!name) throw new Error(`The document has no response for ${status} ${STATUS_CODES[status] ?? ''}`);
-  const description = messages.map((message) => `\`${message}\``).join(', ');
-  return { $ref: `#/components/responses/${name}`, ...(description && { description }) };
-}
+/** The error responses of every operation. */
+export const ERROR_RESPONSES = {
+  '4XX': { $ref: '#/components/responses/Error' },
+  default: { $ref: '#/components/responses/Error' },
+} as const;

@@ -37,8 +37,8 @@ const anyBody = ({ bodyLimit = DEFAULT_BODY_LIMIT }: OperationDoc) => [
 ];
 
 /**
- * Documents errors of a handler, in addition to those that are already documented. The document refers to one response
- * for each status, and names the messages (refine-operations.ts).
+ * Documents errors of a handler, in addition to those that are already documented. The document names their messages, and
+ * refers to one response for all of them (refine-operations.ts).
  */
 export const ErrorResponses = (...errors: readonly ApiError[]): MethodDecorator =>
   applyDecorators(...errors.map(({ status, message }) => ApiResponse({ status, description: message })));

@@ -22,7 +22,8 @@ interface BodySchema {
 
 /** Completes the bodies of requests: whether they may be absent, and what the service refuses in them. */
 export function refineBodies(document: OpenAPIObject, rules: BodyRules): void {
-  for (const { requestBody } of operationsOf(document)) {
+  for (const { operation } of operationsOf(document)) {
+    const { requestBody } = operation;
     if (!requestBody || '$ref' in requestBody) continue;
     const schemas = Object.values(requestBody.content).map(({ schema }) => schemaOf(document, schema));
     // A body that is absent counts as {}.

@@ -1,6 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { requestErrors } from '../errors/request.errors.js';
-import { errorResponse, EVERY_RESPONSE, EVERY_ROUTE } from './error-responses.js';
+import { ERROR_RESPONSES, EVERY_OPERATION, EVERY_RESPONSE } from './error-responses.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -18,18 +17,24 @@ type Access =
         readonly string[] | { readonly own: readonly string[]; readonly another: readonly string[] };
     };
 
-/** Returns every operation of a document. */
-export const operationsOf = (document: OpenAPIObject): Operation[] =>
-  Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
+/** The operations of a document, each with its path. */
+export const operationsOf = (document: OpenAPIObject): { path: string; operation: Operation }[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => (item[method] ? { path, operation: item[method] } : [])),
+  );
 
-/** Completes every operation with what all have in common: its right in words, its errors, the order of its parameters. */
+/** Completes every operation with what all have in common: its right and its errors, and the order of its parameters. */
 export function refineOperations(document: OpenAPIObject): void {
-  for (const operation of operationsOf(document)) {
+  for (const { path, operation } of operationsOf(document)) {
     // An operation without access rule is public.
     operation.security ??= [];
-    operation.description = `${operation.description ?? ''}\n\n${rightOf(operation)}`;
-    if (operation.parameters) operation.parameters = inOrder(operation.parameters);
-    operation.responses = withSharedErrors(operation);
+    const errors = errorsOf(operation.responses);
+    operation.description = [operation.description, rightOf(operation), inWords(errors)]
+      .filter(Boolean)
+      .join('\n\n');
+    Object.assign(operation, { 'x-errors': statusesOf(errors) });
+    if (operation.parameters) operation.parameters = inOrder(operation.parameters, path);
+    operation.responses = withSharedErrors(operation.responses);
   }
 }
 
@@ -44,32 +49,56 @@ function rightOf(operation: Operation): string {
     : `Needs the action ${anyOf(actions)}.`;
 }
 
-/** Paths and what is required before what may be absent, headers last: the order of arguments in generated clients. */
-function inOrder(parameters: readonly Parameter[]): Parameter[] {
-  const places = ['path', 'query', 'header'];
+type Errors = readonly (readonly [status: number, messages: readonly string[]])[];
+
+const isError = (status: string): boolean => Number(status) >= 400;
+
+/** Returns the documented messages of errors by their status. Nest joins those of one status by blank lines. */
+const errorsOf = (responses: Responses): Errors =>
+  Object.entries(responses)
+    .filter(([status]) => isError(status))
+    .map(([status, response]) => {
+      const { description = '' } = response as { readonly description?: string };
+      return [Number(status), [...new Set(description.split('\n\n'))]] as const;
+    });
+
+/** The errors that are the operation's own, in words. Those of every token are the same everywhere. */
+function inWords(errors: Errors): string {
+  const lines = errors
+    .filter(([status]) => status !== 401 || errors.every(([other]) => other !== 403))
+    .map(([status, messages]) => `- ${status}: ${messages.map((message) => `\`${message}\``).join(', ')}`);
+  return lines.join('\n');
+}
+
+const statusesOf = (errors: Errors): number[] =>
+  [...new Set([...EVERY_OPERATION, ...errors.map(([status]) => status)])].sort((one, other) => one - other);
+
+/** The places of parameters, and of those of a page, in the order of arguments in generated clients. */
+const PLACES = ['path', 'query', 'header'];
+const PAGE = ['sortField', 'sortOrder', 'take', 'skip', 'after'];
+
+/** Paths in their order, then what is required, filters before the page, headers last. */
+function inOrder(parameters: readonly Parameter[], path: string): Parameter[] {
   const rankOf = (parameter: Parameter): number => {
-    if (!('in' in parameter)) return places.length;
-    return places.indexOf(parameter.in) + (parameter.required === true ? 0 : 0.5);
+    if (!('in' in parameter)) return 0;
+    const { name, required } = parameter;
+    const within =
+      parameter.in === 'path' ? path.indexOf(`{${name}}`) : PAGE.indexOf(name) + (required ? 0 : 100);
+    return PLACES.indexOf(parameter.in) * 1000 + within;
   };
   return [...parameters].sort((one, other) => rankOf(one) - rankOf(other));
 }
 
-/** Refers to the shared error responses, and adds those of every route. */
-function withSharedErrors({ responses }: Operation): Responses {
-  const entries = Object.entries(responses).map(([status, response]) => {
-    const { description = '', headers } = response as { description?: string; headers?: object };
-    return Number(status) < 400
-      ? [status, { ...response, headers: { ...EVERY_RESPONSE, ...headers } }]
-      : // Nest joins the descriptions of one status by blank lines.
-        [status, errorResponse(Number(status), [...new Set(description.split('\n\n'))])];
-  });
-  const common = Object.fromEntries(
-    [400, 500, 503, ...EVERY_ROUTE].map((status) => [status, errorResponse(status)]),
-  );
+/** Refers to the shared error response instead of one for each status. */
+function withSharedErrors(responses: Responses): Responses {
+  const others = Object.entries(responses).filter(([status]) => !isError(status));
   return {
-    ...common,
-    412: errorResponse(412, [requestErrors.noEntityTag().message]),
-    ...(Object.fromEntries(entries) as Responses),
-    default: errorResponse('default'),
-  } as Responses;
+    ...Object.fromEntries(
+      others.map(([status, response]) => {
+        const { headers } = response as { readonly headers?: object };
+        return [status, { ...response, headers: { ...EVERY_RESPONSE, ...headers } }];
+      }),
+    ),
+    ...ERROR_RESPONSES,
+  };
 }

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { NAMED_ENUM, type NamedEnum } from './schemas.js';
+import { NAMED, type NamedSchema } from './schemas.js';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -9,12 +9,12 @@ const SUFFIX = /(?:Dto|View|Schema)$/;
 
 /**
  * Returns a generated document as one of OpenAPI 3.1 that generators of clients read well: schemas have plain names
- * (`UpdateUser`, not `UpdateUserDto`), enumerations are components of their own, and `null` is a type.
+ * (`UpdateUser`, not `UpdateUserDto`), named schemas are components of their own, and `null` is a type.
  */
 export function refineSchemas(document: OpenAPIObject): OpenAPIObject {
-  const enums = new Map<string, object>();
+  const components = new Map<string, object>();
   const refined = mapObjects(document, (node) =>
-    withNullType(withPlainReference(withNamedEnum(node, enums))),
+    withNullType(withPlainReference(withNamedSchema(node, components))),
   );
   const { schemas = {} } = (refined as OpenAPIObject).components ?? {};
   const named = Object.entries(schemas).map(([name, schema]) => [plainNameOf(name), schema] as const);
@@ -22,7 +22,7 @@ export function refineSchemas(document: OpenAPIObject): OpenAPIObject {
     ...(refined as OpenAPIObject),
     components: {
       ...document.components,
-      schemas: Object.fromEntries([...named, ...enums].sort(([one], [other]) => (one < other ? -1 : 1))),
+      schemas: Object.fromEntries([...named, ...components].sort(([one], [other]) => (one < other ? -1 : 1))),
     },
   };
 }
@@ -36,12 +36,12 @@ export function mapObjects(value: unknown, replace: (node: Node) => Node): unkno
   );
 }
 
-/** Moves the definition of an enumeration to the components. A parameter has its definition beside its schema. */
-function withNamedEnum(node: Node, enums: Map<string, object>): Node {
-  const { [NAMED_ENUM]: definition, ...rest } = node;
-  if (!definition) return node;
-  const { name, names, ...schema } = definition as NamedEnum;
-  enums.set(name, { ...schema, ...(names && { 'x-enum-varnames': names, 'x-enumNames': names }) });
+/** Moves a named schema to the components. A parameter has it beside its own schema. */
+function withNamedSchema(node: Node, components: Map<string, object>): Node {
+  const { [NAMED]: named, ...rest } = node;
+  if (!named) return node;
+  const { name, schema } = named as NamedSchema;
+  components.set(name, schema);
   const reference = { $ref: COMPONENT + name };
   return 'in' in rest ? { ...rest, schema: reference } : reference;
 }

@@ -11,10 +11,19 @@ export const ID_SCHEMA = {
 /** A text without NUL, which PostgreSQL cannot store. */
 export const TEXT_PATTERN = String.raw`^[^\x00]*$`;
 
-/** Where {@link namedEnum} leaves its definition in a schema, until `refineSchemas` moves it to the components. */
-export const NAMED_ENUM = 'x-named-enum';
+/** Where {@link named} leaves a schema, until `refineSchemas` moves it to the components. */
+export const NAMED = 'x-named-schema';
 
-/** An enumeration that the document names, so that every generated client has one type for it. */
+/** A schema that the document names, so that every generated client has one type for it. */
+export interface NamedSchema {
+  readonly name: string;
+  readonly schema: object;
+}
+
+/** Names the schema of a value. A description or an example beside it is left out of the document. */
+export const named = (name: string, schema: object) => ({ [NAMED]: { name, schema } satisfies NamedSchema });
+
+/** An enumeration that the document names. */
 export interface NamedEnum {
   readonly name: string;
   readonly type: 'integer' | 'string';
@@ -25,12 +34,13 @@ export interface NamedEnum {
 }
 
 /** The schema of a value of a named enumeration. */
-export const namedEnum = (definition: NamedEnum) => ({
-  type: definition.type,
-  enum: [...definition.enum],
-  description: definition.description,
-  [NAMED_ENUM]: definition,
-});
+export function namedEnum({ name, names, ...schema }: NamedEnum) {
+  return {
+    ...schema,
+    enum: [...schema.enum],
+    ...named(name, { ...schema, ...(names && { 'x-enum-varnames': names, 'x-enumNames': names }) }),
+  };
+}
 
 /** Returns a pattern that matches any of some words, in any case. */
 export const anyCaseOf = (words: readonly string[]): string =>

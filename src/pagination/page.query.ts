@@ -19,6 +19,8 @@ import { anyCaseOf, type namedEnum, TEXT_PATTERN } from '../openapi/schemas.js';
 /** Maximum length of `after`, in characters: a key is at most 128 characters, escaped in JSON and then in base64. */
 const AFTER_MAX = 4096;
 
+const LARGEST_INT32 = 2 ** 31 - 1;
+
 const absentOr = () => ValidateIf((_, value) => value !== undefined);
 
 /** The rules of an optional integer. */
@@ -38,11 +40,11 @@ export const QueryInteger = (description: string, least: number, most: number, b
     Min(least, { message: ({ property }) => `${property} must be from ${least} to ${most}` }),
     Max(most, { message: ({ property }) => `${property} must be from ${least} to ${most}` }),
     ApiProperty({
-      description,
+      description: byDefault === undefined ? description : `${description} Absent: ${byDefault}.`,
       type: 'integer',
+      ...(most > LARGEST_INT32 && { format: 'int64' }),
       minimum: least,
       maximum: most,
-      default: byDefault,
       required: false,
     }),
   );
@@ -77,11 +79,10 @@ const QueryTake = () =>
   applyDecorators(
     anyInteger(),
     ApiProperty({
-      description: 'How many at most. A page also ends before its body exceeds 8 MiB.',
+      description: `How many at most. Absent: ${STRICT_LIST_RULES.defaultTake}. A page also ends before its body exceeds 8 MiB.`,
       type: 'integer',
       minimum: STRICT_LIST_RULES.leastTake,
       maximum: STRICT_LIST_RULES.mostTake,
-      default: STRICT_LIST_RULES.defaultTake,
       required: false,
     }),
   );

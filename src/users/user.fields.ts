@@ -28,7 +28,7 @@ const login: FieldType<string> = {
     }),
   ],
   schema: { type: String },
-  requestSchema: { minLength: 3, maxLength: 128, pattern: '^[A-Za-z0-9_@.-]+$' },
+  requestSchema: { pattern: String.raw`^[ \t\n\r]*[A-Za-z0-9_@.-]{3,128}[ \t\n\r]*$` },
   column: (name) => Column('text', { name }),
   // Its case counts.
   isStored: (sent, stored) => typeof sent === 'string' && sent.trim() === stored,

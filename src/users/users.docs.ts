@@ -152,7 +152,7 @@ export const updateCurrent: OperationDoc = {
 };
 
 const patchRules =
-  'The same as `PUT`, as a JSON merge patch (RFC 7396): `data` is merged member by member instead of replaced, and `null` ' +
+  'The same as `PUT`, as a JSON merge patch (RFC 7396; `application/json` is accepted, too): `data` is merged member by member instead of replaced, and `null` ' +
   'removes a member. Members that the patch does not name stay as they are. ';
 const patchErrors = [
   requestErrors.invalidFields([{ field: 'data', message: 'data can have at most 64 KiB' }]),

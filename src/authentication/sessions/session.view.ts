@@ -33,6 +33,7 @@ export class SessionView {
   })
   readonly id!: string;
 
+  /** How it was started. */
   @ApiProperty({
     ...KIND_SCHEMA,
     example: 'signIn',

@@ -11,7 +11,16 @@ const jwks: OperationDoc = {
   summary: 'Get the public keys',
   description:
     'With these any service can verify access tokens offline (RFC 7517). Refresh tokens have another key, which is not published. Empty if `JWT_SECRET` is set.',
-  success: { description: 'The keys.', type: JwksView },
+  success: {
+    description: 'The keys.',
+    type: JwksView,
+    headers: {
+      'Cache-Control': {
+        description: 'For how long they may be kept.',
+        example: `public, max-age=${JWKS_MAX_AGE}`,
+      },
+    },
+  },
 };
 
 /** `/.well-known/jwks.json` (contract.md §5). */

@@ -11,12 +11,16 @@ import {
 } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 import { isId } from '../../fields/is-id.js';
-import { ID_SCHEMA, TEXT_PATTERN } from '../../openapi/schemas.js';
+import { ID_SCHEMA, named, TEXT_PATTERN } from '../../openapi/schemas.js';
 import { parseMoment } from '../../text/moment.js';
 import { StorableText } from '../../text/storable-text.js';
 
+/** Maximum number of ids in a list: the session stores them. */
+export const MOST_IDS = 1000;
 /** The latest expiry of a token, in milliseconds since 1970. */
 const LATEST = Date.UTC(9999, 11, 31);
+
+const ZONED = /(?:z|[+-]\d\d:\d\d)$/i;
 
 /** May be absent or null. */
 const MayBeNull = () => ValidateIf((_, value) => value !== undefined && value !== null);
@@ -32,6 +36,20 @@ const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unre
 const ACTION_PATTERN = `^(?:${ACTIONS.map((action) => nameOfAction(action).replace('*', '[*]')).join('|')})$`;
 /** Ids as texts: digits, not all of them zeros. */
 const ID_PATTERN = '^(?:[*]|0*[1-9][0-9]{0,14})$';
+
+const SCOPE_IDS = named('ScopeIds', {
+  description: 'Ids as texts or numbers, or `*` for all. Absent or null: none, for administrators too.',
+  oneOf: [
+    {
+      type: 'array',
+      maxItems: MOST_IDS,
+      items: { anyOf: [{ type: 'string', pattern: ID_PATTERN }, ID_SCHEMA] },
+    },
+    { type: 'string', enum: ['*'] },
+    { type: 'null' },
+  ],
+  example: ['1', '2'],
+});
 
 const ActionsField = () =>
   applyDecorators(
@@ -62,19 +80,7 @@ const IdsField = (what: string) =>
     ValidateIf((_, value) => value !== undefined && value !== null && value !== '*'),
     IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
     EachReadable('is no id'),
-    ApiProperty({
-      description: `Ids of ${what} as strings or numbers, at most 1000, or \`*\`; absent or null: none, for administrators too.`,
-      anyOf: [
-        {
-          type: 'array',
-          nullable: true,
-          items: { anyOf: [{ type: 'string', pattern: ID_PATTERN }, ID_SCHEMA] },
-        },
-        { type: 'string', enum: ['*'] },
-      ],
-      required: false,
-      example: ['1', '2'],
-    }),
+    ApiProperty({ ...SCOPE_IDS, description: `Which ${what}.`, required: false }),
   );
 
 const MomentField = (description: string) =>
@@ -161,9 +167,9 @@ function parseScopeId(item: unknown): number | '*' | Unreadable {
   return isId(id) ? id : new Unreadable(item);
 }
 
-/** Parses a moment to come. */
+/** Parses a moment to come, of ISO 8601 with a time zone. */
 function parseFuture(text: string): Date | Unreadable {
-  const moment = parseMoment(text);
+  const moment = ZONED.test(text) ? parseMoment(text.toUpperCase()) : undefined;
   const time = moment?.getTime() ?? 0;
   return moment && time > Date.now() && time <= LATEST ? moment : new Unreadable(text);
 }

@@ -11,13 +11,10 @@ import {
 import { Role } from '../../authorization/role.js';
 import type { Dialect } from '../../dialect/dialect.js';
 import { requestErrors } from '../../errors/request.errors.js';
-import type { CreateTokenDto } from './create-token.dto.js';
+import { type CreateTokenDto, MOST_IDS } from './create-token.dto.js';
 
 /** Maximum number of excess rights in an error, so that the response stays small. */
 const MAX_REPORTED = 20;
-
-/** Maximum number of ids in a list: the session stores them. */
-const MOST_IDS = 1000;
 
 /**
  * Returns the rights that a request for tokens asks for, as far as the calling token and the user have them (contract.md
