@@ -46,6 +46,9 @@ client.use({
   },
 });
 
+/** openapi-fetch sends every body as `application/json` unless it is told otherwise. */
+const MERGE_PATCH = { 'Content-Type': 'application/merge-patch+json' };
+
 const signIn = members<Body<'signIn'>>(BODIES.signIn);
 const refreshToken = members<Body<'refreshToken'>>(BODIES.refreshToken);
 const createToken = members<Body<'createToken'>>(BODIES.createToken);
@@ -90,9 +93,17 @@ await serve(
     updateCurrentUser: ({ parameters: p, body }) =>
       client.PUT('/user/current', { params: { header: header(p) }, body: updateUser(body) }),
     patchUser: ({ parameters: p, body }) =>
-      client.PATCH('/user/{id}', { params: { path: id(p), header: header(p) }, body: patchUser(body) }),
+      client.PATCH('/user/{id}', {
+        params: { path: id(p), header: header(p) },
+        body: patchUser(body),
+        headers: MERGE_PATCH,
+      }),
     patchCurrentUser: ({ parameters: p, body }) =>
-      client.PATCH('/user/current', { params: { header: header(p) }, body: patchUser(body) }),
+      client.PATCH('/user/current', {
+        params: { header: header(p) },
+        body: patchUser(body),
+        headers: MERGE_PATCH,
+      }),
     deleteUser: ({ parameters: p }) =>
       client.DELETE('/user/{id}', { params: { path: id(p), header: header(p) } }),
 
