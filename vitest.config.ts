@@ -15,6 +15,7 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
     include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
     globalSetup,
+    setupFiles: ['./test/support/conformance/setup.ts'],
     isolate: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -45,7 +45,12 @@ export function makeDocument(
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer(server)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' });
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token: a JWT (RFC 7519, RFC8725).',
+    });
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const generated = SwaggerModule.createDocument(app, builder.build(), { ignoreGlobalPrefix: true });
   const document = refineSchemas(generated);

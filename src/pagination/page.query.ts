@@ -42,7 +42,7 @@ export const QueryInteger = (description: string, least: number, most: number, b
     ApiProperty({
       description: byDefault === undefined ? description : `${description} Absent: ${byDefault}.`,
       type: 'integer',
-      ...(most > LARGEST_INT32 && { format: 'int64' }),
+      format: most > LARGEST_INT32 ? 'int64' : 'int32',
       minimum: least,
       maximum: most,
       required: false,
@@ -81,6 +81,7 @@ const QueryTake = () =>
     ApiProperty({
       description: `How many at most. Absent: ${STRICT_LIST_RULES.defaultTake}. A page also ends before its body exceeds 8 MiB.`,
       type: 'integer',
+      format: 'int32',
       minimum: STRICT_LIST_RULES.leastTake,
       maximum: STRICT_LIST_RULES.mostTake,
       required: false,

@@ -1,6 +1,8 @@
 import { decodeJwt, type JWTPayload } from 'jose';
+import { conformanceAt } from './conformance/descriptions.js';
+import type { Exchange } from './conformance/exchange.js';
+import { hold } from './conformance/found-faults.js';
 import { parseJson } from './json.js';
-import type { OpenApiConformance } from './openapi-conformance.js';
 
 /** An answer, read whole. */
 export interface Answer {
@@ -25,13 +27,11 @@ export class Client {
   constructor(
     readonly baseUrl: string,
     readonly token?: string | undefined,
-    /** Holds every answer to the API document. */
-    private readonly conformance?: OpenApiConformance | undefined,
   ) {}
 
   /** The same service, called with another token. */
   as(token: string | undefined): Client {
-    return new Client(this.baseUrl, token, this.conformance);
+    return new Client(this.baseUrl, token);
   }
 
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
@@ -73,20 +73,35 @@ export class Client {
 
   async send(method: string, path: string, { body, headers = {} }: RequestParts = {}): Promise<Answer> {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const answer = await fetch(`${this.baseUrl}${path}`, {
+    const request = {
       method,
-      redirect: 'manual',
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
         ...headers,
       },
       ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
-    });
+    };
+    const url = new URL(`${this.baseUrl}${path}`);
+    const answer = await fetch(url, { redirect: 'manual', ...request });
     const text = await answer.text();
-    const read = { status: answer.status, headers: answer.headers, text, body: parseJson(text) };
-    this.conformance?.check(method, path, read);
-    return read;
+    const { status, headers: received } = answer;
+    this.hear({
+      request: {
+        method,
+        url: url.pathname + url.search,
+        headers: new Headers(request.headers),
+        body: Buffer.from(request.body ?? ''),
+      },
+      response: { status, headers: received, body: text },
+    });
+    return { status, headers: received, text, body: parseJson(text) };
+  }
+
+  /** Holds what another process answers to the API document. A service of this process is watched itself. */
+  protected hear(exchange: Exchange): void {
+    const conformance = conformanceAt(this.baseUrl);
+    if (conformance) hold(conformance, exchange);
   }
 }
 

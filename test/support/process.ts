@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './client.js';
+import { describeProcess } from './conformance/descriptions.js';
+import { areExchangesChecked } from './conformance/found-faults.js';
 import { executable } from './packed.js';
 
 /** The service as it is run in production: a process of its own, with nothing of ours in its environment. */
@@ -19,6 +21,7 @@ export class ServiceProcess {
     /** Where it runs, and keeps its data by default. */
     readonly directory: string,
     private readonly ownsDirectory: boolean,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
@@ -40,7 +43,7 @@ export class ServiceProcess {
     const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
     const command = [...within, process.execPath, executable()];
     const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    return new ServiceProcess(child, cwd, directory === undefined);
+    return new ServiceProcess(child, cwd, directory === undefined, env);
   }
 
   /** Starts it and waits until it answers. */
@@ -114,6 +117,8 @@ export class ServiceProcess {
   /** Waits until it answers. */
   async listening(): Promise<Client> {
     const [, url] = await this.written(/Hivegate answers at (\S+) /);
-    return new Client(url ?? '');
+    const baseUrl = url ?? '';
+    if (areExchangesChecked()) await describeProcess(new URL(baseUrl).origin, this.environment);
+    return new Client(baseUrl);
   }
 }

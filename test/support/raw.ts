@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Answer } from './client.js';
+import { parseResponse } from './conformance/exchange.js';
 import { parseJson } from './json.js';
 
 /**
@@ -41,9 +42,6 @@ export function exchangeRaw(baseUrl: string, bytes: string): Promise<string> {
 }
 
 function parseAnswer(raw: string): Answer {
-  const end = raw.indexOf('\r\n\r\n');
-  const [statusLine = '', ...lines] = raw.slice(0, end).split('\r\n');
-  const headers = new Headers(lines.map((line) => line.split(/:\s*(.*)/s, 2) as [string, string]));
-  const text = raw.slice(end + 4);
-  return { status: Number(statusLine.split(' ')[1]), headers, text, body: parseJson(text) };
+  const { body: text, ...head } = parseResponse(raw);
+  return { ...head, text, body: parseJson(text) };
 }

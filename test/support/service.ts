@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { readServiceSettings } from '../../src/compatibility/service-settings.js';
 import { createService } from '../../src/create-app.js';
-import { makeDocument } from '../../src/openapi/document.js';
 import { Client } from './client.js';
+import { conformanceOf } from './conformance/descriptions.js';
+import { areExchangesChecked, hold } from './conformance/found-faults.js';
+import { watchServer } from './conformance/watch.js';
 import { createDatabase, type TestDatabase } from './database.js';
-import { OpenApiConformance } from './openapi-conformance.js';
 import { createUser } from './users.js';
 
 /** The administrator that every test service begins with. */
@@ -27,16 +27,6 @@ export interface TestUser {
   readonly refreshToken: string;
   /** Calls the service as this user. */
   readonly client: Client;
-}
-
-/** By the settings: the document depends on them and the code alone, and takes a fifth of the time of a start. */
-const conformances = new Map<string, OpenApiConformance>();
-
-function conformanceOf(environment: Readonly<Record<string, string>>, document: () => OpenAPIObject) {
-  const key = JSON.stringify({ ...environment, DATABASE_URL: '' });
-  let conformance = conformances.get(key);
-  if (!conformance) conformances.set(key, (conformance = new OpenApiConformance(document())));
-  return conformance;
 }
 
 /** A real service, built as in production, that listens on a port of its own with a database of its own. */
@@ -72,9 +62,14 @@ export class TestService {
     };
     const settings = readServiceSettings(all);
     const { app } = await createService(settings);
+    if (areExchangesChecked()) {
+      const conformance = conformanceOf(app, settings);
+      watchServer(app.getHttpServer(), (exchange) => {
+        hold(conformance, exchange);
+      });
+    }
     await app.listen(0, '127.0.0.1');
-    const conformance = conformanceOf(all, () => makeDocument(app, settings));
-    const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`, undefined, conformance);
+    const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`);
     const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD }, HOME);
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);
   }

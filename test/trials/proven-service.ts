@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Answer, Client, type RequestParts } from '../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/database.js';
-import { OpenApiConformance } from '../support/openapi-conformance.js';
+import type { Exchange } from '../support/conformance/exchange.js';
+import { OpenApiConformance } from '../support/conformance/openapi-conformance.js';
 import { ServiceProcess } from '../support/process.js';
 import { tableNames } from '../support/tables.js';
 import { createUser } from '../support/users.js';
@@ -167,7 +168,7 @@ class ListeningClient extends Client {
     token: string | undefined,
     private readonly document: OpenApiConformance | undefined,
   ) {
-    super(baseUrl, token, document);
+    super(baseUrl, token);
   }
 
   override as(token: string | undefined): Client {
@@ -180,5 +181,9 @@ class ListeningClient extends Client {
     const answer = await super.send(method, path, parts);
     this.service.hear(answer);
     return answer;
+  }
+
+  protected override hear(exchange: Exchange): void {
+    this.document?.check(exchange);
   }
 }

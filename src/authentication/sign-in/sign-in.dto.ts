@@ -15,7 +15,13 @@ export class SignInDto {
 
   /** Not trimmed: spaces are part of a password. */
   @WellFormed()
-  @ApiProperty({ format: 'password', minLength: 1, example: 'correct horse battery' })
+  @ApiProperty({
+    format: 'password',
+    description: 'Not blank.',
+    minLength: 1,
+    pattern: String.raw`\S`,
+    example: 'correct horse battery',
+  })
   password!: string;
 }
 

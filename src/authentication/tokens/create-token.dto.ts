@@ -32,8 +32,8 @@ class Unreadable {
 
 const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unreadable;
 
-/** Actions by name, in the OpenAPI document. */
-const ACTION_PATTERN = `^(?:${ACTIONS.map((action) => nameOfAction(action).replace('*', '[*]')).join('|')})$`;
+/** Actions by name, or by number as text, in the OpenAPI document. */
+const ACTION_PATTERN = `^(?:${ACTIONS.flatMap((action) => [action, nameOfAction(action).replace('*', '[*]')]).join('|')})$`;
 /** Ids as texts: digits, not all of them zeros. */
 const ID_PATTERN = '^(?:[*]|0*[1-9][0-9]{0,14})$';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { OpenApiConformance } from '../../support/openapi-conformance.js';
+import { OpenApiConformance } from '../../support/conformance/openapi-conformance.js';
 import type { ProvenService } from '../proven-service.js';
 import { Accepted, type Snapshot, takeSnapshot } from './changes.js';
 import { Connection, type Exchange } from './connection.js';

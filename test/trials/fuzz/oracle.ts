@@ -1,5 +1,5 @@
 import { parseJson } from '../../support/json.js';
-import type { OpenApiConformance } from '../../support/openapi-conformance.js';
+import type { OpenApiConformance } from '../../support/conformance/openapi-conformance.js';
 import type { WireAnswer } from './answer-parser.js';
 import type { Exchange } from './connection.js';
 import { pathOf } from './document.js';
@@ -77,17 +77,20 @@ export class Oracle {
   }
 
   private complaintOfDocument(
-    { status, text }: WireAnswer,
+    { status, text, headers }: WireAnswer,
     method: string,
     path: string,
   ): string | undefined {
     try {
-      const answered = { status, text, body: parseJson(text) };
-      if (method === 'HEAD' && text === '') return undefined;
-      if (status >= 400 && (answered.body as { error?: unknown } | undefined)?.error !== status)
+      const body = parseJson(text) as { error?: unknown } | undefined;
+      if (status >= 400 && text !== '' && body?.error !== status)
         return `answered ${status} with another body than errors have: ${text.slice(0, 200)}`;
       const isOfHttp = OF_HTTP.includes(status);
-      this.document.check(isOfHttp ? '*' : method, isOfHttp ? '/nowhere' : path, answered);
+      const request = { method, url: path, headers: new Headers(), body: Buffer.alloc(0) };
+      this.document.check({
+        request: isOfHttp ? { ...request, url: '/nowhere' } : request,
+        response: { status, headers: new Headers([...headers]), body: text },
+      });
       return undefined;
     } catch (error) {
       return (error as Error).message.slice(0, 500);

@@ -1,0 +1,31 @@
+/*
+ * Where the document and the service differ, for no schema can say what the service does (contract.md §3). Keep it
+ * short: an entry is a promise that generated clients cannot hold.
+ */
+
+/** What is refused with 400 though the document allows it, by the text of the error's body. */
+export const REFUSED: Readonly<Record<string, RegExp>> = {
+  'a password that is too common': /"Password is too common"/,
+  'a password that equals the login': /"Password must not be the login"/,
+  'a password whose length in NFC is another': /"Password can contain only from \d+ to 128 symbols!"/,
+  'an old password that a setting demands': /"oldPassword must come with password"/,
+  'half a surrogate pair': /must be well-formed Unicode"|"label must be a text of 0 to 128 characters"/,
+  'data over 64 KiB as sent, or as merged': /"data can have at most 64 KiB"/,
+  'a patch deeper than 64 levels': /"data can be merged to a depth of 64 levels"/,
+  'a made-up `after`': /"after must (?:be an id|come from a Link of the same list and sort)"/,
+  '`after` together with `skip`': /"after excludes skip"/,
+  'a moment that has passed': /xpiration must be a moment to come, in ISO 8601"/,
+  'a moment too far ahead':
+    /xpiration must (?:be at most \d+ seconds ahead|not be after the end of your own session)"/,
+  // The error names no field: what is wrong lies outside of what a document describes.
+  'a malformed Host': /^\{"error":400,"message":"Invalid request parameters"\}$/,
+};
+
+/** What is accepted though the document does not allow it, by what it says. */
+export const ACCEPTED: Readonly<Record<string, RegExp>> = {
+  'a password whose length in NFC is another': /\/password must NOT have (?:more|fewer) than \d+ characters$/,
+};
+
+/** Whether a text is one of the exceptions. */
+export const isExcepted = (exceptions: Readonly<Record<string, RegExp>>, text: string): boolean =>
+  Object.values(exceptions).some((exception) => exception.test(text));
