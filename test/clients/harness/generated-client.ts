@@ -33,7 +33,7 @@ export class GeneratedClient {
   private readonly called = new Set<string>();
 
   constructor(
-    private readonly driver: DriverProcess,
+    private readonly driver: Pick<DriverProcess, 'call'>,
     private readonly proxy: RecordingProxy,
   ) {}
 
@@ -104,9 +104,9 @@ function expectSent(
 
 /** Expects that the generated client hands on what the service returned. */
 function expectReturned(response: DriverResponse, { response: received }: Exchange): void {
-  expect(response.status).toBe(received.status);
+  expect(response.status, 'the status').toBe(received.status);
   const shown = (headers: Exchange['headers']) => RESPONSE_HEADERS.map((name) => [name, headers[name]]);
-  expect(shown(response.headers)).toEqual(shown(received.headers));
+  expect(shown(response.headers), 'the headers').toEqual(shown(received.headers));
   const isError = received.status >= 400;
   const json: unknown = comparable(parseJson(received.body));
   expect(comparable(response.body), 'the typed result').toStrictEqual(isError ? undefined : json);

@@ -32,8 +32,9 @@ export function testClient(driver: Driver): void {
       client = new GeneratedClient(running, proxy);
     }, 600_000);
     afterAll(async () => {
-      await proxy.close();
-      await service.stop();
+      await running?.stop();
+      await proxy?.close();
+      await service?.stop();
     });
 
     it.each(CASES.map(({ name, run }) => [name, run] as const))('%s', async (name, run) => {
