@@ -149,7 +149,7 @@ describe('an administrator', () => {
     const { components } = (await administrator.get('/swagger.json')).body as {
       components: { schemas: Record<string, { properties: object }> };
     };
-    for (const schema of ['CreateUserDto', 'UpdateUserDto', 'ListedUser', 'PublishedUser'])
+    for (const schema of ['CreateUser', 'UpdateUser', 'ListedUser', 'User'])
       expect(components.schemas[schema]?.properties, schema).toHaveProperty('phone');
   });
 

@@ -48,6 +48,11 @@ const patch = (
     type = 'application/merge-patch+json',
   }: { who?: 'admin' | 'client'; id?: string; type?: string } = {},
 ) => step(who, `PATCH /user/${id}`, { send, headers: { 'content-type': type }, ...rest });
+/** A 400 that names these fields. */
+const invalid = (...fields: readonly string[]) => ({
+  status: 400,
+  body: { details: fields.map((field) => ({ field, message: expect.any(String) as string })) },
+});
 const shows = (body: object) => step('admin', 'GET /user/{own}', { status: 200, body });
 /** Another sign-in of `{own}`. */
 const signInElsewhere = signIn('{password}', 201, {
@@ -113,6 +118,26 @@ const createAdministrator: readonly Step[] = [
   }),
 ];
 /** Makes two updates of different properties at once, many times: both must survive. */
+/** The document that is served: read-only fields have the type of responses, and no field of an update has a default. */
+async function describesRequests(service: TestService): Promise<void> {
+  const { body } = await service.admin.get('/swagger.json');
+  const { schemas } = body.components as {
+    schemas: Record<string, { properties: Record<string, Record<string, unknown>> }>;
+  };
+  const typeOf = (schema: string, field: string) => {
+    const { description: _, example: __, ...type } = schemas[schema]?.properties[field] ?? {};
+    return type;
+  };
+  for (const schema of ['CreateUser', 'UpdateUser', 'PatchUser'])
+    for (const field of ['id', 'lastLogin', 'networks'])
+      expect(typeOf(schema, field)).toEqual(typeOf('User', field));
+  for (const schema of ['CreateScope', 'UpdateScope'])
+    expect(typeOf(schema, 'id')).toEqual(typeOf('Scope', 'id'));
+  for (const schema of ['UpdateUser', 'PatchUser', 'UpdateScope', 'SetConfiguration'])
+    for (const type of Object.values(schemas[schema]?.properties ?? {}))
+      expect(type).not.toHaveProperty('default');
+}
+
 async function patchAtOnce(service: TestService): Promise<void> {
   const { id } = await service.createUser({ data: { kept: true } });
   const names = ['a', 'b', 'c', 'd'];
@@ -432,9 +457,66 @@ export const users: readonly Sentence[] = [
     cases: [
       [update({ networks: [] }), shows({ networks: [{ ...SCOPE, id: '{network}' }] })],
       [
-        create({ networks: [{ id: '{network}' }] }, { status: 201, keep: { id: 'id' } }),
+        create(
+          { networks: [{ id: '{network}', name: 'n', description: null }] },
+          { status: 201, keep: { id: 'id' } },
+        ),
         step('admin', 'GET /user/{id}', { status: 200, body: { networks: [] } }),
       ],
+    ],
+  },
+  {
+    says:
+      '- The OpenAPI document describes each request field as requests use it: read-only fields have the same type as in responses, and ' +
+      '**no field of an update has a default**:',
+    checks: { 'the document that is served': describesRequests },
+    heldBy: ['test/architecture/document.test.ts'],
+  },
+  {
+    says: 'an absent field stays unchanged, and a generated client must not send what its caller did not set.',
+    cases: [[update({ introReviewed: true }), update({ data: null }), shows({ introReviewed: true })]],
+    heldBy: ['test/clients/openapi-fetch.test.ts'],
+  },
+  {
+    says: '- What the document allows, the service accepts, and nothing else.',
+    cases: [
+      // Read-only fields are accepted as responses have them, and ignored.
+      [update({ id: 1, lastLogin: null, networks: [] })],
+      ...[
+        { id: 'x' },
+        { id: null },
+        { id: 0 },
+        { lastLogin: 0 },
+        { lastLogin: 'yesterday' },
+        { networks: null },
+        { networks: [1] },
+        { networks: [{ id: 1 }] },
+      ].map((field) => [
+        update(field, invalid(...Object.keys(field))),
+        create(field, invalid(...Object.keys(field))),
+      ]),
+    ],
+    heldBy: ['test/support/conformance/conformance.test.ts'],
+  },
+  {
+    says:
+      'A fuzzer that generates valid requests from it gets a 400 only for what a schema cannot say: a password that is too common or ' +
+      'equals the login,',
+    cases: [
+      [create({ password: 'password1' }, { status: 400, message: 'Password is too common' })],
+      [create({ login: 'equal-to-it', password: 'equal-to-it' }, invalid('password'))],
+    ],
+  },
+  {
+    says: '`data` over 64 KiB as sent,',
+    cases: [[update({ data: { a: 'x'.repeat(65_536) } }, invalid('data'))]],
+  },
+  {
+    says: 'a made-up `after` or cursor, `after` together with `skip`.',
+    cases: [
+      [step('admin', 'GET /user?sortField=Login&after=x', invalid('after'))],
+      [step('admin', 'GET /user/{own}/session?after=x', invalid('after'))],
+      [step('admin', 'GET /user?after=1&skip=1', invalid('after'))],
     ],
   },
   {

@@ -9,7 +9,6 @@ export interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly nullable?: boolean;
-  readonly readOnly?: boolean;
   readonly format?: string;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
@@ -39,21 +38,45 @@ export interface Operation {
 
 interface Described {
   readonly parameters?: readonly (Parameter & { readonly in: string })[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly responses: Readonly<Record<string, unknown>>;
+  readonly 'x-errors': readonly number[];
+}
+
+/** A schema as the document has it. */
+interface Written extends Omit<Schema, 'type'> {
+  readonly type?: string | readonly string[];
+  readonly $ref?: string;
+  readonly anyOf?: readonly Written[];
 }
 
 /** Every operation of the document. */
 export function operationsOf({ paths, components }: OpenAPIObject): Operation[] {
   const resolve = (schema: object): Schema => {
-    const name = (schema as { $ref?: string }).$ref?.split('/').at(-1);
-    return (name === undefined ? schema : components?.schemas?.[name]) as Schema;
+    const { $ref, type, anyOf, oneOf = anyOf, items, properties, ...rest } = schema as Written;
+    if ($ref !== undefined) return resolve(components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {});
+    const types = [type ?? []].flat().filter((one) => one !== 'null');
+    return {
+      ...rest,
+      ...(types[0] !== undefined && { type: types[0] }),
+      nullable: Array.isArray(type) && type.includes('null'),
+      ...(oneOf && { oneOf: oneOf.map(resolve) }),
+      ...(items && { items: resolve(items) }),
+      ...(properties && {
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([name, property]) => [name, resolve(property)]),
+        ),
+      }),
+    };
   };
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item as Readonly<Record<string, Described>>).map(([key, described]) => {
       const method = key.toUpperCase();
-      const parametersIn = (place: string) => described.parameters?.filter((one) => one.in === place) ?? [];
-      const body = described.requestBody?.content['application/json'].schema;
+      const parametersIn = (place: string) =>
+        (described.parameters ?? [])
+          .filter((one) => one.in === place)
+          .map(({ name, schema }) => ({ name, schema: resolve(schema) }));
+      const body = Object.values(described.requestBody?.content ?? {})[0]?.schema;
       return {
         label: `${method} ${path}`,
         method,
@@ -61,7 +84,7 @@ export function operationsOf({ paths, components }: OpenAPIObject): Operation[] 
         pathParameters: parametersIn('path'),
         queryParameters: parametersIn('query'),
         ...(body && { body: resolve(body) }),
-        statuses: Object.keys(described.responses).map(Number),
+        statuses: [...Object.keys(described.responses).map(Number), ...described['x-errors']],
       };
     }),
   );

@@ -127,11 +127,11 @@ export class Generator {
     const { random } = this;
     const { properties = {}, required = [] } = operation.body ?? {};
     return Object.entries(properties)
-      .filter(([name, { readOnly }]) => {
+      .filter(([name]) => {
         if (required.includes(name)) return true;
         // Whoever asks goes on as it is; an old password is known of nobody.
         const isKept = operation.path === '/user/current' && !CHANGED_BY_ITSELF.includes(name);
-        return !isKept && name !== 'oldPassword' && random.chance(readOnly ? 0.1 : 0.35);
+        return !isKept && name !== 'oldPassword' && random.chance(READ_ONLY.includes(name) ? 0.1 : 0.35);
       })
       .map(([name, schema]) => [
         name,
@@ -169,6 +169,7 @@ export class Generator {
       case 'boolean':
         return String(random.chance(0.5));
       case 'array':
+        if (name === 'networks') return '[]';
         return `[${Array.from({ length: random.below(4) }, () => this.valueOf(name, schema.items ?? {})).join()}]`;
       case 'string':
         return JSON.stringify(this.textOf(name, schema));
@@ -183,10 +184,14 @@ export class Generator {
     if (format === 'date-time') return new Date(Date.UTC(2040, random.below(12), 1)).toISOString();
     if (format === 'password') return `a password of fuzz ${this.made}`;
     if (name === 'login') return `${this.run}-${this.made}`;
+    if (name === 'sortField') return random.pick(['ID', 'id']);
+    if (name === 'sortOrder') return random.pick(['ASC', 'desc']);
     if (name.endsWith('Pattern')) return random.pick(['%', 'fuzz%', '%a%', '_uzz-%', '']);
     return `${this.run} ${this.made} ${random.pick(['é', '', '👩‍👩‍👧', 'x'.repeat(20)])}`.slice(0, maxLength);
   }
 }
 
+/** Fields that are accepted and ignored. */
+const READ_ONLY = ['id', 'lastLogin', 'networks'];
 /** What a user may change of itself and go on asking. */
 const CHANGED_BY_ITSELF: readonly string[] = ['data', 'introReviewed', 'password'];

@@ -1,5 +1,5 @@
-import { parseJson } from '../../support/json.js';
 import type { OpenApiConformance } from '../../support/conformance/openapi-conformance.js';
+import { parseJson } from '../../support/json.js';
 import type { WireAnswer } from './answer-parser.js';
 import type { Exchange } from './connection.js';
 import { pathOf } from './document.js';
