@@ -12,7 +12,8 @@ export interface Call {
 export interface Result {
   readonly data?: unknown;
   readonly error?: unknown;
-  readonly response: Pick<Response, 'status' | 'headers'>;
+  /** Absent where there was none; not every client says so in its types. */
+  readonly response: Pick<Response, 'status' | 'headers'> | undefined;
 }
 
 /** The operations that a driver can call, by `operationId`. */
@@ -41,7 +42,9 @@ export async function serve(
   }
 }
 
-function toResponse({ data, error, response: { status, headers } }: Result): DriverResponse {
+function toResponse({ data, error, response }: Result): DriverResponse {
+  if (!response) throw error;
+  const { status, headers } = response;
   // Where the response has no body, clients have `{}`, an empty text or null, and call a 304 an error.
   const hasBody = headers.has('content-type');
   return {

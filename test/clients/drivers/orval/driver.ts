@@ -32,19 +32,13 @@ const options = (): RequestInit => ({
 /** The response, which the zod schema of the operation must take and leave as it is. */
 function result(operation: string, response: { data: unknown; status: number; headers: Headers }): Result {
   if (response.status >= 400) return { error: response.data, response };
-  const data = response.data ?? undefined;
-  return {
-    data:
-      response.status === 200 || response.status === 201 ? schemaOf(operation, 'Response').parse(data) : data,
-    response,
-  };
+  const hasBody = response.status === 200 || response.status === 201;
+  return { data: hasBody ? schemaOf(operation, 'Response')?.parse(response.data) : undefined, response };
 }
 
-function schemaOf(operation: string, part: string): ZodType {
-  const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}${part}`;
-  const schema = schemas[name];
-  if (!(schema instanceof ZodType)) throw new Error(`No schema ${name}`);
-  return schema;
+function schemaOf(operation: string, part: string): ZodType | undefined {
+  const schema = schemas[`${operation.charAt(0).toUpperCase()}${operation.slice(1)}${part}`];
+  return schema instanceof ZodType ? schema : undefined;
 }
 
 const signIn = members<api.SignIn>(BODIES.signIn);
@@ -174,13 +168,23 @@ const operations: Operations = {
   getReadiness: async () => result('getReadiness', await api.getReadiness(options())),
 };
 
-/** Has the zod schemas look at what is sent. They may refuse what the service refuses, and nothing that it takes. */
+/**
+ * Has the zod schemas read what is sent, as a form does, and sends what they make of it. They may refuse what the
+ * service refuses, and nothing that it takes.
+ */
 function checked(name: string, call: (call: Call) => Promise<Result>): (call: Call) => Promise<Result> {
-  return async ({ parameters: given, body }) => {
-    const sent = body === undefined ? undefined : schemaOf(name, 'Body').safeParse(body);
-    const answer = await call({ parameters: given, body: sent?.success === true ? sent.data : body });
-    if (sent?.success === false && answer.response.status < 400)
-      throw new Error(`The schema refuses what the service takes: ${sent.error.message}`);
+  return async (sent) => {
+    const refused: string[] = [];
+    const read = (part: string, value: unknown): unknown => {
+      const parsed = schemaOf(name, part)?.safeParse(value);
+      if (parsed?.success === false) refused.push(parsed.error.message);
+      return parsed?.success === true ? parsed.data : value;
+    };
+    const given = ['Params', 'QueryParams', 'Header'].map((part) => read(part, sent.parameters));
+    const body = sent.body === undefined ? undefined : read('Body', sent.body);
+    const answer = await call({ parameters: Object.assign({}, ...given), body });
+    if (refused.length > 0 && (answer.response?.status ?? 0) < 400)
+      throw new Error(`The schema refuses what the service takes: ${refused.join()}`);
     return answer;
   };
 }
