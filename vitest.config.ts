@@ -37,6 +37,21 @@ const prove = (mode: string) => ({
   },
 });
 
+/** Generated clients: those in TypeScript, or with `--mode clients` (`npm run test:clients`) those of all languages. */
+const clients = (mode: string) => ({
+  plugins,
+  test: {
+    name: 'clients',
+    include: [
+      'test/clients/*.test.ts',
+      ...(mode === 'clients' ? ['test/clients/other-languages/*.test.ts'] : []),
+    ],
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
+
 export default defineConfig(({ mode }) => ({
   test: {
     reporters: [
@@ -69,6 +84,7 @@ export default defineConfig(({ mode }) => ({
       },
       e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),
       e2e('postgres'),
+      clients(mode),
       prove(mode),
     ],
   },

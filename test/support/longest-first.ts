@@ -41,6 +41,7 @@ const LONGEST: Readonly<Record<string, readonly string[]>> = {
     'atomicity/kill',
     'fuzz/fuzz',
   ],
+  clients: [],
   browser: [],
   'e2e on postgres': E2E,
   'e2e on sqlite': E2E,

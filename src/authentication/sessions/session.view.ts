@@ -19,7 +19,8 @@ const idsOf = (what: string, example: (number | '*')[]) =>
     description: `The ${what} of its tokens; \`["*"]\`: all; empty: none.`,
     type: 'array',
     items: {
-      oneOf: [ID_SCHEMA, { type: 'string', enum: ['*'] }],
+      // Not `oneOf`: the generated client of Java reads a number as a text too, and then finds two that match.
+      anyOf: [ID_SCHEMA, { type: 'string', enum: ['*'] }],
     },
     example,
   });
