@@ -51,6 +51,9 @@ export const EVENT_TYPE_SCHEMA = namedEnum({
   type: 'string',
   enum: WIRE_TYPES,
   description: 'What happened.',
+  names: (Object.keys(EVENT_TYPES) as EventType[]).map((type) =>
+    type.replaceAll(/(?:^|\.)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  ),
 });
 
 /** Returns the type that {@link wireTypeOf} was given. */

@@ -186,75 +186,72 @@ describe.skipIf(isSkipped)('the sign-in of the page', () => {
   });
 });
 
-describe.skipIf(isSkipped).each(['off', 'on'])(
-  'tokens that expire, with REFRESH_ROTATION=%s',
-  (rotation) => {
-    let browser: Browser;
-    let service: TestService;
-    let swagger: SwaggerPage;
+describe.skipIf(isSkipped).each(['off', 'on'])('tokens that expire, with REFRESH_ROTATION=%s', (rotation) => {
+  let browser: Browser;
+  let service: TestService;
+  let swagger: SwaggerPage;
 
-    beforeAll(async () => {
-      browser = await launchChromium();
-      service = await TestService.start({ ACCESS_TOKEN_TTL: '2', REFRESH_ROTATION: rotation });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await service.stop();
-    });
-    beforeEach(async () => {
-      swagger = await SwaggerPage.open(browser, service.client.baseUrl);
-      await swagger.signIn(ADMINISTRATOR);
-    });
-    afterEach(() => swagger.close());
+  beforeAll(async () => {
+    browser = await launchChromium();
+    service = await TestService.start({ ACCESS_TOKEN_TTL: '2', REFRESH_ROTATION: rotation });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    swagger = await SwaggerPage.open(browser, service.client.baseUrl);
+    await swagger.signIn(ADMINISTRATOR);
+  });
+  afterEach(() => swagger.close());
 
-    it('are renewed, again and again', async () => {
-      const used = new Set<string>();
-      for (let round = 0; round < 3; round++) {
-        const { status, text } = await swagger.execute('updateCurrentUser');
-        expect(status).toBe('204');
-        const token = /Bearer ([\w.-]+)/.exec(text)?.[1] ?? '';
-        used.add(token);
-        await expired(token);
-      }
-      expect(used.size).toBe(3);
-      expect(renewals()).toBeGreaterThan(1);
-    });
-
-    it('are renewed in two tabs that take turns, and the session stays open', async () => {
-      const other = await swagger.another();
-      for (let round = 0; round < 4; round++) {
-        const { status, text } = await (round % 2 === 0 ? swagger : other).execute('getCurrentUser');
-        expect({ round, status }).toEqual({ round, status: '200' });
-        await expired(/Bearer ([\w.-]+)/.exec(text)?.[1] ?? '');
-      }
-      const both = await Promise.all([
-        swagger.execute('updateCurrentUser'),
-        other.execute('updateCurrentUser'),
-      ]);
-      expect(both.map(({ status }) => status)).toEqual(['204', '204']);
-      await swagger.reload();
-      expect((await swagger.execute('getCurrentUser')).status).toBe('200');
-    });
-
-    it('are renewed after a 401 too, and the request is sent again', async () => {
-      // The page believes that the token is valid for ever.
-      await swagger.page.evaluate(`for (const [name, kept] of Object.entries(sessionStorage))
-        sessionStorage.setItem(name, kept.replace(/"renewAt":[0-9.]+/, '"renewAt":9999999999999'))`);
-      await swagger.reload();
-      const { text } = await swagger.execute('updateCurrentUser');
-      await expired(/Bearer ([\w.-]+)/.exec(text)?.[1] ?? '');
-      const before = renewals();
-      expect((await swagger.execute('updateCurrentUser')).status).toBe('204');
-      expect(renewals()).toBe(before + 1);
-    });
-
-    const renewals = () =>
-      swagger.requests.filter((request) => request.url().endsWith('/token/refresh')).length;
-
-    /** Waits until a token has expired. */
-    async function expired(token: string): Promise<void> {
-      const { exp = 0 } = claimsOf(token);
-      await expect.poll(() => Date.now() / 1000 > exp, { timeout: 20_000 }).toBe(true);
+  it('are renewed, again and again', async () => {
+    const used = new Set<string>();
+    for (let round = 0; round < 3; round++) {
+      const { status, text } = await swagger.execute('updateCurrentUser');
+      expect(status).toBe('204');
+      const token = /Bearer ([\w.-]+)/.exec(text)?.[1] ?? '';
+      used.add(token);
+      await expired(token);
     }
-  },
-);
+    expect(used.size).toBe(3);
+    expect(renewals()).toBeGreaterThan(1);
+  });
+
+  it('are renewed in two tabs that take turns, and the session stays open', async () => {
+    const other = await swagger.another();
+    for (let round = 0; round < 4; round++) {
+      const { status, text } = await (round % 2 === 0 ? swagger : other).execute('getCurrentUser');
+      expect({ round, status }).toEqual({ round, status: '200' });
+      await expired(/Bearer ([\w.-]+)/.exec(text)?.[1] ?? '');
+    }
+    const both = await Promise.all([
+      swagger.execute('updateCurrentUser'),
+      other.execute('updateCurrentUser'),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(['204', '204']);
+    await swagger.reload();
+    expect((await swagger.execute('getCurrentUser')).status).toBe('200');
+  });
+
+  it('are renewed after a 401 too, and the request is sent again', async () => {
+    // The page believes that the token is valid for ever.
+    await swagger.page.evaluate(`for (const [name, kept] of Object.entries(sessionStorage))
+        sessionStorage.setItem(name, kept.replace(/"renewAt":[0-9.]+/, '"renewAt":9999999999999'))`);
+    await swagger.reload();
+    const { text } = await swagger.execute('updateCurrentUser');
+    await expired(/Bearer ([\w.-]+)/.exec(text)?.[1] ?? '');
+    const before = renewals();
+    expect((await swagger.execute('updateCurrentUser')).status).toBe('204');
+    expect(renewals()).toBe(before + 1);
+  });
+
+  const renewals = () =>
+    swagger.requests.filter((request) => request.url().endsWith('/token/refresh')).length;
+
+  /** Waits until a token has expired. */
+  async function expired(token: string): Promise<void> {
+    const { exp = 0 } = claimsOf(token);
+    await expect.poll(() => Date.now() / 1000 > exp, { timeout: 20_000 }).toBe(true);
+  }
+});

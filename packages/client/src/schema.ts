@@ -1874,9 +1874,9 @@ export interface operations {
         subject?: string;
         /** @description The id of the user who made the change. */
         actor?: number;
-        /** @description The earliest `time`. */
+        /** @description The earliest `time`. Such as `2026-01-31T12:00:00.000Z`. */
         since?: string;
-        /** @description Only events before this `time`. */
+        /** @description Only events before this `time`. Such as `2026-01-31T12:00:00.000Z`. */
         until?: string;
         /** @description How many at most. Absent: 100. */
         take?: number;
@@ -3427,6 +3427,35 @@ export const Action = {
 } as const;
 /** A right, by number: 0 `*`, 1 `None`, 2 `GetNetwork`, 3 `GetDevice`, 4 `GetDeviceNotification`, 5 `GetDeviceCommand`, 6 `RegisterDevice`, 7 `CreateDeviceCommand`, 8 `UpdateDeviceCommand`, 9 `CreateDeviceNotification`, 10 `GetCurrentUser`, 11 `UpdateCurrentUser`, 12 `ManageUser`, 13 `ManageConfiguration`, 14 `ManageNetwork`, 15 `ManageToken`, 16 `ManagePlugin`, 17 `GetDeviceType`, 18 `ManageDeviceType`. */
 export type Action = components['schemas']['Action'];
+/** What happened. */
+export const EventType = {
+  UserCreated: 'hivegate.user.created',
+  UserUpdated: 'hivegate.user.updated',
+  UserDeleted: 'hivegate.user.deleted',
+  UserLockedOut: 'hivegate.user.lockedOut',
+  UserUnlocked: 'hivegate.user.unlocked',
+  UserSourceAdded: 'hivegate.user.sourceAdded',
+  SessionCreated: 'hivegate.session.created',
+  SessionRevoked: 'hivegate.session.revoked',
+  SignInSucceeded: 'hivegate.signIn.succeeded',
+  SignInFailed: 'hivegate.signIn.failed',
+  NetworkCreated: 'hivegate.network.created',
+  NetworkUpdated: 'hivegate.network.updated',
+  NetworkDeleted: 'hivegate.network.deleted',
+  DeviceTypeCreated: 'hivegate.deviceType.created',
+  DeviceTypeUpdated: 'hivegate.deviceType.updated',
+  DeviceTypeDeleted: 'hivegate.deviceType.deleted',
+  AssignmentCreated: 'hivegate.assignment.created',
+  AssignmentChanged: 'hivegate.assignment.changed',
+  AssignmentDeleted: 'hivegate.assignment.deleted',
+  ConfigurationSet: 'hivegate.configuration.set',
+  ConfigurationDeleted: 'hivegate.configuration.deleted',
+  KeyCreated: 'hivegate.key.created',
+  KeyRevoked: 'hivegate.key.revoked',
+  ServiceRestored: 'hivegate.service.restored',
+} as const;
+/** What happened. */
+export type EventType = components['schemas']['EventType'];
 /** 0: administrator, 1: client. */
 export const UserRole = {
   Administrator: 0,
