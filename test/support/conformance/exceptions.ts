@@ -12,7 +12,8 @@ export const REFUSED: Readonly<Record<string, RegExp>> = {
   'half a surrogate pair': /must be well-formed Unicode"|"label must be a text of 0 to 128 characters"/,
   'data over 64 KiB as sent, or as merged': /"data can have at most 64 KiB"/,
   'a patch deeper than 64 levels': /"data can be merged to a depth of 64 levels"/,
-  'a made-up `after`': /"after must (?:be an id|come from a Link of the same list and sort)"/,
+  'a made-up `after`':
+    /"after must (?:be (?:an id|the id of a session)|come from a Link of the same list and sort)"/,
   '`after` together with `skip`': /"after excludes skip"/,
   'a moment that has passed': /xpiration must be a moment to come, in ISO 8601"/,
   'a moment too far ahead':
