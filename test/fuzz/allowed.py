@@ -94,7 +94,7 @@ REFUSALS = [
     Refusal(400, r'user\.login\.maxAttempts must be an integer from 1 to 999999999', 'the name says what the value may be',
             at('PUT /configuration/{name}')),
     # 413, of which contract.md §6 says when.
-    Refusal(413, 'The body has more than 16 members', 'a schema counts no members of members', at('POST /token/revoke')),
+    Refusal(413, 'The body has more than 16 members', 'a schema counts no members of members', at('POST /token', 'POST /token/refresh', 'POST /token/revoke')),
     # Moments, relative to now.
     Refusal(400, r'\w+ must be at most \d+ seconds ahead', 'a schema knows no clock', at(CREATE_TOKEN)),
     Refusal(400, r'\w+ must not be after the end of your own session', 'a schema knows no session', at(CREATE_TOKEN)),

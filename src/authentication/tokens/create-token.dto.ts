@@ -164,7 +164,7 @@ function asList(value: unknown, read: (item: unknown) => unknown): unknown {
 
 function parseScopeId(item: unknown): number | '*' | Unreadable {
   if (item === '*') return '*';
-  const id = typeof item === 'string' && /^\d{1,16}$/.test(item) ? Number(item) : item;
+  const id = typeof item === 'string' && /^0*\d{1,16}$/.test(item) ? Number(item) : item;
   return isId(id) ? id : new Unreadable(item);
 }
 
