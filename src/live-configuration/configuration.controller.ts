@@ -5,12 +5,12 @@ import { Action } from '../authorization/action.js';
 import type { Principal } from '../authorization/principal.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
-import { TEXT_PATTERN } from '../openapi/schemas.js';
+import { anyCaseOf, TEXT_PATTERN } from '../openapi/schemas.js';
 import { countCharacters } from '../text/characters.js';
 import { isStorableText } from '../text/storable-text.js';
 import { ConfigurationView, LONGEST_NAME, SetConfigurationDto } from './configuration.dto.js';
 import { configurationErrors } from './configuration.errors.js';
-import { ConfigurationService } from './configuration.service.js';
+import { ConfigurationService, SECRET_WORDS } from './configuration.service.js';
 
 const manage = { actions: [Action.ManageConfiguration], who: 'administrators' } as const;
 const NAME = {
@@ -23,6 +23,12 @@ const NAME = {
     pattern: TEXT_PATTERN,
     example: 'user.login.maxAttempts',
   },
+} as const;
+/** The name of a setting that may be set. */
+const NAME_TO_SET = {
+  ...NAME,
+  description: `The name of a setting, without the words ${SECRET_WORDS.map((word) => `\`${word}\``).join(', ')} in any case.`,
+  schema: { ...NAME.schema, pattern: String.raw`^(?![\s\S]*${anyCaseOf(SECRET_WORDS)})[^\x00]*$` },
 } as const;
 const INVALID_NAME = requestErrors.invalidParameters([
   { field: 'name', message: 'name can have at most 32 characters' },
@@ -79,7 +85,7 @@ export class ConfigurationController {
   @Put(':name')
   @Access(manage)
   @Operation(HttpStatus.OK, set)
-  @ApiParam(NAME)
+  @ApiParam(NAME_TO_SET)
   set(
     @Param('name', namePipe) name: string,
     @Body() { value }: SetConfigurationDto,

@@ -10,8 +10,9 @@ import { configurationErrors } from './configuration.errors.js';
 /** Name of the setting with the maximum number of failed logins before lockout (contract.md §5). */
 export const MAX_ATTEMPTS = 'user.login.maxAttempts';
 
-/** Names that suggest a secret. They are rejected: DeviceHive stored secrets here (contract.md §8). */
-const SECRET = /secret|password|private/i;
+/** Words in names that suggest a secret. They are rejected: DeviceHive stored secrets here (contract.md §8). */
+export const SECRET_WORDS = ['secret', 'password', 'private'];
+const SECRET = new RegExp(SECRET_WORDS.join('|'), 'i');
 const POSITIVE_INTEGER = /^[1-9]\d{0,8}$/;
 
 /** Settings that can be changed at run time. They are read from the database at each use (contract.md §4). */

@@ -42,6 +42,6 @@ export function namedEnum({ name, names, ...schema }: NamedEnum) {
   };
 }
 
-/** Returns a pattern that matches any of some words, in any case. */
+/** Returns a part of a pattern that matches any of some words, in any case: patterns of a document have no flags. */
 export const anyCaseOf = (words: readonly string[]): string =>
-  `^(?:${words.map((word) => word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`)).join('|')})$`;
+  `(?:${words.map((word) => word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`)).join('|')})`;

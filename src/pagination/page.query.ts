@@ -109,7 +109,7 @@ export const QuerySort = (choices: readonly string[], what = 'What to sort by') 
       description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
       type: String,
       maxLength: Math.max(...choices.map(({ length }) => length)),
-      pattern: anyCaseOf(choices),
+      pattern: `^${anyCaseOf(choices)}$`,
       required: false,
     }),
   );
