@@ -39,6 +39,8 @@ it.each(NAMES.map((name, number) => [name, number] as const))(
 
 it.each([
   'GetUser',
+  // The name of the constant. Requests call it `*`.
+  'Any',
   'getnetwork',
   ' GetNetwork',
   '19',

@@ -59,8 +59,9 @@ export const ACTIONS_OF: Readonly<Record<Role, readonly Action[]>> = {
 
 /** Parses the name or the number of an action in a request. Returns undefined when there is no such action. */
 export function parseAction(nameOrNumber: unknown): Action | undefined {
-  if (nameOrNumber === '*') return Action.Any;
-  return ACTIONS.find((action) => [action, String(action), Action[action]].includes(nameOrNumber as Action));
+  return ACTIONS.find((action) =>
+    [action, String(action), nameOfAction(action)].includes(nameOrNumber as Action),
+  );
 }
 
 /** Returns the name of an action, as in requests. */

@@ -102,8 +102,13 @@ describe('the document', () => {
 });
 
 describe('an update', () => {
-  it('is looked through for defaults', () => {
-    expect(objectsOf(written('listUsers')).some((schema) => 'default' in schema)).toBe(true);
+  it('is looked through for defaults, in all that its body refers to', () => {
+    const hasDefault = { properties: { a: { items: [{ type: 'integer', default: 1 }] } } };
+    expect(objectsOf(hasDefault).filter((schema) => 'default' in schema)).toHaveLength(1);
+    const names = objectsOf(written('updateUser')['requestBody']).flatMap((each) =>
+      Object.keys(membersOf(each)),
+    );
+    expect(names).toEqual(expect.arrayContaining(['introReviewed', 'description']));
   });
 
   it.each(changing)('%s documents no default', (id) => {

@@ -109,9 +109,8 @@ describe('the examples of the document', () => {
         filled = filled.replace(`{${parameter.name}}`, encodeURIComponent(String(value)));
       if (parameter.in === 'query') query.set(parameter.name, String(value));
     }
-    const isForm = type === 'application/x-www-form-urlencoded';
     return service.admin.send(method, query.size > 0 ? `${filled}?${query.toString()}` : filled, {
-      body: isForm ? new URLSearchParams(sent as Record<string, string>).toString() : sent,
+      body: sent,
       headers: type === undefined ? {} : { 'content-type': type },
     });
   }

@@ -149,8 +149,3 @@ def refusal_with(status, message, case, role):
         if match and refusal.when(case, match.groups()):
             return f'{refusal.status} {refusal.message}: {refusal.why}'
     return None
-
-
-def acceptance_of(case, response):
-    """Returns why a request that schemathesis calls invalid was rightly accepted, or None."""
-    return None

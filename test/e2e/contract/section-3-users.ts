@@ -117,7 +117,6 @@ const createAdministrator: readonly Step[] = [
     keep: { kept: 'accessToken', keptRefresh: 'refreshToken' },
   }),
 ];
-/** Makes two updates of different properties at once, many times: both must survive. */
 /** The document that is served: read-only fields have the type of responses, and no field of an update has a default. */
 async function describesRequests(service: TestService): Promise<void> {
   const { body } = await service.admin.get('/swagger.json');
@@ -138,6 +137,7 @@ async function describesRequests(service: TestService): Promise<void> {
       expect(type).not.toHaveProperty('default');
 }
 
+/** Makes two updates of different properties at once, many times: both must survive. */
 async function patchAtOnce(service: TestService): Promise<void> {
   const { id } = await service.createUser({ data: { kept: true } });
   const names = ['a', 'b', 'c', 'd'];

@@ -13,6 +13,7 @@ const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Ope
 const conformance = new OpenApiConformance(document, { prefix: '/api', requests: 'both' });
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const OF_EVERY_RESPONSE = { ...SECURITY_HEADERS, 'x-request-id': 'a', date: 'now' };
 const ERROR = { error: 403, message: 'Access is denied' };
 
@@ -186,6 +187,18 @@ describe('a request that is accepted', () => {
     ['sortField=name', /sortField is "name"/],
   ])('has to be allowed: ?%s', (query, fault) => {
     expect(faultsOf(request('GET', `/user?${query}`), response(200, []))).toMatch(fault);
+  });
+
+  it('may have the types of body that the document names in words', () => {
+    const form = {
+      ...request('POST', '/token/revoke', undefined, FORM),
+      body: Buffer.from('token=a&more=b'),
+    };
+    expect(faultsOf(form, response(200))).toBe('');
+    expect(faultsOf({ ...form, body: Buffer.from('more=b') }, response(200))).toMatch(/property 'token'/);
+    expect(faultsOf({ ...form, body: Buffer.from('token=a&token=b') }, response(200))).toMatch(/no form/);
+    expect(faultsOf({ ...form, url: '/api/token/refresh' }, response(201))).toMatch(/type of the body/);
+    expect(faultsOf(request('PATCH', '/user/1', { role: 1 }, JSON_TYPE), response(204))).toBe('');
   });
 
   it('needs the body and the members that are required', () => {

@@ -3,9 +3,13 @@ import type { SentRequest } from './exchange.js';
 import type { Validators } from './validators.js';
 
 const JSON_TYPE = 'application/json';
-/** `PATCH` takes JSON as a merge patch. The document says so in words, so that generated clients have one type of body. */
-const MERGE_PATCH = 'application/merge-patch+json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+/**
+ * What the document says in words alone, so that generated clients have one type of body: `PATCH` takes JSON as a merge
+ * patch, and one operation takes a form instead of JSON.
+ */
+const MERGE_PATCH = 'application/merge-patch+json';
+const TAKES_FORM = 'revokeToken';
 
 /** Says whether the document allows a request. */
 export class RequestRules {
@@ -35,7 +39,7 @@ export class RequestRules {
         }[parameter.in];
         return this.faultsOfParameter(parameter, values?.() ?? []);
       }),
-      ...this.faultsOfBody(request, operation.requestBody),
+      ...this.faultsOfBody(request, operation),
     ];
   }
 
@@ -50,14 +54,18 @@ export class RequestRules {
     return errors.includes(undefined) ? [] : [`${name} is ${JSON.stringify(value)}:${errors[0] ?? ''}`];
   }
 
-  private faultsOfBody({ headers, body }: SentRequest, described: OperationObject['requestBody']): string[] {
+  private faultsOfBody(
+    { headers, body }: SentRequest,
+    { operationId, requestBody: described }: OperationObject,
+  ): string[] {
     if (!described) return [];
     // White space alone is no JSON text, and counts as no body (contract.md).
     if (Buffer.from(body).toString().trim() === '')
       return described.required === true ? ['the body is missing'] : [];
     const type = typeOf(headers);
-    const media =
-      described.content[type] ?? (type === JSON_TYPE ? described.content[MERGE_PATCH] : undefined);
+    const instead = type === JSON_TYPE ? MERGE_PATCH : JSON_TYPE;
+    const isInWords = type === JSON_TYPE || (type === FORM_TYPE && operationId === TAKES_FORM);
+    const media = described.content[type] ?? (isInWords ? described.content[instead] : undefined);
     if (!media) return [`the type of the body is ${type}`];
     const value = type === FORM_TYPE ? readForm(body) : readJson(body);
     if (value === undefined) return ['the body is no JSON in UTF-8, or no form'];
@@ -91,5 +99,9 @@ function readJson(body: Uint8Array): unknown {
   }
 }
 
-const readForm = (body: Uint8Array): Schema =>
-  Object.fromEntries(new URLSearchParams(Buffer.from(body).toString()));
+/** The parameters of a form; undefined: one is there more than once, which RFC 6749 §3.2 forbids. */
+function readForm(body: Uint8Array): Schema | undefined {
+  const parameters = [...new URLSearchParams(Buffer.from(body).toString())];
+  const form = Object.fromEntries(parameters);
+  return Object.keys(form).length === parameters.length ? form : undefined;
+}
