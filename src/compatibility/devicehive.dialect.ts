@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect/dialect.js';
 import type { ListRules } from '../dialect/list-rules.js';
 import type { Settings } from '../settings/settings.js';
-import { describeCompatible } from './document.js';
+import { describeResponses } from './document.js';
 import { deriveKey } from './jwt-key.js';
 import { originalTokens } from './original-token-reader.js';
 import { pathRewriter } from './paths.js';
@@ -29,7 +29,7 @@ export const deviceHive = (settings: Settings): Dialect => ({
   writeResponse: responseWriter(settings),
   writeItem: withoutZone,
   lists: WHOLE_LISTS,
-  describe: (document) => describeCompatible(document, WHOLE_LISTS),
+  describe: describeResponses,
   keyOf: deriveKey,
   ...originalTokens(settings),
   excessRights: 'left out',

@@ -1,5 +1,4 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { type ListRules, STRICT_LIST_RULES } from '../dialect/list-rules.js';
 
 /** The views whose timestamps have no zone. */
 const WITHOUT_ZONE = ['ListedUser', 'User', 'CreatedUser', 'Info', 'CacheInfo'];
@@ -21,8 +20,8 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-/** Returns the document with the lists that the compatible mode cuts and the responses that it writes (responses.ts). */
-export function describeCompatible(generated: OpenAPIObject, lists: ListRules): OpenAPIObject {
+/** Returns the document with the responses that the compatible mode writes (responses.ts). */
+export function describeResponses(generated: OpenAPIObject): OpenAPIObject {
   const document = structuredClone(generated);
   const schemas = (document.components?.schemas ?? {}) as Record<string, ObjectSchema>;
   for (const name of WITHOUT_ZONE) {
@@ -30,8 +29,6 @@ export function describeCompatible(generated: OpenAPIObject, lists: ListRules): 
     for (const [field, schema] of Object.entries(properties))
       if (schema.format === 'date-time') properties[field] = withoutZone(schema);
   }
-  for (const path of Object.values(document.paths))
-    for (const parameter of path.get?.parameters ?? []) if (isTake(parameter)) describeTake(parameter, lists);
   const scope = schemas[SCOPE];
   if (!scope) return document;
   schemas[SCOPE_WITH_DEVICES] = withDevices(scope);
@@ -41,23 +38,6 @@ export function describeCompatible(generated: OpenAPIObject, lists: ListRules): 
     if (content) content.schema = { $ref: `#/components/schemas/${SCOPE_WITH_DEVICES}` };
   }
   return document;
-}
-
-interface Take {
-  readonly name: string;
-  description: string;
-  readonly schema: { minimum: number; maximum: number; format?: string };
-}
-
-/** Whether a parameter is the size of a page of users, networks or device types. */
-const isTake = (parameter: object): parameter is Take => {
-  const { name, schema } = parameter as Partial<Take>;
-  return name === 'take' && schema?.maximum === STRICT_LIST_RULES.mostTake;
-};
-
-function describeTake(take: Take, { leastTake, mostTake }: ListRules): void {
-  take.description = 'How many at most. Absent: all.';
-  Object.assign(take.schema, { minimum: leastTake, maximum: mostTake });
 }
 
 const withoutZone = ({ format: _, ...schema }: FieldSchema) => ({

@@ -5,7 +5,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import type { FieldError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
-import { IGNORES_UNKNOWN } from '../openapi/refine-bodies.js';
+import { IGNORES_UNKNOWN } from '../openapi/refine-requests.js';
 import { isObject } from './json-body.js';
 
 /**

@@ -5,8 +5,8 @@ import { DIALECT } from '../dialect/dialect.module.js';
 import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
 import { SHARED_COMPONENTS, STATUS_TABLE } from './error-responses.js';
-import { refineBodies } from './refine-bodies.js';
 import { refineOperations } from './refine-operations.js';
+import { refineRequests } from './refine-requests.js';
 import { refineSchemas } from './refine-schemas.js';
 
 const DESCRIPTION = `Users, sessions and tokens over REST, compatible with DeviceHive.
@@ -56,6 +56,7 @@ export function makeDocument(
   const document = refineSchemas(generated);
   Object.assign(document.components ?? {}, SHARED_COMPONENTS);
   refineOperations(document);
-  refineBodies(document, { passwordMinLength, refusesUnknownNames: dialect.refusesUnknownNames });
+  const { refusesUnknownNames, lists } = dialect;
+  refineRequests(document, { passwordMinLength, refusesUnknownNames, lists });
   return dialect.describe ? dialect.describe(document) : document;
 }

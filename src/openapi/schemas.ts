@@ -45,3 +45,6 @@ export function namedEnum({ name, names, ...schema }: NamedEnum) {
 /** Returns a part of a pattern that matches any of some words, in any case: patterns of a document have no flags. */
 export const anyCaseOf = (words: readonly string[]): string =>
   `(?:${words.map((word) => word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`)).join('|')})`;
+
+/** Returns the pattern of a password at a sign-in: not blank, unless it has the `least` length of a new password. */
+export const passwordOfSignIn = (least: number): string => String.raw`\S|[\s\S]{${least}}`;

@@ -64,12 +64,12 @@ export const QueryPattern = (what: string) =>
       `itself, and stands for itself before anything else. Wins over \`${what}\`.`,
   );
 
-/** The size of a page. Its range is in the {@link STRICT_LIST_RULES}, or in those that replace them. */
+/** The size of a page. The document takes its range from the rules of lists (refine-requests.ts). */
 const QueryTake = () =>
   applyDecorators(
     anyInteger(),
     ApiProperty({
-      description: `How many at most. Absent: ${STRICT_LIST_RULES.defaultTake}. A page also ends before its body exceeds 8 MiB.`,
+      description: 'How many at most.',
       type: 'integer',
       format: 'int32',
       minimum: STRICT_LIST_RULES.leastTake,
@@ -78,33 +78,32 @@ const QueryTake = () =>
     }),
   );
 
-/** The rules of an optional text that is one of `choices`, in any case. */
-const anyChoice = (choices: readonly string[]) =>
+const oneOf = (choices: readonly (string | number)[]) =>
   applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string'
-        ? (choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value)
-        : value,
-    ),
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
   );
 
-/** An optional query parameter that is one of `choices`, in any case; documented as it is written here. */
+/** An optional query parameter that is one of `choices`. */
 export const QueryChoice = (
   description: string,
   choices: readonly string[],
   schema: ApiPropertyOptions = { enum: [...choices] },
 ) =>
   applyDecorators(
-    anyChoice(choices),
+    oneOf(choices),
     ApiProperty({ ...schema, description, required: false } as ApiPropertyOptions),
   );
 
 /** What a list is sorted by, or in which direction: one of `choices`, in any case. */
 export const QuerySort = (choices: readonly string[], what = 'What to sort by') =>
   applyDecorators(
-    anyChoice(choices),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string'
+        ? (choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value)
+        : value,
+    ),
+    oneOf(choices),
     ApiProperty({
       description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
       type: String,
@@ -116,11 +115,7 @@ export const QuerySort = (choices: readonly string[], what = 'What to sort by') 
 
 /** An optional query parameter that is one value of a named enumeration of numbers. */
 export const QueryEnum = (description: string, schema: ReturnType<typeof namedEnum>) =>
-  applyDecorators(
-    anyInteger(),
-    IsIn(schema.enum, { message: ({ property }) => `${property} must be one of ${schema.enum.join(', ')}` }),
-    ApiProperty({ ...schema, description, required: false }),
-  );
+  applyDecorators(anyInteger(), oneOf(schema.enum), ApiProperty({ ...schema, description, required: false }));
 
 /** Parses a timestamp. Returns anything else unchanged. */
 const toTimestamp = (value: unknown) =>

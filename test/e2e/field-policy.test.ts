@@ -65,7 +65,7 @@ const edit = async (file: string, changes: readonly (readonly [from: string, to:
 async function build(): Promise<void> {
   for (const path of await readdir(join(directory, 'src'), { recursive: true })) {
     const target = join(directory, 'dist', path).replace(/\.ts$/, '.js');
-    if (path.endsWith('.mjs')) await cp(join(directory, 'src', path), target);
+    if (/\.(?:mjs|css|html)$/.test(path)) await cp(join(directory, 'src', path), target);
     if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) continue;
     const { code } = await transformFile(join(directory, 'src', path), { configFile: join(ROOT, '.swcrc') });
     await mkdir(dirname(target), { recursive: true });

@@ -418,7 +418,7 @@ describe('The sessions that an administrator has created for others', () => {
       expect(idsOf(answer).sort()).toEqual(forOthers.map(sidOf).sort());
       for (const session of answer.body) expect(session).toMatchObject({ createdBy: administrator.id });
     }
-    const paged = await service.admin.get(`/user/${administrator.id}/session?createdFor=OTHERS&take=1`);
+    const paged = await service.admin.get(`/user/${administrator.id}/session?createdFor=others&take=1`);
     expect(paged.body).toHaveLength(1);
   });
 

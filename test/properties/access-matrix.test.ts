@@ -669,6 +669,21 @@ const valid = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({
 /** Of no generated one does the model know whether it is well-known: these begin as none of them does. */
 const anyPassword = fc.string({ minLength: 4, maxLength: 40 }).map((text) => `~ ü ${text}`);
 
+/** Read-only fields, mostly as responses have them. */
+const anyReadOnly = {
+  id: fc.oneof(valid(6, fc.integer({ min: 1 })), fc.constantFrom(0, -1, 1.5, '1'), junk),
+  lastLogin: fc.oneof(valid(6, fc.constantFrom(null, '2026-01-31T12:00:00.000Z')), fc.constant('now'), junk),
+  networks: fc.oneof(
+    valid(6, fc.constantFrom([], [{ id: 1, name: 'n', description: null }])),
+    fc.constantFrom<unknown>(
+      [{}],
+      [{ id: 0, name: 'n', description: null }],
+      [{ id: 1, name: 'n', description: 1 }],
+    ),
+    junk,
+  ),
+};
+
 const anyFields = fc.record<Record<string, unknown>>(
   {
     login: fc.oneof(
@@ -695,9 +710,7 @@ const anyFields = fc.record<Record<string, unknown>>(
     ),
     introReviewed: fc.oneof(valid(6, fc.boolean()), fc.constantFrom('true', 0, 1), junk),
     allDeviceTypesAvailable: fc.oneof(valid(6, fc.boolean()), fc.constantFrom('true', 0, 1), junk),
-    id: junk,
-    lastLogin: junk,
-    networks: junk,
+    ...anyReadOnly,
   },
   { requiredKeys: [] },
 );
@@ -738,8 +751,8 @@ const anyBody = fc.oneof(
           data: fc.dictionary(fc.string(), fc.jsonValue()),
           password: anyPassword,
           oldPassword: fc.constant(PASSWORD),
-          lastLogin: junk,
-          networks: junk,
+          lastLogin: anyReadOnly.lastLogin,
+          networks: anyReadOnly.networks,
         },
         { requiredKeys: [] },
       )

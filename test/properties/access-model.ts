@@ -360,9 +360,30 @@ function faultsOf(name: string, value: unknown): Answer[] {
     case 'introReviewed':
     case 'allDeviceTypesAvailable':
       return typeof value === 'boolean' ? [] : [invalid()];
+    // Ignored, if it is as responses have it.
+    case 'id':
+      return Number.isSafeInteger(value) && Number(value) > 0 ? [] : [invalid()];
+    case 'lastLogin':
+      return value === null || (typeof value === 'string' && TIMESTAMP.test(value)) ? [] : [invalid()];
+    case 'networks':
+      return Array.isArray(value) && value.every(isNetwork) ? [] : [invalid()];
     default:
       return [];
   }
+}
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether a value is a network as responses have it. */
+function isNetwork(value: unknown): boolean {
+  const { id, name, description } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isText = (text: unknown) => typeof text === 'string';
+  return (
+    Number.isSafeInteger(id) &&
+    Number(id) > 0 &&
+    isText(name) &&
+    (description === null || isText(description))
+  );
 }
 
 /** Passwords that everybody knows. */

@@ -1688,7 +1688,7 @@ export interface components {
       login: string;
       /**
        * Format: password
-       * @description Not blank.
+       * @description Not blank, if it is shorter than `PASSWORD_MIN_LENGTH`.
        * @example correct horse battery
        */
       password: string;
@@ -1868,7 +1868,7 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
-        /** @description The `type`; in any case. */
+        /** @description The `type`. */
         type?: components['schemas']['EventType'];
         /** @description The `subject`, exactly. */
         subject?: string;
@@ -3260,7 +3260,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The name of a setting. */
+        /** @description The name of a setting, without the words `secret`, `password`, `private` in any case. */
         name: string;
       };
       cookie?: never;

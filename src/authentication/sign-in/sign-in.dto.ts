@@ -1,5 +1,6 @@
 import { Allow, IsNotEmpty, IsString } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { passwordOfSignIn } from '../../openapi/schemas.js';
 import { WellFormed } from '../../text/well-formed.js';
 
 /** The largest bodies of `POST /token` and of `POST /token/refresh`, in bytes: no text in them can be longer. */
@@ -22,10 +23,10 @@ export class SignInDto {
   @WellFormed()
   @ApiProperty({
     format: 'password',
-    description: 'Not blank.',
+    description: 'Not blank, if it is shorter than `PASSWORD_MIN_LENGTH`.',
     minLength: 1,
     maxLength: SIGN_IN_LIMIT,
-    pattern: String.raw`\S`,
+    pattern: passwordOfSignIn(8),
     example: 'correct horse battery',
   })
   password!: string;
