@@ -14,7 +14,7 @@ export class ListEventsQuery {
   @QueryInteger('How many at most.', 1, PAGE_MAX, PAGE_DEFAULT)
   take: number = PAGE_DEFAULT;
 
-  @QueryChoice('The `type`; in any case.', WIRE_TYPES, EVENT_TYPE_SCHEMA)
+  @QueryChoice('The `type`.', WIRE_TYPES, EVENT_TYPE_SCHEMA)
   type?: string;
 
   @QueryText('The `subject`, exactly.')

@@ -12,9 +12,14 @@ export interface BodyRules {
   readonly refusesUnknownNames: boolean;
 }
 
+interface TextSchema {
+  minLength?: number;
+  pattern?: string;
+}
+
 /** An object that requests send. */
 interface BodySchema {
-  readonly properties?: Readonly<Record<string, { minLength?: number }>>;
+  readonly properties?: Readonly<Record<string, TextSchema>>;
   readonly required?: readonly string[];
   additionalProperties?: boolean;
   readonly [IGNORES_UNKNOWN]?: boolean;
@@ -31,11 +36,18 @@ export function refineBodies(document: OpenAPIObject, rules: BodyRules): void {
     for (const schema of schemas) {
       if (rules.refusesUnknownNames && !schema[IGNORES_UNKNOWN]) schema.additionalProperties = false;
       const { password } = schema.properties ?? {};
-      // The password of a sign-in was set under the rules of its day.
-      if (password?.minLength !== undefined && password.minLength > 1)
-        password.minLength = rules.passwordMinLength;
+      if (password) refinePassword(password, rules.passwordMinLength);
     }
   }
+}
+
+/**
+ * The password of a sign-in was set under the rules of its day. Blanks alone count as none, unless they are enough for a
+ * password (sign-in.service.ts).
+ */
+function refinePassword(password: TextSchema, least: number): void {
+  if (password.minLength === 1) password.pattern = String.raw`\S|\s{${least}}`;
+  else password.minLength = least;
 }
 
 function schemaOf(document: OpenAPIObject, schema: object | undefined): BodySchema {

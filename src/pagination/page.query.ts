@@ -78,33 +78,32 @@ const QueryTake = () =>
     }),
   );
 
-/** The rules of an optional text that is one of `choices`, in any case. */
-const anyChoice = (choices: readonly string[]) =>
+const isOneOf = (choices: readonly string[]) =>
   applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string'
-        ? (choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value)
-        : value,
-    ),
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
   );
 
-/** An optional query parameter that is one of `choices`, in any case; documented as it is written here. */
+/** An optional query parameter that is one of `choices`, as it is written here. */
 export const QueryChoice = (
   description: string,
   choices: readonly string[],
   schema: ApiPropertyOptions = { enum: [...choices] },
 ) =>
   applyDecorators(
-    anyChoice(choices),
+    isOneOf(choices),
     ApiProperty({ ...schema, description, required: false } as ApiPropertyOptions),
   );
 
 /** What a list is sorted by, or in which direction: one of `choices`, in any case. */
 export const QuerySort = (choices: readonly string[], what = 'What to sort by') =>
   applyDecorators(
-    anyChoice(choices),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string'
+        ? (choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value)
+        : value,
+    ),
+    isOneOf(choices),
     ApiProperty({
       description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
       type: String,

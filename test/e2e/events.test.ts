@@ -122,7 +122,7 @@ describe('GET /event', () => {
       expect(kept.length, query).toBeLessThan(all.length);
       expect(await read(`&${query}`), query).toEqual(kept);
     };
-    await expectFiltered('type=HIVEGATE.network.CREATED', ({ type }) => type === 'hivegate.network.created');
+    await expectFiltered('type=hivegate.network.created', ({ type }) => type === 'hivegate.network.created');
     await expectFiltered(`subject=${subject}`, (event) => event.subject === subject);
     await expectFiltered(`actor=${other.id}`, ({ data }) => data.actor === other.id);
     const { time = '' } = all.at(-1) ?? {};
@@ -148,6 +148,7 @@ describe('GET /event', () => {
     'actor=0',
     'type=user.created',
     'type=hivegate.nothing',
+    'type=HIVEGATE.network.CREATED',
     'since=2026-01-31',
     'since=2026-01-31T12:00:00',
     'since=2026-02-30T12:00:00Z',

@@ -1688,7 +1688,7 @@ export interface components {
       login: string;
       /**
        * Format: password
-       * @description Not blank.
+       * @description Blanks alone count as none, unless there are `PASSWORD_MIN_LENGTH` of them.
        * @example correct horse battery
        */
       password: string;
@@ -1868,7 +1868,7 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
-        /** @description The `type`; in any case. */
+        /** @description The `type`. */
         type?: components['schemas']['EventType'];
         /** @description The `subject`, exactly. */
         subject?: string;

@@ -22,10 +22,9 @@ export class SignInDto {
   @WellFormed()
   @ApiProperty({
     format: 'password',
-    description: 'Not blank.',
+    description: 'Blanks alone count as none, unless there are `PASSWORD_MIN_LENGTH` of them.',
     minLength: 1,
     maxLength: SIGN_IN_LIMIT,
-    pattern: String.raw`\S`,
     example: 'correct horse battery',
   })
   password!: string;
