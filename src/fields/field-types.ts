@@ -49,7 +49,7 @@ export const oneOf = <N extends number>(
   message: string,
 ): FieldType<N> => ({
   validation: [IsIn(schema.enum, { message })],
-  schema: schema,
+  schema,
   column: (name) => Column('int', { name }),
 });
 

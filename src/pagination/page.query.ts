@@ -78,7 +78,7 @@ const QueryTake = () =>
     }),
   );
 
-const oneOf = (choices: readonly (string | number)[]) =>
+const isOneOf = (choices: readonly (string | number)[]) =>
   applyDecorators(
     absentOr(),
     IsIn(choices, { message: ({ property }) => `${property} must be one of ${choices.join(', ')}` }),
@@ -91,7 +91,7 @@ export const QueryChoice = (
   schema: ApiPropertyOptions = { enum: [...choices] },
 ) =>
   applyDecorators(
-    oneOf(choices),
+    isOneOf(choices),
     ApiProperty({ ...schema, description, required: false } as ApiPropertyOptions),
   );
 
@@ -103,7 +103,7 @@ export const QuerySort = (choices: readonly string[], what = 'What to sort by') 
         ? (choices.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value)
         : value,
     ),
-    oneOf(choices),
+    isOneOf(choices),
     ApiProperty({
       description: `${what}: \`${choices.join('` or `')}\`, in any case. Absent: \`${choices[0]}\`.`,
       type: String,
@@ -115,7 +115,11 @@ export const QuerySort = (choices: readonly string[], what = 'What to sort by') 
 
 /** An optional query parameter that is one value of a named enumeration of numbers. */
 export const QueryEnum = (description: string, schema: ReturnType<typeof namedEnum>) =>
-  applyDecorators(anyInteger(), oneOf(schema.enum), ApiProperty({ ...schema, description, required: false }));
+  applyDecorators(
+    anyInteger(),
+    isOneOf(schema.enum),
+    ApiProperty({ ...schema, description, required: false }),
+  );
 
 /** Parses a timestamp. Returns anything else unchanged. */
 const toTimestamp = (value: unknown) =>

@@ -172,6 +172,8 @@ describe('a body', () => {
     ['signIn', { login: 'ada', password: 'x' }, true],
     ['signIn', { login: '  ', password: 'x' }, false],
     ['signIn', { login: 'ada', password: '' }, false],
+    ['signIn', { login: 'ada', password: '       ' }, false],
+    ['signIn', { login: 'ada', password: '        ' }, true],
     ['signIn', { login: 'ada', password: 'x', role: 0 }, false],
     ['createUser', { login: 'ada', role: 1, password: '12345678' }, true],
     ['createUser', { login: 'ada', role: 1, password: '1234567' }, false],

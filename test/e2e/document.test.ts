@@ -48,7 +48,10 @@ describe('the document of a service', () => {
         maxLength: 128,
       });
     // It may have been set before.
-    expect(schemaOf(document, 'SignIn').properties['password']).toMatchObject({ minLength: 1 });
+    const { minLength, pattern } = schemaOf(document, 'SignIn').properties['password'] ?? {};
+    expect(minLength).toBe(1);
+    const isAllowed = (password: string) => new RegExp(String(pattern)).test(password);
+    expect([' '.repeat(12), ' '.repeat(13), ' x'].map(isAllowed)).toEqual([false, true, true]);
   });
 
   it('refuses unknown members where the service does', async () => {

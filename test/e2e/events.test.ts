@@ -148,6 +148,7 @@ describe('GET /event', () => {
     'actor=0',
     'type=user.created',
     'type=hivegate.nothing',
+    'type=HIVEGATE.network.CREATED',
     'since=2026-01-31',
     'since=2026-01-31T12:00:00',
     'since=2026-02-30T12:00:00Z',

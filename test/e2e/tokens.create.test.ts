@@ -78,6 +78,7 @@ describe('POST /token/create', () => {
   it.each([
     ['an unknown name', ['GetNetwork', 'FlyAway'], 'FlyAway'],
     ['another case', ['getnetwork'], 'getnetwork'],
+    ['the name of a constant', ['Any'], 'Any'],
     ['an unknown number', [19], '19'],
     ['a negative number', [-1], '-1'],
     ['a fraction', [2.5], '2.5'],
@@ -101,6 +102,7 @@ describe('POST /token/create', () => {
     ['texts', ['3', '1'], ['1', '3']],
     ['numbers', [3, 1], ['1', '3']],
     ['both, and some twice', ['3', 1, '1'], ['1', '3']],
+    ['texts with zeros before them', ['3', `${'0'.repeat(20)}1`], ['1', '3']],
     ['*', '*', ['*']],
     ['a list of *', ['*'], ['*']],
     ['* and others', [1, '*'], ['*']],
@@ -112,7 +114,7 @@ describe('POST /token/create', () => {
     expect(await created({ userId: id, deviceTypeIds: ids })).toMatchObject({ dt: claimed });
   });
 
-  it.each([['x'], ['1x'], [0], [-1], [1.5], [null], [[1]], [''], ['1'.repeat(40)]])(
+  it.each([['x'], ['1x'], [0], [-1], [1.5], [null], [[1]], [''], ['00'], ['1'.repeat(16)], ['1'.repeat(40)]])(
     'returns 400 for the id %j, and says of which field',
     async (item) => {
       for (const field of ['networkIds', 'deviceTypeIds']) {

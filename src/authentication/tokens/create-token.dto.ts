@@ -33,8 +33,9 @@ const isUnreadable = (item: unknown): item is Unreadable => item instanceof Unre
 /** Actions by name, or by number as text, in the OpenAPI document. */
 const ACTION_PATTERN = `^(?:${ACTIONS.flatMap((action) => [action, nameOfAction(action).replace('*', '[*]')]).join('|')})$`;
 const LONGEST_ACTION = Math.max(...ACTIONS.map((action) => nameOfAction(action).length));
-/** Ids as texts: digits, not all of them zeros. */
-const ID_PATTERN = '^(?:[*]|0*[1-9][0-9]{0,14})$';
+/** An id as text: at most 15 digits behind zeros, so that each is a safe integer. */
+const ID_TEXT = '0*[1-9][0-9]{0,14}';
+const ID_TEXT_PATTERN = new RegExp(`^${ID_TEXT}$`);
 
 const SCOPE_IDS = named('ScopeIds', {
   description: 'Ids as texts or numbers, or `*` for all. Absent or null: none, for administrators too.',
@@ -42,7 +43,7 @@ const SCOPE_IDS = named('ScopeIds', {
     {
       type: 'array',
       maxItems: MOST_IDS,
-      items: { anyOf: [{ type: 'string', pattern: ID_PATTERN }, ID_SCHEMA] },
+      items: { anyOf: [{ type: 'string', pattern: `^(?:[*]|${ID_TEXT})$` }, ID_SCHEMA] },
     },
     { type: 'string', enum: ['*'] },
     { type: 'null' },
@@ -71,7 +72,7 @@ const ActionsField = () =>
     }),
   );
 
-const IdsField = (what: string) =>
+const IdsField = () =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => {
       const list = asList(value, parseScopeId);
@@ -81,7 +82,7 @@ const IdsField = (what: string) =>
     ValidateIf((_, value) => value !== undefined && value !== null && value !== '*'),
     IsArray({ message: ({ property }) => `${property} must be a list of ids, or "*"` }),
     EachReadable('is no id'),
-    ApiProperty({ ...SCOPE_IDS, description: `Which ${what}.`, required: false }),
+    ApiProperty({ ...SCOPE_IDS, required: false }),
   );
 
 const MomentField = (description: string) =>
@@ -126,10 +127,10 @@ export class CreateTokenDto {
   @ActionsField()
   actions?: Action[] | null;
 
-  @IdsField('networks')
+  @IdsField()
   networkIds?: Ids | null;
 
-  @IdsField('device types')
+  @IdsField()
   deviceTypeIds?: Ids | null;
 
   @MomentField(
@@ -164,7 +165,7 @@ function asList(value: unknown, read: (item: unknown) => unknown): unknown {
 
 function parseScopeId(item: unknown): number | '*' | Unreadable {
   if (item === '*') return '*';
-  const id = typeof item === 'string' && /^0*\d{1,16}$/.test(item) ? Number(item) : item;
+  const id = typeof item === 'string' && ID_TEXT_PATTERN.test(item) ? Number(item) : item;
   return isId(id) ? id : new Unreadable(item);
 }
 

@@ -11,7 +11,6 @@ const REFRESH = 0;
  * @property {number} user the id of the user
  * @property {'access' | 'refresh' | 'unknown'} use
  * @property {number} lifetime in milliseconds
- * @property {number} expiresAt in milliseconds since 1970, by the clock of the service
  */
 
 /**
@@ -24,7 +23,7 @@ export function readToken(token) {
   const part = token.split('.')[1] ?? '';
   const text = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
   const { payload = {}, exp, iat } = JSON.parse(text);
-  const expiresAt = typeof exp === 'number' ? exp * 1000 : Number(payload.e);
   const use = payload.t === ACCESS ? 'access' : payload.t === REFRESH ? 'refresh' : 'unknown';
-  return { user: payload.u, use, expiresAt, lifetime: typeof iat === 'number' ? expiresAt - iat * 1000 : 0 };
+  const lifetime = typeof exp === 'number' && typeof iat === 'number' ? (exp - iat) * 1000 : 0;
+  return { user: payload.u, use, lifetime };
 }
