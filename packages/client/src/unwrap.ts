@@ -29,6 +29,7 @@ export function objectOf<T>(data: T): T {
 
 /** Checks that data is a list. @throws {HivegateError} `unreadable` where it is not: something else has responded */
 export function listOf<T>(data: readonly T[]): readonly T[] {
-  if (Array.isArray(data as unknown)) return data;
+  const isList: boolean = Array.isArray(data);
+  if (isList) return data;
   throw new HivegateError('The response is not one of Hivegate: it holds no list', { kind: 'unreadable' });
 }
