@@ -37,8 +37,12 @@ export function serveSwagger(app: NestFastifyApplication, settings: Settings): v
  */
 function servePage(fastify: FastifyInstance, page: string): void {
   const html = readFileSync(`${PAGE}page.html`, 'utf8');
-  fastify.get(page, (_request, reply) => reply.type('text/html; charset=utf-8').send(html));
-  // Its addresses are relative, so it has one address.
+  // Its addresses are relative, so it has one address. In the compatible mode a slash at the end has been left out here.
+  fastify.get(page, ({ originalUrl }, reply) =>
+    originalUrl.split('?', 1)[0]?.endsWith('/')
+      ? reply.redirect('../swagger')
+      : reply.type('text/html; charset=utf-8').send(html),
+  );
   fastify.get(`${page}/`, (_request, reply) => reply.redirect('../swagger'));
   fastify.get(`${page}/index.html`, (_request, reply) => reply.redirect('../swagger'));
   void fastify.register(fastifyStatic, {

@@ -154,6 +154,63 @@ describe.skipIf(isSkipped)('the sign-in of the page', () => {
     expect((await swagger.everything()).session).toEqual({});
   });
 
+  it('signs out at once while a renewal is under way, whose tokens are dropped', async () => {
+    await swagger.signIn(user);
+    await swagger.page.evaluate(`for (const [name, kept] of Object.entries(sessionStorage))
+        sessionStorage.setItem(name, kept.replace(/"renewAt":[0-9.]+/, '"renewAt":1'))`);
+    await swagger.reload();
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((done) => (goOn = done));
+    await swagger.page.route('**/token/refresh', async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    });
+    const operation = await swagger.openOperation('getCurrentUser');
+    const renewal = swagger.page.waitForRequest('**/token/refresh');
+    await operation.locator('button.execute').click();
+    await renewal;
+    const revocation = swagger.page.waitForResponse('**/token/revoke');
+    await swagger.signOut();
+    expect((await revocation).status()).toBe(200);
+    expect((await swagger.everything()).session).toEqual({});
+
+    const late = swagger.page.waitForResponse('**/token/refresh');
+    goOn();
+    await (await late).finished();
+    expect((await swagger.execute('getCurrentUser')).status).toBe('401');
+    await swagger.signedOut();
+    expect((await swagger.everything()).session).toEqual({});
+  });
+
+  it.each([
+    ['5', 'a number'],
+    ['{}', 'an object without a value'],
+    ['{"value":"text","changedAt":1}', 'a value that is none'],
+    ['{"value":{"name":"x","accessToken":{}},"changedAt":1}', 'a token that is none'],
+    ['{"value":null,"changedAt":1e300}', 'a moment that has no next one'],
+  ])('keeps working when %s was kept or sent: %s', async (kept) => {
+    const other = await swagger.another();
+    await other.page.evaluate(`sessionStorage.setItem('hivegate /', ${JSON.stringify(kept)})`);
+    await other.reload();
+    await other.signedOut();
+    await other.page.evaluate(`new BroadcastChannel('hivegate /').postMessage(${kept})`);
+    await swagger.signIn(user);
+    await other.signedIn();
+    await other.signOut();
+    await swagger.signedOut();
+    expect(other.complaints).toEqual([]);
+    await other.page.close();
+  });
+
+  it('says of a token that is none that the response is not one of the service', async () => {
+    await swagger.page.route('**/token', (route) =>
+      route.fulfill({ status: 201, contentType: 'application/json', body: '{"accessToken":"<b>"}' }),
+    );
+    await swagger.tryToSignIn(user);
+    expect(await swagger.error()).toContain('The response is not that of a Hivegate.');
+  });
+
   it('shows that the session has ended, when it has been revoked elsewhere', async () => {
     await swagger.signIn(user);
     await service.admin.delete(`/user/${user.id}/session`);

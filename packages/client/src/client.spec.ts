@@ -492,6 +492,48 @@ describe('a response that is not one of Hivegate', () => {
     expect(tokens.get()).toBeUndefined();
   });
 
+  it.each([undefined, null, 5, [], 'text'].map((value) => ({ sent: JSON.stringify(value), value })))(
+    '$sent where an object should be is an `unreadable` error of every call',
+    async ({ sent }) => {
+      const server = await serve(() => ({
+        status: 200,
+        ...(sent !== undefined && { headers: { 'content-type': 'application/json' }, body: sent }),
+      }));
+      const client = clientOf(server.url);
+      const calls = [
+        () => client.signIn({ login: 'ann', password: 'the right one' }),
+        () => client.getUser(1),
+        () => client.createUser({ login: 'ann', role: 1, password: 'the right one' }),
+        () => client.updateUser(1, ({ role }) => ({ role })),
+      ];
+      for (const call of calls) expect(await errorOf(call())).toMatchObject({ kind: 'unreadable' });
+      expect(server.countOf('PUT /user/1')).toBe(0);
+    },
+  );
+
+  it.each([undefined, null, 5, {}, 'text'].map((value) => ({ sent: JSON.stringify(value), value })))(
+    '$sent where a list should be is an `unreadable` error',
+    async ({ sent }) => {
+      const server = await serve(() => ({
+        status: 200,
+        ...(sent !== undefined && { headers: { 'content-type': 'application/json' }, body: sent }),
+      }));
+      const client = clientOf(server.url);
+      for (const list of [client.users(), client.networks(), client.events(), client.sessions()])
+        expect(await errorOf(list.next())).toMatchObject({ kind: 'unreadable' });
+    },
+  );
+
+  it.each([undefined, 'null'])('%s instead of refreshed tokens is an `unreadable` error', async (body) => {
+    const server = await serve(({ url }) =>
+      url === '/token/refresh' ? { status: 201, ...(body !== undefined && { body }) } : UNAUTHORIZED,
+    );
+    const tokens = storeOf();
+    const client = clientOf(server.url, { tokens });
+    expect(await errorOf(client.getUser(1))).toMatchObject({ kind: 'unreadable' });
+    expect(tokens.get(), 'the session may be open still').toBeDefined();
+  });
+
   it('or none at all is a `network` error with the cause', async () => {
     const broken = await serve(() => undefined);
     for (const url of [broken.url, 'http://127.0.0.1:1']) {

@@ -23,7 +23,7 @@ import type {
   UserQuery,
   UserSession,
 } from './types.js';
-import { unwrap } from './unwrap.js';
+import { listOf, objectOf, unwrap } from './unwrap.js';
 
 /** How a client is made. */
 export interface ClientOptions {
@@ -132,8 +132,8 @@ export class HivegateClient {
   }
 
   /** Creates a user. It is not repeated after a 503: it may have been created. */
-  createUser(user: CreateUser, { signal }: CallOptions = {}): Promise<CreatedUser> {
-    return unwrap(this.api.POST('/user', { body: user, ...given(signal) }));
+  async createUser(user: CreateUser, { signal }: CallOptions = {}): Promise<CreatedUser> {
+    return objectOf(await unwrap(this.api.POST('/user', { body: user, ...given(signal) })));
   }
 
   /**
@@ -228,7 +228,7 @@ export class HivegateClient {
     const take = query.take ?? SESSIONS_PER_PAGE;
     return itemsOf(async (after) => {
       const pageQuery = { ...behind(query, after), take };
-      const items = await unwrap(
+      const data = await unwrap(
         id === 'current'
           ? this.api.GET('/user/current/session', { params: { query: pageQuery }, ...given(signal) })
           : this.api.GET('/user/{id}/session', {
@@ -236,6 +236,7 @@ export class HivegateClient {
               ...given(signal),
             }),
       );
+      const items = listOf(data);
       return { items, next: items.length < take ? undefined : items.at(-1)?.id };
     });
   }
@@ -260,7 +261,7 @@ export class HivegateClient {
     const result = await (id === 'current'
       ? this.api.GET('/user/current', given(signal))
       : this.api.GET('/user/{id}', { params: { path: { id } }, ...given(signal) }));
-    const user = await unwrap(result);
+    const user = objectOf(await unwrap(result));
     // A proxy that compresses makes a tag weak, and a weak one never matches. The service means the record, not its bytes.
     const tag = result.response.headers.get('etag')?.replace(/^W\//, '');
     return { user, tag };
@@ -311,5 +312,5 @@ async function pageOf<Item>(
   pending: Promise<{ data?: Item[]; error?: unknown; response: Response }>,
 ): Promise<Page<Item>> {
   const result = await pending;
-  return { items: (await unwrap(result)) as Item[], next: nextOf(result.response) };
+  return { items: listOf((await unwrap(result)) as Item[]), next: nextOf(result.response) };
 }

@@ -37,8 +37,9 @@ export class Session {
 
   /** Begins with the tokens of a sign-in. */
   async begin(issued: IssuedTokens): Promise<void> {
+    const tokens = withExpiry(issued);
     this.#generation += 1;
-    await this.store.set(withExpiry(issued));
+    await this.store.set(tokens);
   }
 
   /** Ends, and returns the tokens that there were. */
@@ -111,7 +112,7 @@ export class Session {
       await this.store.set(undefined);
       throw signedOut('The session has ended', answer);
     }
-    const next = withExpiry({ ...answer, refreshToken: answer.refreshToken ?? refreshToken });
+    const next = withExpiry(answer, refreshToken);
     await this.store.set(next);
     return next;
   }
@@ -128,7 +129,9 @@ export class Session {
 const isRefusal = ({ kind, status }: HivegateError): boolean =>
   kind === 'response' && (status === 400 || status === 401);
 
-function withExpiry({ accessToken, refreshToken }: IssuedTokens): Tokens {
+/** Reads what should be tokens. `kept`: the refresh token where none was issued. */
+function withExpiry(issued: Partial<IssuedTokens> | null | undefined, kept?: string): Tokens {
+  const { accessToken, refreshToken = kept } = issued ?? {};
   if (!isToken(accessToken)) {
     throw new HivegateError('The response holds no access token', { kind: 'unreadable' });
   }

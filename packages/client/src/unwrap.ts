@@ -1,4 +1,4 @@
-import { errorOf } from './errors.js';
+import { errorOf, HivegateError } from './errors.js';
 
 /** What a call of `openapi-fetch` gives. */
 interface Result {
@@ -19,4 +19,17 @@ export async function unwrap<R extends Result>(call: R | Promise<R>): Promise<Da
   const { data, error, response } = await call;
   if (!response.ok) throw errorOf(response, error);
   return data as DataOf<R>;
+}
+
+/** Checks that data is an object. @throws {HivegateError} `unreadable` where it is not: something else has responded */
+export function objectOf<T>(data: T): T {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  throw new HivegateError('The response is not one of Hivegate: it holds no object', { kind: 'unreadable' });
+}
+
+/** Checks that data is a list. @throws {HivegateError} `unreadable` where it is not: something else has responded */
+export function listOf<T>(data: readonly T[]): readonly T[] {
+  const isList: boolean = Array.isArray(data);
+  if (isList) return data;
+  throw new HivegateError('The response is not one of Hivegate: it holds no list', { kind: 'unreadable' });
 }

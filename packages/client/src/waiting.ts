@@ -1,7 +1,10 @@
-/** Waits. @throws the reason of `signal` when it is aborted */
+/** The longest time of `setTimeout`, which takes a longer one for none: 24 days. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Waits, 24 days at the most. @throws the reason of `signal` when it is aborted */
 export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((done) => (timer = setTimeout(done, milliseconds)));
+  const over = new Promise<void>((done) => (timer = setTimeout(done, Math.min(milliseconds, LONGEST))));
   try {
     await unlessAborted(over, signal);
   } finally {

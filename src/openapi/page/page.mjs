@@ -40,7 +40,15 @@ function render() {
     persistAuthorization: false,
     defaultModelExpandDepth: 4,
     defaultModelsExpandDepth: 2,
-    plugins: [noNestedLinks, { statePlugins: { auth: { wrapActions: { showDefinitions } } } }],
+    plugins: [
+      noNestedLinks,
+      {
+        statePlugins: {
+          auth: { wrapActions: { showDefinitions } },
+          spec: { wrapActions: { updateJsonSpec } },
+        },
+      },
+    ],
     requestInterceptor: interceptorOf(base, session),
     onComplete: authorize,
   });
@@ -57,6 +65,17 @@ function showDefinitions(original) {
     if (definitions) dialog.open();
     return original(false);
   };
+}
+
+/**
+ * Makes requests go to where the page is from. The document names the path that the service itself knows: another one
+ * leads to the page behind a proxy that takes a prefix away, and under the other prefixes of the compatible mode.
+ *
+ * @param {(document: object) => unknown} original
+ */
+function updateJsonSpec(original) {
+  const servers = [{ url: base.pathname.replace(/\/$/, '') || '/' }];
+  return (/** @type {object} */ document) => original({ ...document, servers });
 }
 
 /** Tells Swagger UI the token: it shows the padlocks, and adds the header to operations that need it. */

@@ -30,7 +30,8 @@ export function interceptorOf(base, session) {
     request.userFetch = async (url, sent) => {
       const response = await fetch(url, sent);
       if (response.status !== 401 || token === undefined || !(await session.renew(token))) return response;
-      const renewed = await session.accessToken();
+      const renewed = session.current?.accessToken;
+      if (renewed === undefined) return response;
       return fetch(url, { ...sent, headers: { ...sent.headers, Authorization: `Bearer ${renewed}` } });
     };
     return request;

@@ -26,7 +26,7 @@ const MARGIN = { share: 1 / 4, most: 30_000 };
 export class Session {
   /** @type {SharedValue<SignIn>} */
   #shared;
-  /** @type {Promise<void> | undefined} the renewal that is under way */
+  /** @type {{ old: string, done: Promise<void> } | undefined} the renewal that is under way, and of which token */
   #renewal;
   #base;
   #onChange;
@@ -39,7 +39,7 @@ export class Session {
   constructor(base, onChange) {
     this.#base = base;
     this.#onChange = onChange;
-    this.#shared = new SharedValue(`hivegate ${base.pathname}`, (now, before) => {
+    this.#shared = new SharedValue(`hivegate ${base.pathname}`, isSignIn, (now, before) => {
       onChange(now === null ? 'signedOut' : before === null ? 'signedIn' : 'renewed');
     });
   }
@@ -62,9 +62,13 @@ export class Session {
    */
   async signIn(login, password) {
     const tokens = await post(this.#url('token'), { login, password });
-    if (typeof tokens?.accessToken !== 'string')
+    let renewAt;
+    try {
+      renewAt = renewalOf(tokens.accessToken);
+    } catch {
       throw new ServiceError(0, 'The response is not that of a Hivegate. Check the address of this page.');
-    this.#shared.set({ name: login.trim(), ...tokens, renewAt: renewalOf(tokens.accessToken) });
+    }
+    this.#shared.set({ ...tokens, name: login.trim(), renewAt });
     this.#onChange('signedIn');
   }
 
@@ -100,10 +104,14 @@ export class Session {
    * @param {string} old
    */
   async renew(old) {
-    this.#renewal ??= this.#renew(old).finally(() => {
-      this.#renewal = undefined;
-    });
-    await this.#renewal;
+    if (this.#renewal?.old !== old) {
+      const renewal = { old, done: this.#renew(old) };
+      this.#renewal = renewal;
+      void renewal.done.finally(() => {
+        if (this.#renewal === renewal) this.#renewal = undefined;
+      });
+    }
+    await this.#renewal.done;
     return this.current !== null && this.current.accessToken !== old;
   }
 
@@ -112,7 +120,7 @@ export class Session {
    * the service has not confirmed that: the tokens are forgotten all the same.
    */
   async signOut() {
-    await this.#renewal;
+    // A renewal that is under way is not waited for, and its tokens are dropped: they are of the same session.
     const { current } = this;
     this.#shared.set(null);
     this.#onChange('signedOut');
@@ -145,6 +153,15 @@ export class Session {
     return new URL(path, this.#base);
   }
 }
+
+/**
+ * Whether this is a sign-in: another version of the page, or another application at this origin, may have kept or sent
+ * something else.
+ *
+ * @param {any} value
+ * @returns {value is SignIn}
+ */
+const isSignIn = (value) => typeof value?.name === 'string' && typeof value.accessToken === 'string';
 
 /**
  * When to renew a token that has just been issued. Only its lifetime counts: the clocks may differ.

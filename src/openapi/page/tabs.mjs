@@ -15,14 +15,17 @@ export class SharedValue {
   /** @type {{ value: T | null, changedAt: number }} */
   #current = { value: null, changedAt: 0 };
   #name;
+  #isValue;
   #onChange;
 
   /**
    * @param {string} name
+   * @param {(value: unknown) => value is T} isValue
    * @param {(value: T | null, previous: T | null) => void} onChange is called when another tab has changed the value
    */
-  constructor(name, onChange) {
+  constructor(name, isValue, onChange) {
     this.#name = name;
+    this.#isValue = isValue;
     this.#onChange = onChange;
     this.#current = this.#stored() ?? this.#current;
     if (typeof BroadcastChannel === 'undefined') return;
@@ -30,7 +33,7 @@ export class SharedValue {
     this.#channel.onmessage = ({ data }) => {
       if (data?.ask === true) {
         if (this.#current.changedAt > 0) this.#channel?.postMessage(this.#current);
-      } else if (data?.changedAt > this.#current.changedAt) {
+      } else if (this.#isKept(data) && data.changedAt > this.#current.changedAt) {
         const previous = this.#current.value;
         this.#keep(data);
         this.#onChange(data.value, previous);
@@ -71,9 +74,18 @@ export class SharedValue {
     }
   }
 
+  /**
+   * @param {any} data
+   * @returns {data is { value: T | null, changedAt: number }}
+   */
+  #isKept(data) {
+    return Number.isSafeInteger(data?.changedAt) && (data.value === null || this.#isValue(data.value));
+  }
+
   #stored() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.#name) ?? 'null');
+      const stored = JSON.parse(sessionStorage.getItem(this.#name) ?? 'null');
+      return this.#isKept(stored) ? stored : null;
     } catch {
       return null;
     }
