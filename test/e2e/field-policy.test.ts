@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformFile } from '@swc/core';
 import type { Client } from '../support/client.js';
+import { describeByItself } from '../support/conformance/descriptions.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, PASSWORD } from '../support/service.js';
@@ -108,6 +109,7 @@ beforeAll(async () => {
   };
   service = await ServiceProcess.spawn(environment, undefined, ['sh', '-c', `exec "$1" "${main}"`, '--']);
   const anyone = await service.listening();
+  await describeByItself(anyone.baseUrl);
   const signIn = async (login: string, password: string) =>
     anyone.as((await anyone.post('/token', { login, password })).body.accessToken as string);
   administrator = await signIn(ADMINISTRATOR.login, ADMINISTRATOR.password);
