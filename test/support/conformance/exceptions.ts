@@ -9,7 +9,10 @@ export const REFUSED: Readonly<Record<string, RegExp>> = {
   'a password that equals the login': /"Password must not be the login"/,
   'a password whose length in NFC is another': /"Password can contain only from \d+ to 128 symbols!"/,
   'an old password that a setting demands': /"oldPassword must come with password"/,
-  'half a surrogate pair': /must be well-formed Unicode"|"label must be a text of 0 to 128 characters"/,
+  'half a surrogate pair':
+    /must be well-formed Unicode"|"(?:label|name|description|value) must be a text of \d to 128 characters"/,
+  'a value that a setting does not take': /"user\.login\.maxAttempts must be an integer from 1 to 999999999"/,
+  'a name that a secret may have': /"No secret is kept in the configuration"/,
   'data over 64 KiB as sent, or as merged': /"data can have at most 64 KiB"/,
   'a patch deeper than 64 levels': /"data can be merged to a depth of 64 levels"/,
   'a made-up `after`':
