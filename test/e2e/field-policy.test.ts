@@ -2,8 +2,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { transformFile } from '@swc/core';
 import type { Client } from '../support/client.js';
+import { describeBy } from '../support/conformance/descriptions.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, PASSWORD } from '../support/service.js';
@@ -65,7 +67,7 @@ const edit = async (file: string, changes: readonly (readonly [from: string, to:
 async function build(): Promise<void> {
   for (const path of await readdir(join(directory, 'src'), { recursive: true })) {
     const target = join(directory, 'dist', path).replace(/\.ts$/, '.js');
-    if (path.endsWith('.mjs')) await cp(join(directory, 'src', path), target);
+    if (/\.(?:mjs|css|html)$/.test(path)) await cp(join(directory, 'src', path), target);
     if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) continue;
     const { code } = await transformFile(join(directory, 'src', path), { configFile: join(ROOT, '.swcrc') });
     await mkdir(dirname(target), { recursive: true });
@@ -108,6 +110,7 @@ beforeAll(async () => {
   };
   service = await ServiceProcess.spawn(environment, undefined, ['sh', '-c', `exec "$1" "${main}"`, '--']);
   const anyone = await service.listening();
+  describeBy((await anyone.get('/swagger.json')).body as OpenAPIObject, anyone.baseUrl);
   const signIn = async (login: string, password: string) =>
     anyone.as((await anyone.post('/token', { login, password })).body.accessToken as string);
   administrator = await signIn(ADMINISTRATOR.login, ADMINISTRATOR.password);

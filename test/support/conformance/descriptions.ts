@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { pathRewriter } from '../../../src/compatibility/paths.js';
 import { readServiceSettings } from '../../../src/compatibility/service-settings.js';
 import { createService } from '../../../src/create-app.js';
@@ -49,6 +50,11 @@ export async function describeProcess(
   processes.set(origin, conformanceOf(app, settings));
   await app.close();
   await rm(directory, { recursive: true });
+}
+
+/** Has the responses of another process checked by the document that it serves itself: its code is another. */
+export function describeBy(document: OpenAPIObject, baseUrl: string): void {
+  processes.set(new URL(baseUrl).origin, new OpenApiConformance(document, { prefix: '', requests: 'both' }));
 }
 
 /** The document of the service of another process at a base URL, if it is to be checked. */
