@@ -2,9 +2,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { transformFile } from '@swc/core';
 import type { Client } from '../support/client.js';
-import { describeByItself } from '../support/conformance/descriptions.js';
+import { describeBy } from '../support/conformance/descriptions.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/process.js';
 import { ADMINISTRATOR, PASSWORD } from '../support/service.js';
@@ -109,7 +110,7 @@ beforeAll(async () => {
   };
   service = await ServiceProcess.spawn(environment, undefined, ['sh', '-c', `exec "$1" "${main}"`, '--']);
   const anyone = await service.listening();
-  await describeByItself(anyone.baseUrl);
+  describeBy((await anyone.get('/swagger.json')).body as OpenAPIObject, anyone.baseUrl);
   const signIn = async (login: string, password: string) =>
     anyone.as((await anyone.post('/token', { login, password })).body.accessToken as string);
   administrator = await signIn(ADMINISTRATOR.login, ADMINISTRATOR.password);

@@ -93,6 +93,8 @@ REFUSALS = [
             length_differs),
     Refusal(400, r'user\.login\.maxAttempts must be an integer from 1 to 999999999', 'the name says what the value may be',
             at('PUT /configuration/{name}')),
+    Refusal(400, 'No secret is kept in the configuration', 'contract.md §4: no name of a secret',
+            at('PUT /configuration/{name}')),
     # 413, of which contract.md §6 says when.
     Refusal(413, 'The body has more than 16 members', 'a schema counts no members of members', at('POST /token', 'POST /token/refresh', 'POST /token/revoke')),
     # Moments, relative to now.

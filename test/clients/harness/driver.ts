@@ -14,8 +14,6 @@ export interface Driver {
    * @throws {Error} with what was written, on an error or a warning of the generator or the compiler
    */
   readonly prepare: () => Promise<readonly [string, ...string[]]>;
-  /** The cases that the generated client cannot pass, by name, and why. Such a case must fail. */
-  readonly warts?: Readonly<Record<string, string>>;
 }
 
 /** A driver that runs, as a process of its own. */

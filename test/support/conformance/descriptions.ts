@@ -52,10 +52,9 @@ export async function describeProcess(
   await rm(directory, { recursive: true });
 }
 
-/** Has the responses of another program checked, by the document that it serves itself. */
-export async function describeByItself(origin: string): Promise<void> {
-  const document = (await (await fetch(`${origin}/swagger.json`)).json()) as OpenAPIObject;
-  processes.set(origin, new OpenApiConformance(document, { prefix: '', requests: 'both' }));
+/** Has the responses of another process checked by the document that it serves itself: its code is another. */
+export function describeBy(document: OpenAPIObject, baseUrl: string): void {
+  processes.set(new URL(baseUrl).origin, new OpenApiConformance(document, { prefix: '', requests: 'both' }));
 }
 
 /** The document of the service of another process at a base URL, if it is to be checked. */
