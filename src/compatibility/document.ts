@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type ListRules, STRICT_LIST_RULES } from '../dialect/list-rules.js';
+import { describeInWords } from './document-texts.js';
 
 /** The views whose timestamps have no zone. */
 const WITHOUT_ZONE = ['ListedUser', 'User', 'CreatedUser', 'Info', 'CacheInfo'];
@@ -24,6 +25,7 @@ interface ObjectSchema {
 /** Returns the document with the lists that the compatible mode cuts and the responses that it writes (responses.ts). */
 export function describeCompatible(generated: OpenAPIObject, lists: ListRules): OpenAPIObject {
   const document = structuredClone(generated);
+  describeInWords(document);
   const schemas = (document.components?.schemas ?? {}) as Record<string, ObjectSchema>;
   for (const name of WITHOUT_ZONE) {
     const { properties = {} } = schemas[name] ?? {};
