@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeInWords } from './document-texts.js';
 
 /** The views whose timestamps have no zone. */
 const WITHOUT_ZONE = ['ListedUser', 'User', 'CreatedUser', 'Info', 'CacheInfo'];
@@ -23,6 +24,7 @@ interface ObjectSchema {
 /** Returns the document with the responses that the compatible mode writes (responses.ts). */
 export function describeResponses(generated: OpenAPIObject): OpenAPIObject {
   const document = structuredClone(generated);
+  describeInWords(document);
   const schemas = (document.components?.schemas ?? {}) as Record<string, ObjectSchema>;
   for (const name of WITHOUT_ZONE) {
     const { properties = {} } = schemas[name] ?? {};

@@ -15,10 +15,15 @@ const DATA_MAX_BYTES = 64 * 1024;
 /** The views of a user: `GET /user`; `GET /user/{id}` and `/user/current`; the response of `POST /user`. */
 export type UserViewName = 'listed' | 'published' | 'submitted';
 
+/** White space that the document does not allow around a login, such as a no-break space: it stays, and is refused. */
+const OTHER_SPACE = /[^\S \t\n\r]/;
+
+const trimLogin = (text: string): string => (OTHER_SPACE.test(text) ? text : text.trim());
+
 /** 3 to 128 characters of a small alphabet, trimmed. */
 const login: FieldType<string> = {
   validation: [
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? trimLogin(value) : value)),
     Length(3, 128, {
       message: 'Field cannot be empty. The length of login should be from 3 to 128 symbols.',
     }),
@@ -31,7 +36,7 @@ const login: FieldType<string> = {
   requestSchema: { pattern: String.raw`^[ \t\n\r]*[A-Za-z0-9_@.-]{3,128}[ \t\n\r]*$` },
   column: (name) => Column('text', { name }),
   // Its case counts.
-  isStored: (sent, stored) => typeof sent === 'string' && sent.trim() === stored,
+  isStored: (sent, stored) => typeof sent === 'string' && trimLogin(sent) === stored,
 };
 
 /** Well-formed Unicode, of which no length is asked: it is compared with what is stored. */

@@ -69,6 +69,43 @@ describe('the document of a service', () => {
     expect(JSON.stringify(compatible)).not.toContain('"additionalProperties":false');
   });
 
+  it('says in words what the compatible mode does otherwise', async () => {
+    const { document: strict } = await documentOf({});
+    const { document: compatible, service } = await documentOf({ COMPATIBILITY: 'devicehive' });
+    const textOf = (document: OpenAPIObject, path: string, method: 'get' | 'put' | 'patch' | 'post') =>
+      document.paths[path]?.[method]?.description ?? '';
+    const says = (path: string, method: 'get' | 'put' | 'patch' | 'post', text: string) => ({
+      path,
+      strict: textOf(strict, path, method).includes(text),
+      compatible: textOf(compatible, path, method).includes(text),
+    });
+    const onlyStrict = (path: string) => ({ path, strict: true, compatible: false });
+    const onlyCompatible = (path: string) => ({ path, strict: false, compatible: true });
+    expect(says('/user', 'get', '8 MiB')).toEqual(onlyStrict('/user'));
+    for (const path of ['/user/{id}', '/user/current'])
+      for (const method of ['put', 'patch'] as const)
+        expect(says(path, method, '`introReviewed`')).toEqual(onlyCompatible(path));
+    const all = '/user/{id}/devicetype/all';
+    expect(says(all, 'put', 'kept for later')).toEqual(onlyStrict(all));
+    expect(says('/token/create', 'post', 'is no action')).toEqual(onlyStrict('/token/create'));
+    expect(says('/token/create', 'post', 'are left out')).toEqual(onlyCompatible('/token/create'));
+
+    // And it is so.
+    const { id } = await service.createUser({ allDeviceTypesAvailable: false });
+    await service.admin.put(`/user/${id}`, { allDeviceTypesAvailable: true });
+    expect((await service.admin.get(`/user/${id}`)).body).toMatchObject({ allDeviceTypesAvailable: false });
+    for (const name of ['UpdateUser', 'PatchUser']) {
+      const { description } = schemaOf(compatible, name).properties['allDeviceTypesAvailable'] as {
+        description?: string;
+      };
+      expect(description).toContain('Accepted, and ignored');
+    }
+    const { description } = schemaOf(strict, 'UpdateUser').properties['allDeviceTypesAvailable'] as {
+      description?: string;
+    };
+    expect(description).not.toContain('ignored');
+  });
+
   it('has the timestamps and devices of the compatible mode, and only there', async () => {
     const { document: strict } = await documentOf({});
     const { document: compatible } = await documentOf({ COMPATIBILITY: 'devicehive' });

@@ -74,6 +74,32 @@ describe('POST /user', () => {
     }
   });
 
+  it('cuts the white space off around a login that the document allows there', async () => {
+    const wanted = userFields();
+    const { body } = await service.admin.post('/user', { ...wanted, login: ` \t${wanted.login}\r\n` });
+    expect((await service.admin.get(`/user/${body.id}`)).body.login).toBe(wanted.login);
+  });
+
+  it.each(['\u00a0', '\u3000', '\ufeff', '\v', '\f', '\u2028'])(
+    'refuses %j around a login',
+    async (space) => {
+      const wanted = userFields();
+      for (const login of [space + wanted.login, `${wanted.login} ${space}`])
+        expectError(await service.admin.post('/user', { ...wanted, login }), {
+          status: 400,
+          message: /^Login can contain only/,
+          fields: ['login'],
+        });
+      const { id, login, client } = await service.createUser();
+      // It is another value than the current one, so a client may not send it.
+      expectError(await client.put('/user/current', { login: login + space }), { status: 403 });
+      expectError(await service.admin.put(`/user/${id}`, { login: login + space }), {
+        status: 400,
+        fields: ['login'],
+      });
+    },
+  );
+
   it.each(['login', 'role', 'password'] as const)('needs %s', async (field) => {
     const { [field]: _, ...rest } = userFields();
     expectError(await service.admin.post('/user', rest), { status: 400, fields: [field] });
