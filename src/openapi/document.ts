@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
-import { SHARED_COMPONENTS, STATUS_TABLE } from './error-responses.js';
+import { SHARED_COMPONENTS, STATUSES_IN_WORDS } from './error-responses.js';
 import { refineOperations } from './refine-operations.js';
 import { refineRequests } from './refine-requests.js';
 import { refineSchemas } from './refine-schemas.js';
@@ -14,7 +14,7 @@ const DESCRIPTION = `Users, sessions and tokens over REST, compatible with Devic
 Press **Authorize** to sign in, or call \`POST /token\`. Each operation says which right it needs and which errors it can
 return. Bodies are JSON; timestamps are ISO 8601 in UTC; every response carries \`X-Request-Id\`.
 
-${STATUS_TABLE}`;
+${STATUSES_IN_WORDS}`;
 
 /** The tags of operations, in the order of use. */
 const TAGS: Readonly<Record<string, string>> = {

@@ -2,29 +2,28 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** What each status of an error means (contract.md §6). */
 const MEANINGS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid. `details` names the fields at fault.',
-  401: 'Not signed in; `WWW-Authenticate` says how.',
-  403: 'Not allowed.',
-  404: 'Not found.',
-  405: 'The path has other methods: `Allow` names them.',
-  408: 'The request did not arrive in time.',
-  412: '`If-Match` or `If-None-Match` does not hold. `If-Match` never does where GET gives no `ETag`.',
-  413: 'The body is too large, or has too many members.',
-  415: 'The body is neither JSON nor another type that the operation names, or not in UTF-8.',
-  429: 'Too many requests: try again after `Retry-After` seconds.',
-  431: 'The headers are larger than 16 KiB.',
-  500: 'A fault of the service.',
-  503: 'Not available now: try again after `Retry-After` seconds.',
+  400: 'not valid, `details` names the fields at fault',
+  401: 'not signed in',
+  403: 'not allowed',
+  404: 'not found',
+  405: 'the path has other methods',
+  408: 'the request did not arrive in time',
+  412: '`If-Match` or `If-None-Match` does not hold',
+  413: 'the body is too large, or has too many members',
+  415: 'the body has another type, or is not UTF-8',
+  429: 'too many requests',
+  431: 'the headers are larger than 16 KiB',
+  500: 'a fault of the service',
+  503: 'not available now',
 };
 
 /** The statuses that every operation can return, before its handler runs or because the service fails. Any may have a body. */
 export const EVERY_OPERATION: readonly number[] = [400, 405, 408, 412, 413, 415, 431, 500, 503];
 
 /** The statuses of errors in words, for the description of the document. */
-export const STATUS_TABLE = [
-  '| status | an error, with the body `ApiError` |\n|---|---|',
-  ...Object.entries(MEANINGS).map(([status, meaning]) => `| ${status} | ${meaning} |`),
-].join('\n');
+export const STATUSES_IN_WORDS = `**Errors** have the body \`ApiError\`: ${Object.entries(MEANINGS)
+  .map(([status, meaning]) => `${status} ${meaning}`)
+  .join('; ')}.`;
 
 const REQUEST_ID = {
   description: 'Names the request in the log: the caller’s own id, if it sent a valid one.',
