@@ -59,7 +59,7 @@ describe('Floods are limited', () => {
         client.post('/token', { login: `nobody-${index}`, password: '' }, site(index)),
       ),
       'refreshes of one address': await flood(most, () =>
-        client.post('/token/refresh', { refreshToken: 'no token' }, from('192.0.2.3')),
+        client.post('/token/refresh', { refreshToken: 'a made-up refresh token' }, from('192.0.2.3')),
       ),
       'refreshes of one user': await flood(most, (index) =>
         client.post('/token/refresh', { refreshToken }, own(index)),

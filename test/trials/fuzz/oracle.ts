@@ -88,7 +88,8 @@ export class Oracle {
       const isOfHttp = OF_HTTP.includes(status);
       const request = { method, url: path, headers: new Headers(), body: Buffer.alloc(0) };
       this.document.check({
-        request: isOfHttp ? { ...request, url: '/nowhere' } : request,
+        // Refused before its first line was read, a HEAD has an answer with a body.
+        request: isOfHttp ? { ...request, url: '/nowhere', ...(text !== '' && { method: 'GET' }) } : request,
         response: { status, headers: new Headers([...headers]), body: text },
       });
       return undefined;
