@@ -3,9 +3,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { passwordOfSignIn } from '../../openapi/schemas.js';
 import { WellFormed } from '../../text/well-formed.js';
 
-/** The largest bodies of `POST /token` and of `POST /token/refresh`, in bytes: no text in them can be longer. */
-const SIGN_IN_LIMIT = 4 * 1024;
-const REFRESH_LIMIT = 16 * 1024;
+/** The longest login and password that fit into the largest body of `POST /token` together: 4 KiB. */
+const LONGEST_CREDENTIAL = 2000;
+/** The longest token that fits into the largest body of `POST /token/refresh`: 16 KiB. */
+const LONGEST_TOKEN = 16 * 1024 - '{"refreshToken": ""}'.length;
 
 /** The body of `POST /token` (contract.md §5). */
 export class SignInDto {
@@ -13,7 +14,7 @@ export class SignInDto {
   @ApiProperty({
     description: 'Ignoring case. Not blank.',
     minLength: 1,
-    maxLength: SIGN_IN_LIMIT,
+    maxLength: LONGEST_CREDENTIAL,
     pattern: String.raw`\S`,
     example: 'ada',
   })
@@ -25,7 +26,7 @@ export class SignInDto {
     format: 'password',
     description: 'Not blank, if it is shorter than `PASSWORD_MIN_LENGTH`.',
     minLength: 1,
-    maxLength: SIGN_IN_LIMIT,
+    maxLength: LONGEST_CREDENTIAL,
     pattern: passwordOfSignIn(8),
     example: 'correct horse battery',
   })
@@ -39,7 +40,7 @@ export class RefreshTokenDto {
   @ApiProperty({
     description: 'A refresh token.',
     minLength: 1,
-    maxLength: REFRESH_LIMIT,
+    maxLength: LONGEST_TOKEN,
     example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
   })
   refreshToken!: string;
