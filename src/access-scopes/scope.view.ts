@@ -1,6 +1,6 @@
-import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { AsSent } from '../fields/as-sent.js';
 import type { FieldType } from '../fields/field.js';
 import { isId } from '../fields/is-id.js';
 import { ID_SCHEMA } from '../openapi/schemas.js';
@@ -29,28 +29,22 @@ export class ScopeView {
 
 /** Field type for a list of scopes in another record. */
 export const scopeListField = (): FieldType<readonly ScopeView[]> => ({
-  validation: [IsScopeList()],
+  validation: [AsSent(), IsScopeList()],
   schema: { type: [ScopeView] },
 });
 
 /** A list of scopes as responses have it. A list of objects arrives as the text that was sent. */
-function IsScopeList(): PropertyDecorator {
-  const isList = (value: unknown): boolean => {
-    const list = value instanceof JsonText ? (JSON.parse(value.text) as unknown) : value;
-    return Array.isArray(list) && list.every(isScope);
-  };
-  return (target, property) => {
-    // The value as it arrived: class-transformer must not walk through it.
-    Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
-    ValidateBy({
-      name: 'isScopeList',
-      validator: {
-        validate: isList,
-        defaultMessage: (validation) => `${validation?.property} must be a list such as GET returns it`,
+const IsScopeList = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isScopeList',
+    validator: {
+      validate: (value: unknown) => {
+        const list = value instanceof JsonText ? (JSON.parse(value.text) as unknown) : value;
+        return Array.isArray(list) && list.every(isScope);
       },
-    })(target, property);
-  };
-}
+      defaultMessage: (validation) => `${validation?.property} must be a list such as GET returns it`,
+    },
+  });
 
 function isScope(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

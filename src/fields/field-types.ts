@@ -1,4 +1,3 @@
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, ValidateBy, ValidateIf } from 'class-validator';
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import { timestamp } from '../database/timestamp.js';
@@ -7,6 +6,7 @@ import { JsonText } from '../text/json-text.js';
 import { isSameJson, mergePatch, parseTree } from '../text/json-tree.js';
 import { parseTimestamp } from '../text/moment.js';
 import { StorableText } from '../text/storable-text.js';
+import { AsSent } from './as-sent.js';
 import type { FieldType } from './field.js';
 import { IsId } from './is-id.js';
 
@@ -99,10 +99,7 @@ function jsonObjectWithin(
   const isObject = (value: unknown): value is JsonText =>
     value instanceof JsonText && value.text.startsWith('{');
   return [
-    // The value as it arrived: class-transformer must not walk through it.
-    (target, property) => {
-      Transform(({ obj }: { obj: Record<string, unknown> }) => obj[String(property)])(target, property);
-    },
+    AsSent(),
     ValidateBy({
       name: 'isJsonObject',
       validator: {

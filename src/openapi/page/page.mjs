@@ -23,7 +23,7 @@ await session.start();
 render();
 show();
 
-/** Builds Swagger UI anew: requests, responses and typed values of an earlier one are gone. */
+/** Builds Swagger UI again: requests, responses and typed values of an earlier one are gone. */
 function render() {
   const node = document.createElement('div');
   element('swagger-ui').replaceChildren(node);
