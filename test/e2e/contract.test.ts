@@ -13,7 +13,9 @@ import { errors } from './contract/section-6-errors.js';
 import { settings } from './contract/section-7-settings.js';
 import { deviations } from './contract/section-8-deviations.js';
 import { compatibility } from './contract/section-9-compatibility.js';
-import { operation } from './contract/section-10-events.js';
+import { command } from './contract/section-10-command.js';
+import { events } from './contract/section-10-events.js';
+import { running } from './contract/section-10-running.js';
 import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
 /*
@@ -30,7 +32,7 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['7. Settings (environment)', settings],
   ['8. Where the original is not followed, on purpose', deviations],
   ['9. `COMPATIBILITY=devicehive`', compatibility],
-  ['10. Events and operation', operation],
+  ['10. Events and operation', [...events, ...running, ...command]],
 ];
 
 /** Up to a full stop or a semicolon, neither of them within code or parentheses. */

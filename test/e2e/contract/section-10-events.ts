@@ -9,13 +9,14 @@ interface ShownEvent {
 }
 
 const EVENTS = ['test/e2e/events.test.ts'];
+/** The suites of the program, whose commands are events too. */
 const COMMANDS = ['test/e2e/users-command.test.ts', 'test/e2e/command-line.test.ts'];
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-const events = (query: string, rest: Omit<Step, 'as' | 'ask' | 'status'>) =>
+const list = (query: string, rest: Omit<Step, 'as' | 'ask' | 'status'>) =>
   step('admin', `GET /event?${query}`, { status: 200, ...rest });
 const ofOwn = (type: string, rest: Omit<Step, 'as' | 'ask' | 'status'>) =>
-  events(`subject=user/{own}&type=hivegate.${type}`, rest);
+  list(`subject=user/{own}&type=hivegate.${type}`, rest);
 const without = (name: string) =>
   expect.toSatisfy((data: object) => !(name in data), `has no ${name}`) as object;
 
@@ -30,8 +31,8 @@ async function follow(admin: Client, take = 1000, after = '0'): Promise<ShownEve
   }
 }
 
-/** Held by the suites of events and of the program too: much of it is about many requests, or none. */
-export const operation: readonly Sentence[] = [
+/** Held by the suite of events too: much of it is about many requests, or none. */
+export const events: readonly Sentence[] = [
   {
     says: '- **Events.** Every change, sign-in, failed sign-in,',
     cases: [
@@ -43,7 +44,7 @@ export const operation: readonly Sentence[] = [
         step('admin', `POST /${path}`, { send: { name: '{fresh}' }, status: 201, keep: { id: 'id' } }),
         step('admin', `PUT /${path}/{id}`, { send: { description: 'x' }, status: 204 }),
         step('admin', `DELETE /${path}/{id}`, { status: 204 }),
-        events(`subject=${path}/{id}`, {
+        list(`subject=${path}/{id}`, {
           list: ['created', 'updated', 'deleted'].map((what) => ({
             type: expect.stringMatching(new RegExp(`^hivegate\\.(?:network|deviceType)\\.${what}$`)),
             data: { actor: '{admin}' },
@@ -56,7 +57,7 @@ export const operation: readonly Sentence[] = [
       ],
       [
         step('admin', 'PUT /configuration/{fresh}', { send: { value: 'x' }, status: 200 }),
-        events('type=hivegate.configuration.set&subject=configuration/{fresh}', {
+        list('type=hivegate.configuration.set&subject=configuration/{fresh}', {
           list: [{ data: { actor: '{admin}' } }],
         }),
       ],
@@ -148,7 +149,7 @@ export const operation: readonly Sentence[] = [
       [
         step('anyone', 'POST /token/refresh', { send: { refreshToken: '{refreshToken}' }, status: 201 }),
         step('anyone', 'POST /token/refresh', { send: { refreshToken: '{accessToken}' }, status: 401 }),
-        events('actor={own}', {
+        list('actor={own}', {
           list: Array.from({ length: 3 }, () => ({ type: 'hivegate.signIn.succeeded' })),
         }),
       ],
@@ -276,8 +277,8 @@ export const operation: readonly Sentence[] = [
         ofOwn('user.updated&since={time}', { list: [{ id: '{event}' }] }),
         ofOwn('user.updated&actor={own}', { body: [] }),
         ofOwn('user.deleted', { body: [] }),
-        events('subject=user/{missing}', { body: [] }),
-        events('subject=user/{own}&take=1', { list: [{ type: 'hivegate.user.created' }] }),
+        list('subject=user/{missing}', { body: [] }),
+        list('subject=user/{own}&take=1', { list: [{ type: 'hivegate.user.created' }] }),
       ],
       ...['take=0', 'after=x', 'type=user.updated', 'actor=x', 'since=now', 'until=2026', 'skip=1'].map(
         (query) => [
@@ -334,9 +335,4 @@ export const operation: readonly Sentence[] = [
     heldBy: EVENTS,
   },
   { says: 'Kept for `EVENTS_KEPT_DAYS`.', heldBy: EVENTS },
-  { says: '- **The command.** `hivegate users list|set-password', heldBy: COMMANDS },
-  {
-    says: 'every command that changes something is recorded',
-    heldBy: [...COMMANDS, 'test/e2e/keys.test.ts'],
-  },
 ];

@@ -577,4 +577,12 @@ export const access: readonly Sentence[] = [
     ].map((path) => [step('anyone', `GET ${path}`, { status: 200 })]),
     heldBy: ['test/browser/swagger.test.ts'],
   },
+  {
+    says: '| `GET /metrics`, where `METRICS` is set',
+    cases: [[step('anyone', 'GET /metrics', { status: 404 })]],
+    configured: [
+      { with: { METRICS: 'on' }, cases: [[step('anyone', 'GET /metrics', { status: 200 })]] },
+      { with: { METRICS: '127.0.0.1:0' }, cases: [[step('admin', 'GET /metrics', { status: 404 })]] },
+    ],
+  },
 ];

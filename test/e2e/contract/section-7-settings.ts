@@ -144,6 +144,32 @@ export const settings: readonly Sentence[] = [
     heldBy: [spec],
   },
   { says: '| `EVENTS_KEPT_DAYS` | 365 | |', heldBy: [spec, 'test/e2e/events.test.ts'] },
+  { says: '| `DRAIN_SECONDS`, `KEEP_ALIVE_SECONDS` |', heldBy: [spec, 'test/e2e/stopping.test.ts'] },
+  {
+    says: '| `SWAGGER` |',
+    cases: [[step('anyone', 'GET /swagger.json', { status: 200 })]],
+    configured: [
+      {
+        with: { SWAGGER: 'off' },
+        cases: [
+          ['/swagger', '/swagger/', '/swagger.json', '/swagger.yaml'].map((path) =>
+            step('anyone', `GET ${path}`, { status: 404 }),
+          ),
+        ],
+      },
+    ],
+    heldBy: [spec],
+  },
+  {
+    says: '| `METRICS` |',
+    cases: [[step('anyone', 'GET /metrics', { status: 404 })]],
+    configured: [
+      { with: { METRICS: 'on' }, cases: [[step('anyone', 'GET /metrics', { status: 200 })]] },
+      { with: { METRICS: '127.0.0.1:0' }, cases: [[step('anyone', 'GET /metrics', { status: 404 })]] },
+    ],
+    heldBy: [spec, 'test/e2e/metrics.test.ts'],
+  },
+  { says: '| `OTEL_EXPORTER_OTLP_ENDPOINT` |', heldBy: [spec, 'test/e2e/tracing.test.ts'] },
   {
     says: '| `WEBSOCKET_URL` |',
     configured: [
@@ -173,5 +199,8 @@ export const settings: readonly Sentence[] = [
     ],
   },
   { says: '`true` is refused |', heldBy: [spec, 'test/e2e/start.test.ts'] },
-  { says: '- A wrong value stops the start with one line', heldBy: [spec, 'test/e2e/start.test.ts'] },
+  { says: '- Wrong values stop the start, one line for each,', heldBy: [spec, 'test/e2e/start.test.ts'] },
+  { says: 'An empty value counts as unset.', heldBy: [spec] },
+  { says: '- Every variable can also be read from the file', heldBy: [spec, 'test/e2e/start.test.ts'] },
+  { says: 'the environment takes precedence.', heldBy: [spec, 'test/e2e/start.test.ts'] },
 ];
