@@ -6,32 +6,35 @@ const STEP = 10;
 /** Without a total, milliseconds between two lines. */
 const INTERVAL = 10_000;
 
-/** Shows progress as plain lines: one at the start, one at the end, and few in between, so that logs stay small. */
+/**
+ * Shows progress as plain lines: one at the start, one at the end, and few in between, so that logs stay small. A task
+ * that fails before its first unit is done has none.
+ */
 export class LineProgress implements Progress {
   private done = 0;
   private shownStep = 0;
   private shownAt = Date.now();
-  private isEnded = false;
+  private state: 'new' | 'shown' | 'ended' = 'new';
 
   constructor(
     private readonly what: string,
     private readonly options: ProgressOptions,
     private readonly stream: NodeJS.WritableStream,
-  ) {
-    this.show();
-  }
+  ) {}
 
   advance(by = 1): void {
     this.done += by;
-    const { total } = this.options;
-    if (total === undefined ? Date.now() - this.shownAt < INTERVAL : !this.reachesStep(total)) return;
-    this.show();
+    if (this.isDue() || this.state === 'new') this.show();
   }
 
   end(): void {
-    if (this.isEnded) return;
-    this.isEnded = true;
-    this.stream.write(`${this.what}: ended after ${this.count}\n`);
+    if (this.state === 'shown') this.stream.write(`${this.what}: ended after ${this.count}\n`);
+    this.state = 'ended';
+  }
+
+  private isDue(): boolean {
+    const { total } = this.options;
+    return total === undefined ? Date.now() - this.shownAt >= INTERVAL : this.reachesStep(total);
   }
 
   /** Whether another step is reached. The last one is left to the line of the end. */
@@ -45,9 +48,10 @@ export class LineProgress implements Progress {
   private show(): void {
     const { total } = this.options;
     const percentage =
-      total === undefined || total === 0 ? '' : ` (${Math.floor((this.done * 100) / total)} %)`;
+      total === undefined || this.done >= total ? '' : ` (${Math.floor((this.done * 100) / total)} %)`;
     this.stream.write(`${this.what}: ${this.count}${percentage}\n`);
     this.shownAt = Date.now();
+    this.state = 'shown';
   }
 
   private get count(): string {

@@ -20,7 +20,7 @@ describe('progress without a terminal', () => {
     progress.end();
     const lines = written().split('\n');
     expect(lines.slice(0, 3)).toEqual([
-      'Backup: 0 of 20,000 rows (0 %)',
+      'Backup: 1 of 20,000 rows (0 %)',
       'Backup: 2,000 of 20,000 rows (10 %)',
       'Backup: 4,000 of 20,000 rows (20 %)',
     ]);
@@ -38,16 +38,15 @@ describe('progress without a terminal', () => {
     beyond.advance(15);
     beyond.end();
     expect(written().split('\n')).toEqual([
-      'Restore: 0 of 10 (0 %)',
       'Restore: 1 of 10 (10 %)',
       'Restore: ended after 1 of 10',
-      'Restore: 0 of 10 (0 %)',
+      'Restore: 15 of 15',
       'Restore: ended after 15 of 15',
       '',
     ]);
   });
 
-  it('has a line every ten seconds where no total is known, and none for nothing', () => {
+  it('has a line every ten seconds where no total is known, and none before the first unit', () => {
     vi.useFakeTimers();
     const { stream, written } = recorder(false);
     const progress = startProgress('Import', { unit: 'users' }, stream);
@@ -58,12 +57,10 @@ describe('progress without a terminal', () => {
     progress.end();
     startProgress('Import', { total: 0, unit: 'users' }, stream).end();
     expect(written().split('\n')).toEqual([
-      'Import: 0 users',
-      'Import: 20 users',
-      'Import: 40 users',
+      'Import: 2 users',
+      'Import: 22 users',
+      'Import: 42 users',
       'Import: ended after 50 users',
-      'Import: 0 of 0 users',
-      'Import: ended after 0 of 0 users',
       '',
     ]);
   });

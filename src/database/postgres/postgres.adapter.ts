@@ -9,6 +9,7 @@ import type { DatabaseAdapter } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
+import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 
 /**
@@ -125,9 +126,10 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   /** Uses separate connections without timeouts: another process may hold the lock, and a large table may need time. */
-  async migrate(): Promise<void> {
+  async migrate(observer: MigrationObserver): Promise<void> {
     const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
     await source.initialize();
+    watchMigrations(source, observer);
     try {
       const holder = source.createQueryRunner();
       // Released when its connection is closed.
