@@ -200,7 +200,7 @@ async function upgrade(
   const pending = migrationsOf(schema).length - applied.length;
   // A new database takes no time.
   if (applied.length === 0 || pending === 0) return engine.migrate(observer);
-  const progress = startProgress('Migration', { total: pending, unit: 'steps' });
+  const progress = startProgress('Migration', { total: pending, unit: 'steps', isSlow: true });
   try {
     await engine.migrate((name) => {
       observer(name);

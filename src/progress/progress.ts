@@ -12,6 +12,8 @@ export interface ProgressOptions {
   readonly total?: number | undefined;
   /** What is counted, in the plural: `rows`. */
   readonly unit?: string | undefined;
+  /** Each unit may take long: also few of them are shown where there is no terminal. */
+  readonly isSlow?: boolean;
 }
 
 /** Where progress is shown. */

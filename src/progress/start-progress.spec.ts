@@ -1,10 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startProgress } from './start-progress.js';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 /** A stream that keeps what is written to it. */
 function recorder(isTTY: boolean) {
@@ -13,62 +9,59 @@ function recorder(isTTY: boolean) {
 }
 
 describe('progress without a terminal', () => {
-  it('is a line for each tenth, and one at each end', () => {
+  const linesOf = (options: Parameters<typeof startProgress>[1], advances: readonly number[]) => {
     const { stream, written } = recorder(false);
-    const progress = startProgress('Backup', { total: 20_000, unit: 'rows' }, stream);
-    for (let row = 0; row < 20_000; row += 1) progress.advance();
+    const progress = startProgress('Backup', options, stream);
+    for (const by of advances) progress.advance(by);
     progress.end();
-    const lines = written().split('\n');
-    expect(lines.slice(0, 3)).toEqual([
-      'Backup: 1 of 20,000 rows (0 %)',
+    progress.end();
+    return written().split('\n').slice(0, -1);
+  };
+  const ones = (count: number) => Array<number>(count).fill(1);
+
+  it('is a line for each tenth, and one at the end', () => {
+    const lines = linesOf({ total: 20_000, unit: 'rows' }, ones(20_000));
+    expect(lines.slice(0, 2)).toEqual([
       'Backup: 2,000 of 20,000 rows (10 %)',
       'Backup: 4,000 of 20,000 rows (20 %)',
     ]);
-    expect(lines.slice(-2)).toEqual(['Backup: ended after 20,000 of 20,000 rows', '']);
-    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toBe('Backup: ended after 20,000 of 20,000 rows');
+    expect(lines).toHaveLength(10);
   });
 
   it('says how far it came, where it ends early or goes beyond its total', () => {
-    const { stream, written } = recorder(false);
-    const early = startProgress('Restore', { total: 10 }, stream);
-    early.advance(1);
-    early.end();
-    early.end();
-    const beyond = startProgress('Restore', { total: 10 }, stream);
-    beyond.advance(15);
-    beyond.end();
-    expect(written().split('\n')).toEqual([
-      'Restore: 1 of 10 (10 %)',
-      'Restore: ended after 1 of 10',
-      'Restore: 15 of 15',
-      'Restore: ended after 15 of 15',
-      '',
+    expect(linesOf({ total: 2000 }, [250])).toEqual([
+      'Backup: 250 of 2,000 (12 %)',
+      'Backup: ended after 250 of 2,000',
+    ]);
+    expect(linesOf({ total: 1000 }, [1500])).toEqual([
+      'Backup: 1,500 of 1,500',
+      'Backup: ended after 1,500 of 1,500',
     ]);
   });
 
-  it('has a line every ten seconds where no total is known, and none before the first unit', () => {
-    vi.useFakeTimers();
-    const { stream, written } = recorder(false);
-    const progress = startProgress('Import', { unit: 'users' }, stream);
-    for (let second = 0; second < 25; second += 1) {
-      vi.advanceTimersByTime(1000);
-      progress.advance(2);
-    }
-    progress.end();
-    startProgress('Import', { total: 0, unit: 'users' }, stream).end();
-    expect(written().split('\n')).toEqual([
-      'Import: 2 users',
-      'Import: 22 users',
-      'Import: 42 users',
-      'Import: ended after 50 users',
-      '',
+  it('has a line at 1,000, 2,000, 5,000 and so on where no total is known', () => {
+    expect(linesOf({ unit: 'users' }, ones(60_000))).toEqual([
+      ...['1,000', '2,000', '5,000', '10,000', '20,000', '50,000'].map((count) => `Backup: ${count} users`),
+      'Backup: ended after 60,000 users',
+    ]);
+  });
+
+  it('has no lines for a short task, unless its units are slow', () => {
+    expect(linesOf({ total: 999 }, ones(999))).toEqual([]);
+    expect(linesOf({ total: 0 }, [])).toEqual([]);
+    expect(linesOf({}, ones(999))).toEqual([]);
+    expect(linesOf({ total: 3, unit: 'steps', isSlow: true }, ones(3))).toEqual([
+      'Backup: 1 of 3 steps (33 %)',
+      'Backup: 2 of 3 steps (66 %)',
+      'Backup: ended after 3 of 3 steps',
     ]);
   });
 
   it('writes no control characters', () => {
     const { stream, written } = recorder(false);
-    const progress = startProgress('Backup', { total: 2 }, stream);
-    progress.advance(2);
+    const progress = startProgress('Backup', { total: 2000 }, stream);
+    progress.advance(1500);
     progress.end();
     expect(written()).toMatch(/^[\n\x20-\x7e]+$/);
   });
