@@ -124,6 +124,6 @@ export const COMMANDS: readonly Command[] = [
       'One line per finding: error, warning or ok. Changes nothing. --json: one JSON object per line. Exit code 1 if\n' +
       'there is an error. Run it as the user of the service, with its settings and in its working directory.',
     readsSettings: true,
-    load: async () => (await import('./doctor.js')).doctor,
+    load: async () => (await import('./doctor/doctor.js')).doctor,
   },
 ];

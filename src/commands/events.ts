@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { sourceOf, toEventView } from '../events/event.view.js';
@@ -48,7 +47,10 @@ export const events: ArgumentParser = (args) => {
     const stop = () => {
       stopping.abort();
     };
-    if (follow) process.once('SIGINT', stop).once('SIGTERM', stop);
+    if (follow) {
+      process.once('SIGINT', stop).once('SIGTERM', stop);
+      process.stdout.once('close', stop);
+    }
     await withDatabase(settings, (database) =>
       print(linesOf(database, settings, query, { most, follow, stopping: stopping.signal })),
     );
@@ -73,16 +75,15 @@ async function* linesOf(
   let { after } = filters;
   for (let left = most; left > 0;) {
     const take = Math.min(left, PAGE);
-    const page = await service.list({ ...filters, ...(after !== undefined && { after }), take });
+    const page = await service.list(Object.assign(new ListEventsQuery(), filters, { after, take }));
     yield page.map((event) => `${JSON.stringify(toEventView(event, source))}\n`).join('');
     after = page.at(-1)?.id ?? after;
     left -= page.length;
     if (page.length === take) continue;
-    if (!follow || stopping.aborted) return;
-    await Promise.race([
-      pause(INTERVAL, undefined, { signal: stopping }),
-      once(process.stdout, 'close'),
-    ]).catch(() => undefined);
-    if (stopping.aborted || process.stdout.destroyed) return;
+    if (!follow || (await isOver(stopping))) return;
   }
 }
+
+/** Waits until it is time for the next query. Returns whether the waiting has been ended instead. */
+const isOver = (stopping: AbortSignal): Promise<boolean> =>
+  pause(INTERVAL, false, { signal: stopping }).catch(() => true);

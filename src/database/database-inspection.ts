@@ -87,7 +87,8 @@ export class DatabaseInspection {
  * create one, even for reading; so the file, which is complete then, is read into the memory.
  */
 function openFile(path: string): Engine | undefined {
-  if (!existsSync(path)) return undefined;
+  // Neither a missing file nor an empty one has tables.
+  if (!existsSync(path) || statSync(path).size === 0) return undefined;
   const Sqlite = loadSqlite();
   const isOpen = existsSync(`${path}-wal`) && existsSync(`${path}-shm`);
   const database = isOpen ? new Sqlite(path, { readonly: true, timeout: TIMEOUT }) : new Sqlite(copyOf(path));

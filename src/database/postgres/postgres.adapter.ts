@@ -18,6 +18,8 @@ import { PostgresChangeNotifications } from './postgres.change-notifications.js'
  */
 const READING_CONNECTIONS = 5;
 const WRITING_CONNECTIONS = 5;
+/** Maximum number of connections of a process: one more listens for notifications. */
+export const PROCESS_CONNECTIONS = READING_CONNECTIONS + WRITING_CONNECTIONS + 1;
 /** Milliseconds that a request waits for a connection before it fails with 503. */
 const CONNECT_TIMEOUT = 5000;
 /**
