@@ -23,10 +23,10 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'users create',
-    synopsis: '<login> [--role administrator|client] [--status active|locked-out|disabled]',
+    synopsis: '<login> [--role <role>] [--status <status>]',
     summary: 'create a user, and print its id',
     details:
-      'The role is client and the status active, unless they are given. Asks for the password twice on a terminal;\n' +
+      '--role: client (the default) or administrator. --status: active (the default), locked-out or disabled. Asks for the password twice on a terminal;\n' +
       'else reads the first line of standard input.',
     load: async () => (await import('./create-user.js')).createUser,
   },
@@ -98,12 +98,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'events',
-    synopsis:
-      '[--after <id>] [--take <number>] [--type <type>] [--subject <subject>] [--actor <id>] [--since <time>] [--until <time>] [--follow]',
+    synopsis: '[--follow] [--take <number>] [<filters>]',
     summary: 'print the events, oldest first, one JSON object per line',
     details:
-      'CloudEvents as GET /event has them, with its filters. Without --take: all of them. --follow: waits for new ones,\n' +
-      'until SIGINT or SIGTERM, or until --take is reached. To continue later: --after with the last id.',
+      'CloudEvents as GET /event has them, and all of them without --take. Filters, as there: --after <id>,\n' +
+      '--type <type>, --subject <subject>, --actor <id>, --since <time>, --until <time>. --follow: waits for new ones,\n' +
+      'until SIGINT or SIGTERM, or until --take is reached; not with --until. To continue: --after with the last id.',
     load: async () => (await import('./events.js')).events,
   },
   {

@@ -4,7 +4,7 @@ import { TURN_OF_SERVICE } from '../../passwords/hashing-turn.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import type { Settings } from '../../settings/settings.js';
 import { UserStatus } from '../../users/user-status.js';
-import { error, type Finding, ok } from './finding.js';
+import { error, type Finding, ok, warning } from './finding.js';
 
 /** What installations begin with: that of DeviceHive, and the usual ones. A comparison is expensive. */
 const KNOWN = ['dhadmin_#911', 'admin', 'password', 'hivegate'];
@@ -20,7 +20,7 @@ export async function checkAdministrators(
     `SELECT "id", "login", "password_hash" AS "hash" FROM "users"
       WHERE "role" = ${Role.Administrator} AND "status" <> ${UserStatus.Disabled} ORDER BY "id" LIMIT ${MOST}`,
   );
-  if (rows.length === 0) return [error('There is no administrator who could sign in')];
+  if (rows.length === 0) return [await withoutAdministrator(inspection)];
   const hasher = new PasswordHasher(settings);
   try {
     const findings: Finding[] = [];
@@ -42,4 +42,13 @@ export async function checkAdministrators(
   } finally {
     await hasher.onApplicationShutdown();
   }
+}
+
+async function withoutAdministrator(inspection: DatabaseInspection): Promise<Finding> {
+  const disabled = await inspection.query(
+    `SELECT "id" FROM "users" WHERE "role" = ${Role.Administrator} LIMIT 1`,
+  );
+  return disabled.length > 0
+    ? error('All administrators are disabled: hivegate users create --role administrator')
+    : warning('There is no administrator: the next start of the service creates one');
 }

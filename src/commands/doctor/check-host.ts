@@ -39,7 +39,11 @@ export function checkFiles(database: DatabaseSettings): readonly Finding[] {
   const path = resolve(database.path);
   const folder = dirname(path);
   const files = ['', '-wal', '-shm'].map((suffix) => `${path}${suffix}`).flatMap(checkFile);
-  return [...orOk(files, 'Only the owner can read the database file'), ...checkFolder(folder)];
+  const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return [
+    ...(exists ? orOk(files, 'Only the owner can read the database file') : files),
+    ...checkFolder(folder),
+  ];
 }
 
 function checkFile(path: string): readonly Finding[] {
