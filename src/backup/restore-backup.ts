@@ -6,6 +6,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
 import { type Table, tablesOf } from './tables.js';
+import type { RowsObserver } from './write-backup.js';
 
 /** Tables that are not empty after the migrations: these insert a default row. */
 const NOT_EMPTY = ['networks', 'device_types'];
@@ -22,6 +23,7 @@ export function restoreBackup(
   schema: Schema,
   path: string,
   record: (transaction: Transaction) => Promise<void>,
+  onRows?: RowsObserver,
 ): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
@@ -33,6 +35,7 @@ export function restoreBackup(
     for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
     const counts = await eachPart(path, schema, async ({ table, lastId, rows }) => {
       if (rows.length > 0) await insertRows(manager, table, rows);
+      onRows?.(rows.length);
       if (lastId !== undefined) await database.ids.goOnAfter(manager, table.name, lastId);
     });
     await record(transaction);

@@ -12,6 +12,9 @@ import { VERSION } from '../version.js';
 import { type Counts, FORMAT, type Header, isRowOf, toValue, type Value } from './format.js';
 import { givesIds, type Table, tablesOf } from './tables.js';
 
+/** Is told how many more rows have been written or restored. */
+export type RowsObserver = (rows: number) => void;
+
 /** Number of rows per query. A `data` value is at most 64 KiB, so a batch fits in memory. */
 const BATCH = 500;
 
@@ -26,6 +29,7 @@ export async function writeBackup(
   schema: Schema,
   path: string,
   signal?: AbortSignal,
+  onRows?: RowsObserver,
 ): Promise<Counts> {
   if (await exists(path)) throw new OperatorError(`${path} is there already, and is not overwritten`);
   const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
@@ -33,7 +37,7 @@ export async function writeBackup(
     const counts: Counts = {};
     await database.snapshot((manager) =>
       pipeline(
-        linesOf(database, manager, schema, counts),
+        linesOf(database, manager, schema, counts, onRows),
         createGzip(),
         createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
         { signal },
@@ -63,12 +67,23 @@ async function nameAs(path: string, aside: string): Promise<void> {
   }
 }
 
+/** Counts the rows of all tables that are backed up. */
+export async function countRows(manager: EntityManager, schema: Schema): Promise<number> {
+  let total = 0;
+  for (const { name } of tablesOf(schema)) {
+    const [row] = await manager.query<{ rows: number }[]>(`SELECT count(*) AS "rows" FROM "${name}"`);
+    total += row?.rows ?? 0;
+  }
+  return total;
+}
+
 /** Generates the lines of a backup, in batches. Counts the rows of each table in `counts`. */
 async function* linesOf(
   database: Database,
   manager: EntityManager,
   schema: Schema,
   counts: Counts,
+  onRows?: RowsObserver,
 ): AsyncGenerator<string> {
   const hash = createHash('sha256');
   const hashed = (lines: string) => {
@@ -90,6 +105,7 @@ async function* linesOf(
     for await (const rows of rowsOf(manager, table)) {
       counts[table.name] = (counts[table.name] ?? 0) + rows.length;
       yield hashed(rows.map((row) => lineOf(valuesOf(table, row))).join(''));
+      onRows?.(rows.length);
     }
   }
   yield lineOf({ rows: counts, sha256: hash.digest('hex') });

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
-import { writeBackup } from '../backup/write-backup.js';
+import { countRows, writeBackup } from '../backup/write-backup.js';
+import type { Database } from '../database/database.js';
 import { OperatorError } from '../errors/operator-error.js';
+import { startProgress } from '../progress/start-progress.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
@@ -18,11 +20,23 @@ export const backup: ArgumentParser = (args) => {
         stopping.abort(new OperatorError(`${signal}: no backup has been made`));
       });
     }
-    const counts = await withDatabase(settings, (database) =>
-      writeBackup(database, SCHEMA, path, stopping.signal),
-    ).catch((error: unknown) => {
-      throw stopping.signal.aborted ? stopping.signal.reason : error;
-    });
+    const counts = await withDatabase(settings, (database) => write(database, path, stopping.signal)).catch(
+      (error: unknown) => {
+        throw stopping.signal.aborted ? stopping.signal.reason : error;
+      },
+    );
     return `${path} is written (${describeRows(counts)})`;
   };
 };
+
+async function write(database: Database, path: string, signal: AbortSignal) {
+  const total = await database.read((manager) => countRows(manager, SCHEMA));
+  const progress = startProgress('Backup', { total, unit: 'rows' });
+  try {
+    return await writeBackup(database, SCHEMA, path, signal, (rows) => {
+      progress.advance(rows);
+    });
+  } finally {
+    progress.end();
+  }
+}

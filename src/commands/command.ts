@@ -10,8 +10,10 @@ export type Action = (settings: Settings) => Promise<string | undefined>;
  */
 export type ArgumentParser = (args: readonly string[]) => Action;
 
-/** A command of the program, as the table of commands declares it (commands.ts). */
-export interface Command {
+/** The parser of a command that reads the settings itself, to say what is wrong with them. */
+export type UnconfiguredParser = (args: readonly string[]) => () => Promise<string | undefined>;
+
+interface CommandDescription {
   /** One word, or a noun and a verb: `backup`, `keys list`. */
   readonly name: string;
   /** Its arguments, in the usual notation. */
@@ -20,6 +22,19 @@ export interface Command {
   readonly summary: string;
   /** What an operator should know beyond the summary, for its own `--help`. */
   readonly details?: string;
-  /** Loads the code of the command. The program loads only the command that it runs. */
-  readonly load: () => Promise<ArgumentParser>;
 }
+
+/** A command of the program, as the table of commands declares it (commands.ts). */
+export type Command = CommandDescription &
+  (
+    | {
+        readonly readsSettings?: false;
+        /** Loads the code of the command. The program loads only the command that it runs. */
+        readonly load: () => Promise<ArgumentParser>;
+      }
+    | {
+        readonly readsSettings: true;
+        /** Loads the code of the command. The program loads only the command that it runs. */
+        readonly load: () => Promise<UnconfiguredParser>;
+      }
+  );

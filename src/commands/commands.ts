@@ -22,6 +22,15 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./users.js')).list,
   },
   {
+    name: 'users create',
+    synopsis: '<login> [--role <role>] [--status <status>]',
+    summary: 'create a user, and print its id',
+    details:
+      '--role: client (the default) or administrator. --status: active (the default), locked-out or disabled. Asks for the password twice on a terminal;\n' +
+      'else reads the first line of standard input.',
+    load: async () => (await import('./create-user.js')).createUser,
+  },
+  {
     name: 'users set-password',
     synopsis: '<login>',
     summary: 'set a new password and end all sessions of the user',
@@ -86,5 +95,35 @@ export const COMMANDS: readonly Command[] = [
     details:
       'DATABASE_URL names the new database, of either kind. The service must not have been started on it.',
     load: async () => (await import('./restore.js')).restore,
+  },
+  {
+    name: 'events',
+    synopsis: '[--follow] [--take <number>] [<filters>]',
+    summary: 'print the events, oldest first, one JSON object per line',
+    details:
+      'CloudEvents as GET /event has them, and all of them without --take. Filters, as there: --after <id>,\n' +
+      '--type <type>, --subject <subject>, --actor <id>, --since <time>, --until <time>. --follow: waits for new ones,\n' +
+      'until SIGINT or SIGTERM, or until --take is reached; not with --until. To continue: --after with the last id.',
+    load: async () => (await import('./events.js')).events,
+  },
+  {
+    name: 'migrate',
+    synopsis: '[--check | --dry-run]',
+    summary: 'migrate the database to this version, and end',
+    details:
+      'Creates the schema in an empty database. Several may run at once: one migrates, the others wait. A database of a\n' +
+      'newer version is refused. --check, or --dry-run: changes nothing, and lists the pending migrations; exit code 0 if\n' +
+      'there are none, 2 if there are some, 1 after an error.',
+    load: async () => (await import('./migrate.js')).migrate,
+  },
+  {
+    name: 'doctor',
+    synopsis: '[--json]',
+    summary: 'say what is wrong or unwise in settings, files, database and host',
+    details:
+      'One line per finding: error, warning or ok. Changes nothing. --json: one JSON object per line. Exit code 1 if\n' +
+      'there is an error. Run it as the user of the service, with its settings and in its working directory.',
+    readsSettings: true,
+    load: async () => (await import('./doctor/doctor.js')).doctor,
   },
 ];

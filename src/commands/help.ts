@@ -25,6 +25,7 @@ export function helpOfAll(commands: readonly Command[], usage: string): string {
     ...lines.map(([line, summary]) => `  ${line.padEnd(width)}  ${summary}`),
     '',
     'The settings are environment variables, the same for all commands. Every command has its own --help.',
+    'Exit code: 0, or 1 with the reason on standard error. Commands with other codes say so in their --help.',
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ChangeNotifications } from './change-notifications.js';
 import type { IdCounters } from './id-counters.js';
 import type { Transaction } from './transaction.js';
+import type { MigrationObserver } from './watch-migrations.js';
 
 /** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
@@ -26,8 +27,8 @@ export interface DatabaseAdapter {
   readonly ids: IdCounters;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
-  /** Runs the pending migrations. If several processes start at once, only one runs them. */
-  migrate(): Promise<void>;
+  /** Runs the pending migrations. If several processes start at once, only one runs them. Call it once. */
+  migrate(observer: MigrationObserver): Promise<void>;
   /** Returns a condition that `column` is one of the integers in `parameter`, a JSON list of any length. */
   isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../errors/unavailable.error.js';
+import { startProgress } from '../progress/start-progress.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
 import type { ChangeNotifications } from './change-notifications.js';
@@ -13,6 +14,7 @@ import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
 import type { Transaction } from './transaction.js';
+import type { MigrationObserver } from './watch-migrations.js';
 
 /** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;
@@ -38,15 +40,21 @@ export class Database implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing.
+   * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing. Shows the progress of an
+   * upgrade: a large table takes time.
    *
+   * @param observer is told of each migration that this process has run
    * @throws {SettingsError} when the database cannot be used or has the schema of a newer version
    */
-  static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+  static open(
+    settings: DatabaseSettings,
+    schema: Schema,
+    observer: MigrationObserver = () => undefined,
+  ): Promise<Database> {
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
       if (isNewer(applied, schema)) throw otherVersion('a newer');
-      await engine.migrate();
+      await upgrade(engine, applied, schema, observer);
       return applied;
     });
   }
@@ -75,7 +83,7 @@ export class Database implements OnApplicationShutdown {
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
       if (applied.length > 0) refuseOtherSchema(applied, schema);
-      await engine.migrate();
+      await engine.migrate(() => undefined);
       return applied;
     });
   }
@@ -191,6 +199,26 @@ async function openWith(
     await engine.close();
     // For example a missing privilege, or a table of another application.
     throw isUnavailable(error) || error instanceof QueryFailedError ? unusable(error) : error;
+  }
+}
+
+async function upgrade(
+  engine: DatabaseAdapter,
+  applied: readonly string[],
+  schema: Schema,
+  observer: MigrationObserver,
+): Promise<void> {
+  const pending = migrationsOf(schema).length - applied.length;
+  // A new database takes no time.
+  if (applied.length === 0 || pending === 0) return engine.migrate(observer);
+  const progress = startProgress('Migration', { total: pending, unit: 'steps', isSlow: true });
+  try {
+    await engine.migrate((name) => {
+      observer(name);
+      progress.advance();
+    });
+  } finally {
+    progress.end();
   }
 }
 

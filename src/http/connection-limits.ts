@@ -34,7 +34,7 @@ export function mostConnections(openFiles: number): number {
 }
 
 /** The open-file limit of this process: Node has raised its soft limit to the hard one. */
-function openFileLimit(): number {
+export function openFileLimit(): number {
   // Skip reverse DNS lookups in the report; they block.
   (process.report as typeof process.report & { excludeNetwork?: boolean }).excludeNetwork = true;
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };

@@ -2,11 +2,13 @@ import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { EventActor } from '../events/event.js';
 import { recordEvent } from '../events/record-event.js';
+import { defaultValues } from '../fields/stored-fields.js';
 import { lockSessionsOf } from '../sessions/sessions.repository.js';
 import { addKnownSource } from './known-sources.repository.js';
 import { assertAdministratorLeft } from './last-administrator.js';
-import type { User } from './user.entity.js';
-import { endAllSessions, updateUser } from './user-changes.js';
+import { loginKeyOf, type User } from './user.entity.js';
+import { USER_FIELDS } from './user.fields.js';
+import { endAllSessions, insertUser, updateUser } from './user-changes.js';
 import { UNLOCKED, UserStatus } from './user-status.js';
 
 /*
@@ -16,6 +18,18 @@ import { UNLOCKED, UserStatus } from './user-status.js';
 
 /** Returns the actor of a command. */
 const operator = (command: string): EventActor => ({ userId: null, command });
+
+/** Creates a user. The caller has validated the columns and hashed the password. */
+export const createUserByOperator = (
+  transaction: Transaction,
+  columns: Pick<User, 'login' | 'role' | 'status'>,
+  passwordHash: string,
+): Promise<User> =>
+  insertUser(
+    transaction,
+    { ...defaultValues(USER_FIELDS), ...columns, loginKey: loginKeyOf(columns.login), passwordHash },
+    operator('users create'),
+  );
 
 /**
  * Sets a new password, clears the failed logins and ends all sessions. Ends a lockout by failed logins too: they may

@@ -8,7 +8,7 @@ import { SOURCES } from './sources.js';
  * below; modules of one layer do not import each other.
  */
 const LAYERS = [
-  ['version', 'errors', 'text', 'turns'],
+  ['version', 'errors', 'progress', 'text', 'turns'],
   ['settings'],
   ['dialect'],
   ['logging', 'openapi'],
@@ -64,8 +64,21 @@ describe('the modules', () => {
   it('of a command are loaded when it runs: the program itself needs no package and no settings', () => {
     const loaded = staticImports('main.ts');
     expect([...loaded].filter((path) => !/^(?:main|commands\/\w+)\.ts$|^node:/.test(path))).toEqual([]);
-    for (const command of ['serve', 'users', 'keys', 'backup', 'restore'])
+    const commands = [
+      'serve',
+      'users',
+      'create-user',
+      'keys',
+      'backup',
+      'restore',
+      'events',
+      'migrate',
+      'doctor/doctor',
+    ];
+    for (const command of commands) {
+      expect(SOURCES.map(({ path }) => path)).toContain(`commands/${command}.ts`);
       expect(loaded).not.toContain(`commands/${command}.ts`);
+    }
   });
 
   it('have no barrels and no forward references', () => {

@@ -9,6 +9,7 @@ import type { DatabaseAdapter } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
+import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
 
 /**
@@ -17,6 +18,8 @@ import { PostgresChangeNotifications } from './postgres.change-notifications.js'
  */
 const READING_CONNECTIONS = 5;
 const WRITING_CONNECTIONS = 5;
+/** Maximum number of connections of a process: one more listens for notifications. */
+export const PROCESS_CONNECTIONS = READING_CONNECTIONS + WRITING_CONNECTIONS + 1;
 /** Milliseconds that a request waits for a connection before it fails with 503. */
 const CONNECT_TIMEOUT = 5000;
 /**
@@ -125,9 +128,10 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   /** Uses separate connections without timeouts: another process may hold the lock, and a large table may need time. */
-  async migrate(): Promise<void> {
+  async migrate(observer: MigrationObserver): Promise<void> {
     const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
     await source.initialize();
+    watchMigrations(source, observer);
     try {
       const holder = source.createQueryRunner();
       // Released when its connection is closed.

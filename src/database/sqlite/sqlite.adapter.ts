@@ -6,6 +6,7 @@ import type { DatabaseAdapter } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
+import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { GroupCommit } from './group-commit.js';
 import { loadSqlite } from './sqlite-driver.js';
 
@@ -98,7 +99,8 @@ export class SqliteAdapter implements DatabaseAdapter {
     return readAppliedMigrations(this.reading);
   }
 
-  async migrate(): Promise<void> {
+  async migrate(observer: MigrationObserver): Promise<void> {
+    watchMigrations(this.writing, observer);
     await this.transaction(() => this.writing.runMigrations({ transaction: 'none' }), 'migrations');
   }
 

@@ -1,0 +1,54 @@
+import { Role } from '../../authorization/role.js';
+import type { DatabaseInspection } from '../../database/database-inspection.js';
+import { TURN_OF_SERVICE } from '../../passwords/hashing-turn.js';
+import { PasswordHasher } from '../../passwords/password-hasher.js';
+import type { Settings } from '../../settings/settings.js';
+import { UserStatus } from '../../users/user-status.js';
+import { error, type Finding, ok, warning } from './finding.js';
+
+/** What installations begin with: that of DeviceHive, and the usual ones. A comparison is expensive. */
+const KNOWN = ['dhadmin_#911', 'admin', 'password', 'hivegate'];
+/** Maximum number of administrators whose passwords are compared. */
+const MOST = 10;
+
+/** Checks whether administrators have passwords that everybody knows. */
+export async function checkAdministrators(
+  inspection: DatabaseInspection,
+  settings: Settings,
+): Promise<readonly Finding[]> {
+  const rows = await inspection.query(
+    `SELECT "id", "login", "password_hash" AS "hash" FROM "users"
+      WHERE "role" = ${Role.Administrator} AND "status" <> ${UserStatus.Disabled} ORDER BY "id" LIMIT ${MOST}`,
+  );
+  if (rows.length === 0) return [await withoutAdministrator(inspection)];
+  const hasher = new PasswordHasher(settings);
+  try {
+    const findings: Finding[] = [];
+    for (const { id, login, hash } of rows) {
+      const candidates = [...KNOWN, String(login)];
+      const matches = await Promise.all(
+        candidates.map((password) =>
+          hasher.inTurn(TURN_OF_SERVICE, () => hasher.compare(password, String(hash))),
+        ),
+      );
+      if (matches.includes(true))
+        findings.push(
+          error(
+            `Administrator ${String(id)} has a password that everybody knows: hivegate users set-password`,
+          ),
+        );
+    }
+    return findings.length > 0 ? findings : [ok('No administrator has a default password')];
+  } finally {
+    await hasher.onApplicationShutdown();
+  }
+}
+
+async function withoutAdministrator(inspection: DatabaseInspection): Promise<Finding> {
+  const disabled = await inspection.query(
+    `SELECT "id" FROM "users" WHERE "role" = ${Role.Administrator} LIMIT 1`,
+  );
+  return disabled.length > 0
+    ? error('All administrators are disabled: hivegate users create --role administrator')
+    : warning('There is no administrator: the next start of the service creates one');
+}

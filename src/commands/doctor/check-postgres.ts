@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
+import pg from 'pg';
+import type { DatabaseInspection } from '../../database/database-inspection.js';
+import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
+import { checkClock } from './check-clock.js';
+import { isLoopback } from './check-settings.js';
+import { error, type Finding, ok, warning } from './finding.js';
+
+/** The oldest major version of PostgreSQL that gets fixes. */
+const OLDEST = 14;
+/** Milliseconds to connect, and to hear a notification. */
+const TIMEOUT = 3000;
+
+/** Checks a PostgreSQL server, the way to it, and the role of the service. */
+export async function checkPostgres(
+  inspection: DatabaseInspection,
+  url: string,
+): Promise<readonly Finding[]> {
+  return [
+    await compareClocks(inspection),
+    ...(await checkServer(inspection)),
+    ...(await checkConnections(inspection)),
+    ...(await checkPooler(url)),
+  ];
+}
+
+async function compareClocks(inspection: DatabaseInspection): Promise<Finding> {
+  const before = Date.now();
+  const [row] = await inspection.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS "now"');
+  // The half of the way there and back.
+  return checkClock((before + Date.now()) / 2, Number(row?.['now']));
+}
+
+async function checkServer(inspection: DatabaseInspection): Promise<readonly Finding[]> {
+  const [row] = await inspection.query(
+    `SELECT current_setting('server_version_num')::int / 10000 AS "major", rolsuper AS "isSuperuser",
+            pg_is_in_recovery() AS "isStandby", current_setting('default_transaction_read_only') AS "readOnly"
+       FROM pg_roles WHERE rolname = current_user`,
+  );
+  const { major, isSuperuser, isStandby, readOnly } = row ?? {};
+  return [
+    Number(major) < OLDEST
+      ? warning(`PostgreSQL ${String(major)} gets no fixes any more: use ${OLDEST} or later`)
+      : ok(`PostgreSQL ${String(major)}`),
+    isSuperuser === true
+      ? warning(
+          'The role of DATABASE_URL is a superuser: give the service a role that owns its database alone',
+        )
+      : ok('The role of DATABASE_URL is no superuser'),
+    ...(isStandby === true || readOnly === 'on'
+      ? [error('The database takes no writes: it is a standby, or read-only')]
+      : []),
+  ];
+}
+
+async function checkConnections(inspection: DatabaseInspection): Promise<readonly Finding[]> {
+  const [row] = await inspection.query(
+    `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS "most",
+            (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS "used",
+            (SELECT count(*) FROM pg_stat_activity
+              WHERE datname = current_database() AND application_name = 'hivegate changes') AS "processes"`,
+  );
+  const [most, used, processes] = [Number(row?.['most']), Number(row?.['used']), Number(row?.['processes'])];
+  const counted = `max_connections leaves ${most}, ${used} are in use, and each process takes up to ${PROCESS_CONNECTIONS}`;
+  return [
+    ok(`Processes of the service on this database: ${processes}`),
+    // The processes that run may not have opened all of theirs.
+    most < Math.max(processes + 1, 2) * PROCESS_CONNECTIONS
+      ? warning(`Too few connections for another process: ${counted}`)
+      : ok(`Connections: ${counted}`),
+  ];
+}
+
+/** Checks the encryption of the way to the server, and whether a pooler stands in it that breaks sessions up. */
+async function checkPooler(url: string): Promise<readonly Finding[]> {
+  const [first, second] = [await connect(url), await connect(url)];
+  try {
+    return [checkEncryption(first), await checkSessions(first, second)];
+  } finally {
+    await first.end();
+    await second.end();
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'hivegate inspection',
+    connectionTimeoutMillis: TIMEOUT,
+    query_timeout: TIMEOUT,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+function checkEncryption(client: pg.Client): Finding {
+  const { host } = client;
+  const { stream } = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection;
+  if (stream.encrypted === true) return ok('The connection to the database is encrypted');
+  // The path of a socket, or an address of this machine.
+  if (host.startsWith('/') || isLoopback(host))
+    return ok('The connection to the database stays on this machine');
+  const where = isIP(host) === 0 ? 'another host' : host;
+  return warning(
+    `The connection to the database on ${where} is not encrypted: add sslmode=verify-full to DATABASE_URL`,
+  );
+}
+
+/**
+ * A pooler that gives a connection to each transaction lets two clients share one. Then notifications are lost: each
+ * process falls back to reading everything from the database.
+ */
+async function checkSessions(first: pg.Client, second: pg.Client): Promise<Finding> {
+  const channel = `hivegate_doctor_${randomUUID().replaceAll('-', '')}`;
+  const pidOf = async (client: pg.Client) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"');
+    return rows[0]?.pid;
+  };
+  const pooled = warning(
+    'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost; use its session mode, or connect directly',
+  );
+  const pid = await pidOf(first);
+  await second.query('BEGIN');
+  const other = await pidOf(second);
+  const again = await pidOf(first);
+  await second.query('ROLLBACK');
+  if (pid === other || pid !== again) return pooled;
+  await first.query(`LISTEN ${channel}`);
+  const heard = new Promise<boolean>((resolve) => {
+    first.once('notification', () => {
+      resolve(true);
+    });
+    setTimeout(resolve, TIMEOUT, false).unref();
+  });
+  await second.query(`NOTIFY ${channel}`);
+  // A statement makes the server send what it has for this client.
+  await first.query('SELECT 1');
+  const isHeard = await heard;
+  await first.query(`UNLISTEN ${channel}`);
+  return isHeard ? ok('Notifications between processes arrive') : pooled;
+}

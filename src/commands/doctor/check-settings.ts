@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { readServiceSettings } from '../../compatibility/service-settings.js';
+import { type Settings, SettingsError } from '../../settings/settings.js';
+import { warningsOf } from '../../settings/weak-secrets.js';
+import { error, type Finding, ok, orOk, warning } from './finding.js';
+
+/** Reads the settings, and says what is wrong with them. Without settings, nothing that needs them can be checked. */
+export function checkSettings(): { readonly settings?: Settings; readonly findings: readonly Finding[] } {
+  try {
+    const settings = readServiceSettings();
+    return {
+      settings,
+      findings: [
+        ...orOk(warningsOf(settings).map(warning), 'The settings are valid'),
+        ...checkProxies(settings),
+      ],
+    };
+  } catch (problem) {
+    if (!(problem instanceof SettingsError)) throw problem;
+    return { findings: problem.lines.map(error) };
+  }
+}
+
+/** Checks whether the address to listen on and the trusted proxies go together. */
+export function checkProxies({
+  host,
+  trustProxy,
+}: Pick<Settings, 'host' | 'trustProxy'>): readonly Finding[] {
+  const isPublic = !isLoopback(host);
+  if (isPublic && trustProxy === false)
+    return [
+      warning(
+        'HOST is reachable from outside and TRUST_PROXY is unset: without a proxy, passwords travel unencrypted; behind one, all clients have its address',
+      ),
+    ];
+  if (isPublic && typeof trustProxy === 'number')
+    return [
+      warning(
+        'HOST is reachable from outside and TRUST_PROXY is a number: clients that reach the port past the proxy can name any address as theirs; name the addresses of the proxies, or block the port',
+      ),
+    ];
+  return [ok(isPublic ? 'TRUST_PROXY names the proxies' : 'HOST is reachable from this machine alone')];
+}
+
+/** Whether only this machine reaches a host. Other names than `localhost` are not looked up. */
+export function isLoopback(host: string): boolean {
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) === 0 ? host === 'localhost' : ipaddr.process(address).range() === 'loopback';
+}
