@@ -8,7 +8,7 @@ import { SOURCES } from './sources.js';
  * below; modules of one layer do not import each other.
  */
 const LAYERS = [
-  ['version', 'errors', 'text', 'turns'],
+  ['version', 'errors', 'progress', 'text', 'turns'],
   ['settings'],
   ['dialect'],
   ['logging', 'openapi'],
