@@ -23,6 +23,8 @@ export interface DatabaseAdapter {
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T>;
   /** Runs `work` on a consistent snapshot. There is no time limit. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** The statements that lift the time limits of the transaction that they run in. */
+  readonly withoutTimeouts: readonly string[];
   readonly ids: IdCounters;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;

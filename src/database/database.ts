@@ -124,6 +124,11 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /** Lifts the time limits of the statements and pauses of a transaction, for one that moves much data. */
+  async waitLonger({ manager }: Transaction): Promise<void> {
+    for (const statement of this.engine.withoutTimeouts) await manager.query(statement);
+  }
+
   /** The id sequences of the tables. */
   get ids(): IdCounters {
     return this.engine.ids;

@@ -8,7 +8,7 @@ import { SOURCES } from './sources.js';
  * below; modules of one layer do not import each other.
  */
 const LAYERS = [
-  ['version', 'errors', 'text', 'turns'],
+  ['version', 'errors', 'progress', 'text', 'turns'],
   ['settings'],
   ['dialect'],
   ['logging', 'openapi'],
@@ -20,7 +20,7 @@ const LAYERS = [
   ['live-configuration', 'access-scopes', 'sessions'],
   ['users'],
   ['scope-assignments', 'authentication'],
-  ['info', 'health'],
+  ['info', 'health', 'import'],
   ['compatibility'],
   ['app.schema'],
   ['app.module'],

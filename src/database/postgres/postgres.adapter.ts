@@ -69,6 +69,10 @@ const IDENTITIES: IdCounters = {
  */
 export class PostgresAdapter implements DatabaseAdapter {
   readonly readsBlock = false;
+  readonly withoutTimeouts = [
+    'SET LOCAL statement_timeout = 0',
+    'SET LOCAL idle_in_transaction_session_timeout = 0',
+  ];
   private readonly readTurns = turnsBefore(READING_CONNECTIONS, MOST_READS_WAITING);
   private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
 

@@ -45,6 +45,7 @@ const AUTOINCREMENT: IdCounters = {
  */
 export class SqliteAdapter implements DatabaseAdapter {
   readonly readsBlock = true;
+  readonly withoutTimeouts = [];
   private readonly writers: GroupCommit;
 
   private constructor(
