@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, type Options, parse } from 'csv-parse';
 import { OperatorError } from '../../errors/operator-error.js';
 import type { Columns } from './columns.js';
 import { valueOfCell } from './csv-cells.js';
@@ -16,11 +16,11 @@ const ASCII = /^[\0-\x7f]*$/;
  * its line. Cells are counted here, too.
  */
 const OPTIONS = {
-  encoding: 'latin1',
+  encoding: 'latin1' as const,
   record_delimiter: ['\r\n', '\n'],
   relax_column_count: true,
   max_record_size: LONGEST_ROW,
-} as const;
+};
 
 /** Why a file cannot be read further. The library's own messages hold values of the file. */
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -45,11 +45,13 @@ export async function* readCsv(
   columns: Columns,
 ): AsyncGenerator<FileRow, void, undefined> {
   const lines = new LineCounter();
-  const parser = parse({
+  const options: Options<Parsed, string[]> = {
     ...OPTIONS,
     // While it is parsed, not when it is taken out of the stream: so the count is right where parsing fails.
-    on_record: (record: readonly string[], { bytes }): Parsed => ({ record, place: lines.next(bytes) }),
-  });
+    on_record: (record, { bytes }) => ({ record, place: lines.next(bytes) }),
+  };
+  // The types of the library know `on_record` only together with `columns`.
+  const parser = parse(options as unknown as Options);
   const input = Readable.from(lines.watch(chunks), { objectMode: false });
   input.once('error', (error) => parser.destroy(error)).pipe(parser);
   let fields: readonly (FieldName | undefined)[] | undefined;
@@ -74,7 +76,9 @@ function readHeader(record: readonly string[], columns: Columns): readonly (Fiel
   try {
     return columns.fieldsOf(record.map(decode));
   } catch (error) {
-    throw error instanceof RowFault ? new OperatorError(`The header row is not valid: ${error.message}`) : error;
+    throw error instanceof RowFault
+      ? new OperatorError(`The header row is not valid: ${error.message}`)
+      : error;
   }
 }
 

@@ -46,7 +46,14 @@ export async function importUsers(
 ): Promise<ImportReport> {
   const { isSkipping, signal, tell } = options;
   const survey = await withProgress('Check', file, (advance) =>
-    surveyFile(file, signal, ({ line, fault }) => { tell(line, fault); }, advance),
+    surveyFile(
+      file,
+      signal,
+      ({ line, fault }) => {
+        tell(line, fault);
+      },
+      advance,
+    ),
   ).catch(reasonOf(signal));
   if (survey.faulty > 0 && !isSkipping) throw refusal(survey.faulty, survey);
   const database = await openDatabase();
@@ -126,7 +133,9 @@ async function withProgress<T>(
 ): Promise<T> {
   const progress = startProgress(what, { total: size, unit: 'bytes' });
   try {
-    return await work((bytes) => { progress.advance(bytes); });
+    return await work((bytes) => {
+      progress.advance(bytes);
+    });
   } finally {
     progress.end();
   }

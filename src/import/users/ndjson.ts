@@ -42,7 +42,8 @@ function parseRow(bytes: Buffer | undefined): Record<string, unknown> {
     row = parseJsonBody(bytes, MOST_MEMBERS);
   } catch (error) {
     if (error instanceof SyntaxError) throw new RowFault('the row is not JSON in UTF-8');
-    if (error instanceof ApiError) throw new RowFault('the row has more members or values than a user can have');
+    if (error instanceof ApiError)
+      throw new RowFault('the row has more members or values than a user can have');
     throw error;
   }
   if (!isObject(row)) throw new RowFault('the row is not a JSON object');

@@ -8,4 +8,7 @@ export const SCOPE_KINDS = {
 } as const;
 
 /** The fields that list ids of scopes. */
-export const SCOPE_FIELDS = ['networkIds', 'deviceTypeIds'] as const satisfies readonly (keyof typeof SCOPE_KINDS)[];
+export const SCOPE_FIELDS = [
+  'networkIds',
+  'deviceTypeIds',
+] as const satisfies readonly (keyof typeof SCOPE_KINDS)[];

@@ -6,7 +6,10 @@ import type { RowColumns, UserRow } from './user-row.js';
  * Returns the status of a user in a file. A lockout by failed logins is a matter of minutes and stays behind: in another
  * database it would be one that an administrator has set, without an end.
  */
-export const statusInFile = ({ status, lockedByFailedLogins }: Pick<User, 'status' | 'lockedByFailedLogins'>): UserStatus =>
+export const statusInFile = ({
+  status,
+  lockedByFailedLogins,
+}: Pick<User, 'status' | 'lockedByFailedLogins'>): UserStatus =>
   lockedByFailedLogins ? UserStatus.Active : status;
 
 /** The columns in which a stored user is compared with a row. */
@@ -26,7 +29,11 @@ export interface AssignedIds {
 }
 
 /** Whether a stored user is what the row would have made: so the row has been imported before. */
-export function isAsStored({ id, columns, networkIds, deviceTypeIds }: UserRow, user: User, assigned: AssignedIds): boolean {
+export function isAsStored(
+  { id, columns, networkIds, deviceTypeIds }: UserRow,
+  user: User,
+  assigned: AssignedIds,
+): boolean {
   return (
     (id === undefined || id === user.id) &&
     COMPARED.every((column) => columns[column] === user[column]) &&

@@ -33,7 +33,9 @@ export async function* validRows(
     if (hasId === hasIds) yield row;
     else {
       const { line, end } = row;
-      const fault = hasId ? 'the row has an id, and the first one has none' : 'the row has no id, and the first one has';
+      const fault = hasId
+        ? 'the row has an id, and the first one has none'
+        : 'the row has no id, and the first one has';
       yield { line, end, fault };
     }
   }

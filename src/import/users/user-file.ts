@@ -62,14 +62,18 @@ export class UserFile {
    */
   async *rows(signal: AbortSignal): AsyncGenerator<ValidRow | FaultyRow, void, undefined> {
     const chunks = createReadStream(this.path, { highWaterMark: CHUNK, signal }) as AsyncIterable<Buffer>;
-    for await (const row of READERS[this.format](chunks, this.columns)) yield isFaulty(row) ? row : check(row);
+    for await (const row of READERS[this.format](chunks, this.columns))
+      yield isFaulty(row) ? row : check(row);
     const { size, mtimeMs } = await stat(this.path);
     if (size !== this.size || mtimeMs !== this.modifiedAt)
       throw new OperatorError('The file has changed while it was read: nothing has been imported');
   }
 }
 
-function check({ values, ...place }: RowPlace & { values: Readonly<Record<string, unknown>> }): ValidRow | FaultyRow {
+function check({
+  values,
+  ...place
+}: RowPlace & { values: Readonly<Record<string, unknown>> }): ValidRow | FaultyRow {
   try {
     return { ...place, user: checkRow(values) };
   } catch (error) {

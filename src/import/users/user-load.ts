@@ -68,7 +68,9 @@ export class UserLoad {
 
   /** Writes those rows of a batch that can be imported. */
   async write(batch: readonly ValidRow[]): Promise<void> {
-    const absent = await this.withoutUnknownScopes(await this.withoutTakenIds(await this.withoutTakenLogins(batch)));
+    const absent = await this.withoutUnknownScopes(
+      await this.withoutTakenIds(await this.withoutTakenLogins(batch)),
+    );
     const inserted = await this.insert(absent);
     await this.assign(inserted);
     this.counts.imported += inserted.length;
@@ -91,7 +93,11 @@ export class UserLoad {
       .where('user.loginKey IN (:...keys)', { keys })
       .getMany();
     const byKey = new Map(holders.map((user) => [user.loginKey, user]));
-    const assigned = await assignedIds(this.database, manager, holders.map(({ id }) => id));
+    const assigned = await assignedIds(
+      this.database,
+      manager,
+      holders.map(({ id }) => id),
+    );
     const seen = new Set<string>();
     return batch.filter((row) => {
       const { loginKey } = row.user.columns;
@@ -122,7 +128,8 @@ export class UserLoad {
     const taken = new Set(found.map(({ id }) => id));
     return rows.filter((row) => {
       const { id = 0 } = row.user;
-      if (!this.isNew(id)) this.refuse(row, `the id ${id} may have been given before: only ids above ${this.lastId} are free`);
+      if (!this.isNew(id))
+        this.refuse(row, `the id ${id} may have been given before: only ids above ${this.lastId} are free`);
       else if (taken.has(id)) this.refuse(row, `an earlier row has the id ${id}`);
       else return taken.add(id).has(id);
       return false;

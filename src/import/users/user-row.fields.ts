@@ -54,7 +54,9 @@ const idList: FieldType<readonly number[]> = {
 const named = <V extends number>(type: FieldType<V>, names: ReadonlyMap<string, V>): FieldType<V> => ({
   ...type,
   validation: [
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (names.get(value) ?? value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (names.get(value) ?? value) : value,
+    ),
     ...type.validation,
   ],
 });

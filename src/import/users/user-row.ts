@@ -50,7 +50,9 @@ export function checkRow(values: Readonly<Record<string, unknown>>): UserRow {
   const row = plainToInstance(RowRules, values);
   const failures = validateSync(row, { stopAtFirstError: true });
   if (failures.length > 0)
-    throw new RowFault(failures.map(({ constraints }) => Object.values(constraints ?? {})[0] ?? '').join('; '));
+    throw new RowFault(
+      failures.map(({ constraints }) => Object.values(constraints ?? {})[0] ?? '').join('; '),
+    );
   const { id, login, passwordHash, lastLogin, networkIds, deviceTypeIds } = row;
   const columns = {
     ...defaultValues(ROW_FIELDS),
