@@ -63,6 +63,16 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./users.js')).endSessions,
   },
   {
+    name: 'users export',
+    synopsis: '[--format ndjson|csv] [--output <file>]',
+    summary: 'write all users with their password hashes, as import users reads them',
+    details:
+      'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: whoever has it\n' +
+      'can try passwords without limit. A hash of bcrypt is marked as one of Hivegate: it hashes long passwords in its\n' +
+      'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
+    load: async () => (await import('./export-users.js')).exported,
+  },
+  {
     name: 'keys list',
     synopsis: '',
     summary: 'list the signing keys',
@@ -95,6 +105,34 @@ export const COMMANDS: readonly Command[] = [
     details:
       'DATABASE_URL names the new database, of either kind. The service must not have been started on it.',
     load: async () => (await import('./restore.js')).restore,
+  },
+  {
+    name: 'import devicehive',
+    synopsis: '--from <postgres://user@host/database> [--password-file <file>] [--skip] [--dry-run]',
+    summary: 'import the database of a DeviceHive into a new database',
+    details:
+      'Users, networks, device types, assignments and configuration, with their ids. DATABASE_URL names the new database,\n' +
+      'of either kind. The service must not have been started on it. The other database is only read.\n' +
+      'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which\n' +
+      'others can see.\n' +
+      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is\n' +
+      'imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
+    load: async () => (await import('./import-devicehive.js')).importDeviceHive,
+  },
+  {
+    name: 'import users',
+    synopsis:
+      '<file> [--format ndjson|csv] [--column <column>=<field>]... [--ignore <column>]... [--skip] [--dry-run]',
+    summary: 'import users with their password hashes: all of the file, or nothing',
+    details:
+      'Beside a running service, or into a new database. NDJSON (.ndjson, .jsonl) or CSV with a header row (.csv), in\n' +
+      'UTF-8. The fields: login, passwordHash (null: no password); and, if the file has them, id, role (client),\n' +
+      'status (active), data, introReviewed, allDeviceTypesAvailable, lastLogin, networkIds, deviceTypeIds.\n' +
+      '--column: a column of the file holds this field; may be repeated. --ignore: leaves a column out.\n' +
+      'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported.\n' +
+      'A row whose user is stored already, exactly as the row has it, is no such row.\n' +
+      '--dry-run: does all of it and undoes it, so that nothing changes.',
+    load: async () => (await import('./import-users.js')).imported,
   },
   {
     name: 'events',

@@ -1,6 +1,6 @@
 import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
-import { isUniqueViolation } from '../database/database-errors.js';
+import { isTaken } from '../database/database-errors.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -47,7 +47,7 @@ export const createUser: ArgumentParser = (args) => {
         );
         return String(id);
       } catch (error) {
-        throw isUniqueViolation(error) ? userErrors.loginTaken() : error;
+        throw isTaken(error, 'login_key') ? userErrors.loginTaken() : error;
       }
     });
 };

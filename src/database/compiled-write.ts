@@ -53,6 +53,25 @@ export async function insertRows<T extends object>(
   await insertAll(manager, entity, rows, () => '');
 }
 
+/**
+ * Inserts, in one statement, the rows whose value of the unique column `unique` (a property name) no row has yet, not
+ * even an earlier one of the same list. All of them have the columns of the first.
+ *
+ * @returns the values of `unique` in the inserted rows, as they are stored
+ */
+export async function insertAbsentRows<T extends object>(
+  manager: EntityManager,
+  entity: new () => T,
+  rows: readonly Partial<T>[],
+  unique: keyof T & string,
+): Promise<unknown[]> {
+  const inserted = await insertAll(manager, entity, rows, (metadata) => {
+    const column = columnOf(metadata, unique);
+    return ` ON CONFLICT (${column}) DO NOTHING RETURNING ${column} AS "value"`;
+  });
+  return (inserted as { readonly value: unknown }[]).map(({ value }) => value);
+}
+
 /** Inserts rows, in one statement, or replaces those with the same primary key. */
 export async function upsertRows<T extends object>(
   manager: EntityManager,
@@ -85,9 +104,9 @@ async function insertAll<T extends object>(
   entity: new () => T,
   rows: readonly Partial<T>[],
   suffixOf: (metadata: EntityMetadata) => string,
-): Promise<void> {
+): Promise<unknown> {
   const [first] = rows;
-  if (!first) return;
+  if (!first) return [];
   const metadata = manager.dataSource.getMetadata(entity);
   const names = namesOf(first);
   const into = names.map((name) => columnOf(metadata, name));
@@ -97,7 +116,7 @@ async function insertAll<T extends object>(
   });
   const sql = `INSERT INTO "${metadata.tableName}" (${into.join(', ')}) VALUES ${tuples.join(', ')}`;
   const parameters = rows.flatMap((row) => valuesOf(manager, metadata, names, row));
-  await manager.query(sql + suffixOf(metadata), parameters);
+  return manager.query(sql + suffixOf(metadata), parameters);
 }
 
 function namesOf<T extends object>(columns: Partial<T>): (keyof T & string)[] {

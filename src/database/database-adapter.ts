@@ -24,6 +24,8 @@ export interface DatabaseAdapter {
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T>;
   /** Runs `work` on a consistent snapshot. There is no time limit. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** The statements that lift the time limits of the transaction that they run in. */
+  readonly withoutTimeouts: readonly string[];
   readonly ids: IdCounters;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
@@ -33,5 +35,10 @@ export interface DatabaseAdapter {
   isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;
+  /**
+   * Returns the table that has given an id which one of its rows has already, if that is why a transaction failed: its
+   * sequence lags behind.
+   */
+  takenIdsOf(error: unknown): string | undefined;
   close(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export const EVENT_TYPES = {
   'key.created': 'A signing key was created.',
   'key.revoked': 'A signing key was revoked.',
   'service.restored': 'The database was restored from a backup.',
+  'service.imported': 'Users were imported. `users` says how many.',
+  'service.exported': 'All users were exported, with the hashes of their passwords.',
 } as const satisfies Readonly<Record<`${string}.${string}`, string>>;
 
 /** One of {@link EVENT_TYPES}. */

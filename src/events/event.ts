@@ -68,6 +68,8 @@ export interface EventDetails {
   readonly networkId?: number;
   /** The device type that was assigned or taken. */
   readonly deviceTypeId?: number;
+  /** How many users were imported. */
+  readonly users?: number;
 }
 
 /** An event to record. */

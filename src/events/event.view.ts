@@ -177,6 +177,15 @@ export class EventDataView {
     example: 2,
   })
   readonly deviceTypeId?: number;
+
+  @ApiProperty({
+    required: false,
+    description: 'How many users were imported.',
+    type: 'integer',
+    minimum: 1,
+    example: 1200,
+  })
+  readonly users?: number;
 }
 
 /** An event: a CloudEvent 1.0 in its JSON format. */

@@ -86,7 +86,7 @@ export class PasswordHasher implements OnApplicationShutdown {
     const forms = formsOfPassword(password);
     const isOfImported = forms.map((form) => matchesImported(form, stored)).includes(true);
     const isOfBcrypt = await this.bcryptCompare(forms, stored);
-    return (stored.kind === 'imported' ? isOfImported : isOfBcrypt) && password.isWellFormed();
+    return (stored.kind === 'original' ? isOfImported : isOfBcrypt) && password.isWellFormed();
   }
 
   /** Whether the password should be rehashed at the next sign-in. */
@@ -149,7 +149,7 @@ export class PasswordHasher implements OnApplicationShutdown {
 
 /** Whether a form of a password matches an imported hash. Hashes it for every kind: the time reveals none. */
 function matchesImported(form: string, stored: StoredPassword): boolean {
-  const { salt, digest } = stored.kind === 'imported' ? stored : NOTHING_IMPORTED;
+  const { salt, digest } = stored.kind === 'original' ? stored : NOTHING_IMPORTED;
   const hashed = createHash('sha256').update(`${salt}${form}`).digest();
   return timingSafeEqual(hashed, digest.length === hashed.length ? digest : Buffer.alloc(hashed.length));
 }

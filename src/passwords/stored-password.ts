@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type ForeignHash, parseForeignHash, UnusableHash } from './foreign-hash.js';
 
 /** bcrypt ignores all bytes after the first 72. */
 const BCRYPT_BYTES = 72;
@@ -10,7 +11,7 @@ const DIGEST_MARK = Buffer.of(0xff);
  */
 const BCRYPT = /^(?<earlier>hivegate-0\.1)?(?<bcrypt>\$2[ab]\$(?<cost>0[4-9]|1[0-5])\$[./A-Za-z0-9]{53})$/;
 /** A hash imported from DeviceHive: one round of SHA-256 over salt and password. */
-const IMPORTED = /^devicehive-sha256\$(?<salt>[^$]*)\$(?<digest>[A-Za-z0-9+/=]+)$/;
+const ORIGINAL = /^devicehive-sha256\$(?<salt>[^$]{0,64})\$(?<digest>[A-Za-z0-9+/]{43}=)$/;
 
 /** A bcrypt hash. `earlier`: of version 0.1, which did not mark digests and did not normalise. */
 export interface BcryptPassword {
@@ -19,10 +20,14 @@ export interface BcryptPassword {
   readonly cost: number;
 }
 
-/** What a column of password hashes holds. `none`: nothing that a password can match. */
+/**
+ * What a column of password hashes holds. `original`: of DeviceHive. `foreign`: of another system. `none`: nothing that a
+ * password can match.
+ */
 export type StoredPassword =
   | BcryptPassword
-  | { readonly kind: 'imported'; readonly salt: string; readonly digest: Buffer }
+  | { readonly kind: 'original'; readonly salt: string; readonly digest: Buffer }
+  | { readonly kind: 'foreign'; readonly hash: ForeignHash }
   | { readonly kind: 'none' };
 
 /** Parses a stored hash. Its prefix says which kind it is of (contract.md §8). */
@@ -32,10 +37,17 @@ export function parseStoredPassword(stored: string): StoredPassword {
     const { earlier, bcrypt: hash = '', cost } = bcrypt;
     return { kind: earlier === undefined ? 'current' : 'earlier', hash, cost: Number(cost) };
   }
-  const imported = IMPORTED.exec(stored)?.groups;
-  if (!imported) return { kind: 'none' };
-  const { salt = '', digest = '' } = imported;
-  return { kind: 'imported', salt, digest: Buffer.from(digest, 'base64') };
+  const original = ORIGINAL.exec(stored)?.groups;
+  if (original) {
+    const { salt = '', digest = '' } = original;
+    return { kind: 'original', salt, digest: Buffer.from(digest, 'base64') };
+  }
+  try {
+    return { kind: 'foreign', hash: parseForeignHash(stored) };
+  } catch (error) {
+    if (error instanceof UnusableHash) return { kind: 'none' };
+    throw error;
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ const LAYERS = [
   ['live-configuration', 'access-scopes', 'sessions'],
   ['users'],
   ['scope-assignments', 'authentication'],
-  ['info', 'health'],
+  ['info', 'health', 'import'],
   ['compatibility'],
   ['app.schema'],
   ['app.module'],

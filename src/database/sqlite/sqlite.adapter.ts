@@ -35,6 +35,8 @@ const AUTOINCREMENT: IdCounters = {
     await manager.query('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
     await manager.query('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, id]);
   },
+  // SQLite gives an id that is greater than all in the table, whatever the counter says.
+  catchUp: () => Promise.resolve(),
 };
 
 /**
@@ -46,6 +48,7 @@ const AUTOINCREMENT: IdCounters = {
  */
 export class SqliteAdapter implements DatabaseAdapter {
   readonly readsBlock = true;
+  readonly withoutTimeouts = [];
   private readonly writers: GroupCommit;
 
   private constructor(
@@ -110,6 +113,10 @@ export class SqliteAdapter implements DatabaseAdapter {
 
   isTransient(): boolean {
     return false;
+  }
+
+  takenIdsOf(): undefined {
+    return undefined;
   }
 
   async close(): Promise<void> {

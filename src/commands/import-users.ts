@@ -1,0 +1,71 @@
+import { SCHEMA } from '../app.schema.js';
+import { Database } from '../database/database.js';
+import { Columns } from '../import/users/columns.js';
+import { type ImportReport, importUsers } from '../import/users/import-users.js';
+import { type Format, FORMATS, UserFile } from '../import/users/user-file.js';
+import type { Settings } from '../settings/settings.js';
+import { parseArguments, UsageError } from './arguments.js';
+import type { ArgumentParser } from './command.js';
+import { assertFileOwner } from './file-owner.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+/** Imports users from a file, beside a running service or into a new database (contract.md §10). */
+export const imported: ArgumentParser = (args) => {
+  const { positionals, values } = parseArguments(args, {
+    positionals: ['file'],
+    options: {
+      format: { type: 'string' },
+      column: { type: 'string', multiple: true },
+      ignore: { type: 'string', multiple: true },
+      skip: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+    },
+  });
+  const [path] = positionals;
+  const format = formatOf(values.format);
+  const columns = Columns.parse(values.column ?? [], values.ignore ?? []);
+  const isTrial = values['dry-run'] === true;
+  return async (settings) => {
+    const file = await UserFile.find(path, format, columns);
+    const report = await importUsers(file, () => open(settings, isTrial), {
+      isSkipping: values.skip === true,
+      isTrial,
+      signal: stopOnSignal('nothing has been imported'),
+      tell,
+    });
+    return describe(path, report, isTrial);
+  };
+};
+
+/** @throws {UsageError} */
+export function formatOf(given: string | undefined): Format | undefined {
+  const format = FORMATS.find((known) => known === given);
+  if (given !== undefined && format === undefined) throw new UsageError();
+  return format;
+}
+
+/** A trial creates no database and runs no migrations. */
+function open({ database }: Settings, isTrial: boolean): Promise<Database> {
+  assertFileOwner(database);
+  return isTrial ? Database.openExisting(database, SCHEMA) : Database.openNew(database, SCHEMA);
+}
+
+/** On a terminal, a bar may be in the line. */
+function tell(line: number, reason: string): void {
+  process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}line ${line}: ${reason}\n`);
+}
+
+function describe(
+  path: string,
+  { imported: count, present, leftOut, withoutPassword, disabled }: ImportReport,
+  isTrial: boolean,
+): string {
+  const parts = [
+    `${count} users ${isTrial ? 'would be' : 'are'} imported`,
+    ...(withoutPassword > 0 ? [`${withoutPassword} of them without a password`] : []),
+    ...(disabled > 0 ? [`${disabled} of them disabled`] : []),
+    ...(present > 0 ? [`${present} were there already, the same`] : []),
+    ...(leftOut > 0 ? [`${leftOut} rows ${isTrial ? 'would be' : 'are'} left out`] : []),
+  ];
+  return `${path}: ${parts.join(', ')}`;
+}

@@ -1,0 +1,25 @@
+import type { Transaction } from '../database/transaction.js';
+import { OperatorError } from '../errors/operator-error.js';
+
+/** Tables that are not empty after the migrations, the same in every database. */
+const FILLED_BY_MIGRATIONS = ['networks', 'device_types', 'sign_in_decoys'];
+
+/**
+ * Keeps a service that starts now from creating a key or an administrator, until the transaction ends: it waits, then
+ * reports a locked database.
+ *
+ * @throws {OperatorError} when the service has been started on the database
+ */
+export async function claimNewDatabase(transaction: Transaction): Promise<void> {
+  const { manager } = transaction;
+  await transaction.serialise('signingKeys');
+  await transaction.serialise('firstAdministrator');
+  for (const { tableName } of manager.dataSource.entityMetadatas) {
+    if (FILLED_BY_MIGRATIONS.includes(tableName)) continue;
+    const rows = await manager.query<object[]>(`SELECT 1 FROM "${tableName}" LIMIT 1`);
+    if (rows.length > 0)
+      throw new OperatorError(
+        'The database is not empty: an import needs a new one, which DATABASE_URL names, before the service is started on it',
+      );
+  }
+}

@@ -1,0 +1,117 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf } from 'class-validator';
+import { Role } from '../../authorization/role.js';
+import type { Field, FieldType } from '../../fields/field.js';
+import { isId } from '../../fields/is-id.js';
+import { refusalOf } from '../../passwords/stored-hash.js';
+import { USER_FIELDS } from '../../users/user.fields.js';
+import { ROLES, STATUSES } from './user-names.js';
+
+/** Maximum number of networks, and of device types, of a row. */
+const MOST_IDS = 10_000;
+
+/** A hash that a sign-in can verify, or null: the user has no password. */
+const passwordHash: FieldType<string | null> = {
+  validation: [
+    ValidateIf((_, value) => value !== null),
+    ValidateBy({
+      name: 'isStoredHash',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && refusalOf(value) === undefined,
+        defaultMessage: (validation) => {
+          const value: unknown = validation?.value;
+          if (value === undefined) return 'passwordHash is missing (null: the user has no password)';
+          return typeof value === 'string'
+            ? `passwordHash is not taken: ${refusalOf(value) ?? ''}`
+            : 'passwordHash must be a text or null';
+        },
+      },
+    }),
+  ],
+  schema: { type: String },
+};
+
+/** The ids of access scopes, each once. */
+const idList: FieldType<readonly number[]> = {
+  validation: [
+    ValidateBy({
+      name: 'isIdList',
+      validator: {
+        validate: (value: unknown) =>
+          Array.isArray(value) &&
+          value.length <= MOST_IDS &&
+          value.every(isId) &&
+          new Set(value).size === value.length,
+        defaultMessage: (validation) =>
+          `${validation?.property} must be a list of ids, each once, at most ${MOST_IDS}`,
+      },
+    }),
+  ],
+  schema: { type: Number, isArray: true },
+};
+
+/** A type whose values may also have names. */
+const named = <V extends number>(type: FieldType<V>, names: ReadonlyMap<string, V>): FieldType<V> => ({
+  ...type,
+  validation: [
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (names.get(value) ?? value) : value,
+    ),
+    ...type.validation,
+  ],
+});
+
+const { id, login, role, status, data, introReviewed, allDeviceTypesAvailable, lastLogin } = USER_FIELDS;
+
+/**
+ * The fields of a row of `import users`, in the order in which `users export` writes them: those of a user
+ * (user.fields.ts) with the same rules, and what only the database knows otherwise.
+ */
+export const ROW_FIELDS = {
+  id,
+  login,
+  passwordHash: {
+    type: passwordHash,
+    description: 'The hash of the password. Null: the user has none, and cannot sign in until one is set.',
+    stored: true,
+    writableBy: 'administrators',
+    onCreate: 'required',
+    shownIn: [],
+  },
+  role: {
+    ...role,
+    type: named(role.type, ROLES),
+    onCreate: 'optional',
+    default: Role.Client,
+  },
+  status: { ...status, type: named(status.type, STATUSES) },
+  data,
+  introReviewed,
+  allDeviceTypesAvailable,
+  lastLogin,
+  networkIds: {
+    type: idList,
+    description: 'The networks that are assigned to the user.',
+    stored: false,
+    writableBy: 'administrators',
+    onCreate: 'optional',
+    shownIn: [],
+  },
+  deviceTypeIds: {
+    type: idList,
+    description: 'The device types that are assigned to the user.',
+    stored: false,
+    writableBy: 'administrators',
+    onCreate: 'optional',
+    shownIn: [],
+  },
+} as const satisfies Readonly<Record<string, Field>>;
+
+/** One of {@link ROW_FIELDS}. */
+export type FieldName = keyof typeof ROW_FIELDS;
+
+/** The names of {@link ROW_FIELDS}, in their order. */
+export const FIELD_NAMES = Object.keys(ROW_FIELDS) as readonly FieldName[];
+
+/** Whether a name is that of a field. */
+export const isFieldName = (name: string): name is FieldName => Object.hasOwn(ROW_FIELDS, name);
