@@ -6,7 +6,7 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
 import type { ChangeNotifications } from './change-notifications.js';
-import type { DatabaseAdapter } from './database-adapter.js';
+import type { DatabaseAdapter, DatabaseLoad } from './database-adapter.js';
 import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
@@ -74,6 +74,11 @@ export class Database implements OnApplicationShutdown {
   /** Change notifications. Undefined on SQLite: reads are local, so a cache gains nothing. */
   get changes(): ChangeNotifications | undefined {
     return this.engine.changes;
+  }
+
+  /** How busy the connections are. */
+  get load(): readonly DatabaseLoad[] {
+    return this.engine.load;
   }
 
   /** Whether statements run on the main thread: one that takes long holds the process. */

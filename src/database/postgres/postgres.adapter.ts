@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter } from '../database-adapter.js';
+import type { DatabaseAdapter, DatabaseLoad } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -120,6 +120,13 @@ export class PostgresAdapter implements DatabaseAdapter {
     return IDENTITIES;
   }
 
+  get load(): readonly DatabaseLoad[] {
+    return [
+      { work: 'reads', ...loadOf(this.reading, this.readTurns) },
+      { work: 'transactions', ...loadOf(this.writing, this.writeTurns) },
+    ];
+  }
+
   appliedMigrations(): Promise<string[]> {
     return readAppliedMigrations(this.reading);
   }
@@ -198,6 +205,12 @@ function turnsBefore(slots: number, mostWaiting: number): Turns {
     longestWait: CONNECT_TIMEOUT,
     refusal: () => new UnavailableError('The service is busy'),
   });
+}
+
+/** How busy a pool is. Work waits for a turn before it, and in it for a new connection. */
+function loadOf({ driver }: DataSource, { waiting }: Turns): Omit<DatabaseLoad, 'work'> {
+  const { totalCount, idleCount, waitingCount } = (driver as unknown as { readonly master: Pool }).master;
+  return { open: totalCount, idle: idleCount, waiting: waiting + waitingCount };
 }
 
 const CONNECTING = { connectionTimeoutMillis: CONNECT_TIMEOUT };

@@ -37,9 +37,9 @@ interface Arrival {
  * earlier one, and the commit may still fail.
  */
 export class GroupCommit {
-  /** The units that have not taken their place in {@link waiting} yet. If one commit takes all, they never need to. */
+  /** The units that have not taken their place in {@link queued} yet. If one commit takes all, they never need to. */
   private arrived: Arrival[] = [];
-  private readonly waiting = new FairQueue<Unit>();
+  private readonly queued = new FairQueue<Unit>();
   private working: Promise<void> | undefined;
 
   constructor(private readonly manager: EntityManager) {}
@@ -63,13 +63,23 @@ export class GroupCommit {
     await this.working;
   }
 
+  /** Whether a group is being committed. */
+  get isWorking(): boolean {
+    return this.working !== undefined;
+  }
+
+  /** How many units wait for the next groups. */
+  get waiting(): number {
+    return this.size;
+  }
+
   private get size(): number {
-    return this.arrived.length + this.waiting.size;
+    return this.arrived.length + this.queued.size;
   }
 
   private shed(): void {
     this.lineUp();
-    this.waiting.shed()?.fail(new UnavailableError('The service is busy'));
+    this.queued.shed()?.fail(new UnavailableError('The service is busy'));
   }
 
   private async work(): Promise<void> {
@@ -82,7 +92,7 @@ export class GroupCommit {
   }
 
   private nextGroup(): Unit[] {
-    if (this.waiting.size === 0 && this.arrived.length <= LARGEST_GROUP) {
+    if (this.queued.size === 0 && this.arrived.length <= LARGEST_GROUP) {
       const all = this.arrived.map(({ unit }) => unit);
       this.arrived = [];
       return all;
@@ -90,7 +100,7 @@ export class GroupCommit {
     this.lineUp();
     const group: Unit[] = [];
     while (group.length < LARGEST_GROUP) {
-      const unit = this.waiting.take();
+      const unit = this.queued.take();
       if (!unit) break;
       group.push(unit);
     }
@@ -98,7 +108,7 @@ export class GroupCommit {
   }
 
   private lineUp(): void {
-    for (const { unit, turnOf } of this.arrived) this.waiting.add(unit, [turnOf]);
+    for (const { unit, turnOf } of this.arrived) this.queued.add(unit, [turnOf]);
     this.arrived = [];
   }
 
