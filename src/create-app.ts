@@ -10,6 +10,7 @@ import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
 import type { Settings } from './settings/settings.js';
+import { openTracing } from './tracing/tracing.js';
 import { FirstAdministrator } from './users/first-administrator.js';
 
 /** A service that is ready to listen. */
@@ -27,8 +28,13 @@ export async function createService(
 ): Promise<Service> {
   const logger = createLogger(settings.logLevel);
   const dialect = dialectOf(settings);
-  const adapter = new FastifyAdapter(fastifyOptions(settings, dialect, logger));
+  const tracing = await openTracing(settings, logger);
+  const adapter = new FastifyAdapter({
+    ...fastifyOptions(settings, dialect, logger),
+    childLoggerFactory: tracing.logger,
+  });
   const fastify = adapter.getInstance();
+  tracing.record(fastify);
   const refuseOtherMethods = collectRoutes(fastify, [`${settings.apiPrefix}/swagger/*`]);
   configureHttp(fastify, settings, dialect);
 

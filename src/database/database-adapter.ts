@@ -3,6 +3,9 @@ import type { ChangeNotifications } from './change-notifications.js';
 import type { IdCounters } from './id-counters.js';
 import type { Transaction } from './transaction.js';
 
+/** Whose turn the service's own recurring work takes: it is not measured, since no caller waits for it. */
+export const NOBODY = '';
+
 /** How busy the connections are that do one kind of work. */
 export interface DatabaseLoad {
   /** What they do. */

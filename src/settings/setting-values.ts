@@ -74,9 +74,8 @@ export type MetricsSettings = 'off' | 'on' | { readonly host: string; readonly p
 export const metrics: Parser<MetricsSettings> = z.string().transform((value, context): MetricsSettings => {
   const word = value.toLowerCase();
   if (word === 'on' || word === 'off') return word;
-  const { name, six, port } = /^(?:(?<name>[\w.-]{1,255})|\[(?<six>[\da-f:.]{2,45})\]):(?<port>\d{1,5})$/i.exec(
-    value,
-  )?.groups ?? {};
+  const { name, six, port } =
+    /^(?:(?<name>[\w.-]{1,255})|\[(?<six>[\da-f:.]{2,45})\]):(?<port>\d{1,5})$/i.exec(value)?.groups ?? {};
   const isHost = six === undefined ? isNameOrIpv4(name ?? '') : ipaddr.IPv6.isValid(six);
   if (isHost && Number(port) <= 65_535) return { host: six ?? name ?? '', port: Number(port) };
   context.addIssue({ code: 'custom' });

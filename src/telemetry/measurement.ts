@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /**
  * Something that a part of the service reports while it works, for those who measure it: a channel of
@@ -9,8 +9,11 @@ import { channel } from 'node:diagnostics_channel';
 export class Measurement<T> {
   private readonly channel;
 
+  private readonly name: string;
+
   constructor(name: string) {
-    this.channel = channel(`hivegate:${name}`);
+    this.name = `hivegate:${name}`;
+    this.channel = channel(this.name);
   }
 
   /** Whether somebody listens: where it costs something to find out what would be reported. */
@@ -28,7 +31,9 @@ export class Measurement<T> {
     const subscriber = (value: unknown) => {
       listener(value as T);
     };
-    this.channel.subscribe(subscriber);
-    return () => this.channel.unsubscribe(subscriber);
+    subscribe(this.name, subscriber);
+    return () => {
+      unsubscribe(this.name, subscriber);
+    };
   }
 }

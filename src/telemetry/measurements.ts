@@ -22,7 +22,9 @@ export const commits = new Measurement<{ readonly transactions: number; readonly
 );
 
 /** Occurrences of one type have been committed as events, or counted for one. */
-export const occurrences = new Measurement<{ readonly type: string; readonly count: number }>('events.occurrence');
+export const occurrences = new Measurement<{ readonly type: string; readonly count: number }>(
+  'events.occurrence',
+);
 
 /** Whether a cache had what was looked up in it: verified tokens, and the users and sessions of callers. */
 export const cacheLookups = {

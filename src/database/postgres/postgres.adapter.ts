@@ -2,10 +2,11 @@ import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
+import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter, DatabaseLoad } from '../database-adapter.js';
+import { type DatabaseAdapter, type DatabaseLoad, NOBODY } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -99,7 +100,12 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
-    return this.writeTurns.run({ keys: [turnOf] }, () => this.transact(work));
+    return this.writeTurns.run({ keys: [turnOf] }, async () => {
+      const began = performance.now();
+      const result = await this.transact(work);
+      if (turnOf !== NOBODY) commits.report({ transactions: 1, seconds: (performance.now() - began) / 1000 });
+      return result;
+    });
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

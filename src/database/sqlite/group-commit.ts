@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
+import { commits } from '../../telemetry/measurements.js';
 import { FairQueue } from '../../turns/fair-queue.js';
+import { NOBODY } from '../database-adapter.js';
 import { databaseUnavailable } from '../database-errors.js';
 import type { Transaction } from '../transaction.js';
 
@@ -12,6 +14,8 @@ const LARGEST_GROUP = 64;
 
 /** A queued unit of work. */
 interface Unit {
+  /** Whether a caller waits for it. */
+  readonly isAskedFor: boolean;
   /**
    * Runs the work in a savepoint of the open transaction. Returns a function that settles the caller's promise.
    *
@@ -51,7 +55,11 @@ export class GroupCommit {
    */
   run<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const unit = { run: () => this.attempt(work, resolve, reject), fail: reject };
+      const unit = {
+        isAskedFor: turnOf !== NOBODY,
+        run: () => this.attempt(work, resolve, reject),
+        fail: reject,
+      };
       this.arrived.push({ unit, turnOf });
       if (this.size > MOST_WAITING) this.shed();
       this.working ??= this.work();
@@ -115,6 +123,7 @@ export class GroupCommit {
   /** Commits a group, or rolls all of it back. */
   private async commit(group: readonly Unit[]): Promise<void> {
     const outcomes: (() => void)[] = [];
+    const began = performance.now();
     try {
       await this.begin();
       for (const unit of group) outcomes.push(await unit.run());
@@ -125,6 +134,7 @@ export class GroupCommit {
       for (const unit of group) unit.fail(error);
       return;
     }
+    reportCommit(group, performance.now() - began);
     for (const settle of outcomes) settle();
   }
 
@@ -176,4 +186,11 @@ export class GroupCommit {
       throw cause instanceof QueryFailedError ? cause : databaseUnavailable(cause);
     }
   }
+}
+
+/** Reports a commit of a group that took `duration` milliseconds. */
+function reportCommit(group: readonly Unit[], duration: number): void {
+  if (!commits.isWanted) return;
+  const transactions = group.filter(({ isAskedFor }) => isAskedFor).length;
+  if (transactions > 0) commits.report({ transactions, seconds: duration / 1000 });
 }
