@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { SECURITY_HEADERS } from '../http/security-headers.js';
@@ -33,6 +29,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
 
   constructor(
     private readonly metrics: MetricsRegistry,
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -66,7 +63,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     this.server = server;
     const { address, port, family } = server.address() as AddressInfo;
     const host = family === 'IPv6' ? `[${address}]` : address;
-    new Logger(MetricsServer.name).log(`Metrics are served at http://${host}:${port}/metrics`);
+    this.host.httpAdapter.getInstance().log.info(`Metrics are served at http://${host}:${port}/metrics`);
   }
 
   /** After the last request of the service. */

@@ -17,7 +17,7 @@ const SHARE = 0.01;
 @Injectable()
 export class OpenSessions {
   private readonly logger = new Logger(OpenSessions.name);
-  private last = NaN;
+  private last: number | undefined;
   private isCounting = false;
   /** Before this moment of `performance.now()` no count begins. */
   private notBefore = 0;
@@ -30,12 +30,15 @@ export class OpenSessions {
       this.update();
       return this.last;
     };
+    // Without a sample until the first count: 0 would be wrong, and NaN breaks sums.
     new Gauge({
       name: 'hivegate_open_sessions',
-      help: 'Open sessions in the database, when they were last counted; NaN before that.',
+      help: 'Open sessions in the database, when they were last counted.',
       registers: [registry],
       collect() {
-        this.set(update());
+        const count = update();
+        if (count === undefined) this.remove();
+        else this.set(count);
       },
     });
   }
