@@ -18,6 +18,7 @@ import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
 import { InfoModule } from './info/info.module.js';
 import { ConfigurationModule } from './live-configuration/configuration.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import type { Settings } from './settings/settings.js';
@@ -48,6 +49,7 @@ export class AppModule {
         ConfigurationModule,
         InfoModule,
         HealthModule,
+        ...MetricsModule.with(settings),
         ...compatibleModules(settings),
       ],
       providers: [

@@ -11,6 +11,7 @@ import { NestLogger } from './logging/nest-logger.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
 import type { Settings } from './settings/settings.js';
 import { warningsOf } from './settings/weak-secrets.js';
+import { openTracing } from './tracing/tracing.js';
 import { FirstAdministrator } from './users/first-administrator.js';
 
 /** A service that is ready to listen. */
@@ -29,8 +30,13 @@ export async function createService(
   const logger = createLogger(settings.logLevel);
   for (const warning of warningsOf(settings)) logger.warn(warning);
   const dialect = dialectOf(settings);
-  const adapter = new FastifyAdapter(fastifyOptions(settings, dialect, logger));
+  const tracing = await openTracing(settings, logger);
+  const adapter = new FastifyAdapter({
+    ...fastifyOptions(settings, dialect, logger),
+    childLoggerFactory: tracing.logger,
+  });
   const fastify = adapter.getInstance();
+  tracing.record(fastify);
   const refuseOtherMethods = collectRoutes(
     fastify,
     settings.swagger ? [`${settings.apiPrefix}/swagger/*`] : [],

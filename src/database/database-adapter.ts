@@ -4,6 +4,21 @@ import type { IdCounters } from './id-counters.js';
 import type { Transaction } from './transaction.js';
 import type { MigrationObserver } from './watch-migrations.js';
 
+/** Whose turn the service's own recurring work takes: it is not measured, since no caller waits for it. */
+export const NOBODY = '';
+
+/** How busy the connections are that do one kind of work. */
+export interface DatabaseLoad {
+  /** What they do. */
+  readonly work: 'reads' | 'transactions';
+  /** Open connections. */
+  readonly open: number;
+  /** Those of them that do nothing. */
+  readonly idle: number;
+  /** How much work waits for one. */
+  readonly waiting: number;
+}
+
 /** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
   /**
@@ -14,6 +29,8 @@ export interface DatabaseAdapter {
   read<T>(work: (manager: EntityManager) => Promise<T>, turnOf: string): Promise<T>;
   /** Whether statements run on the main thread, and hold the process. */
   readonly readsBlock: boolean;
+  /** How busy the connections are. */
+  readonly load: readonly DatabaseLoad[];
   /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
   /**

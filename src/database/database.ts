@@ -6,8 +6,9 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 import { startProgress } from '../progress/start-progress.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
+import { traced } from '../telemetry/traced.js';
 import type { ChangeNotifications } from './change-notifications.js';
-import type { DatabaseAdapter } from './database-adapter.js';
+import { type DatabaseAdapter, type DatabaseLoad, NOBODY } from './database-adapter.js';
 import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
@@ -21,9 +22,6 @@ const MOST_TRIES = 4;
 
 /** Timeout of {@link Database.ping}, in milliseconds. */
 const PING_TIMEOUT = 3000;
-
-/** The key of the turns of callers that name none. */
-const NOBODY = '';
 
 /**
  * The only access to the data: reads of committed data, and transactions.
@@ -95,6 +93,11 @@ export class Database implements OnApplicationShutdown {
     return this.engine.changes;
   }
 
+  /** How busy the connections are. */
+  get load(): readonly DatabaseLoad[] {
+    return this.engine.load;
+  }
+
   /** Whether statements run on the main thread: one that takes long holds the process. */
   get readsBlock(): boolean {
     return this.engine.readsBlock;
@@ -120,7 +123,14 @@ export class Database implements OnApplicationShutdown {
    *
    * @throws {UnavailableError} when the database is unavailable, or too many wait and nobody has more waiting than this
    */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf = NOBODY): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf = NOBODY): Promise<T> {
+    return traced('database transaction', () => this.tryTransaction(work, turnOf));
+  }
+
+  private async tryTransaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    turnOf: string,
+  ): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.engine.transaction(work, turnOf);

@@ -3,6 +3,7 @@ import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { deleteByIds, insertRows, upsertRows } from '../database/compiled-write.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import { occurrences } from '../telemetry/measurements.js';
 import { countEventOf, groupOf, OccurrenceCounter, type UnnumberedEvent } from './counting.js';
 import { EventCount, PendingEvent, StoredEvent } from './event.entity.js';
 
@@ -32,7 +33,7 @@ const oldestPending = new CompiledQuery((manager) =>
  */
 export async function sequenceEvents(database: Database, now = new Date()): Promise<void> {
   const last = await database.read((manager) => manager.maximum(PendingEvent, 'id'));
-  if (last !== null) while (await database.transaction((transaction) => movePending(transaction, last)));
+  if (last !== null) while (await moveBatch(database, last));
   const ended = new Date(now.getTime() - SETTLING);
   if (await database.read((manager) => manager.existsBy(EventCount, { endsAt: LessThanOrEqual(ended) })))
     while (await database.transaction((transaction) => endPeriods(transaction, ended)));
@@ -54,8 +55,19 @@ export async function pruneEvents(database: Database, moment: Date): Promise<voi
   await database.transaction(({ manager }) => deleteByIds(manager, StoredEvent, ids));
 }
 
-/** Moves the oldest pending events with ids up to `last`. Returns whether more may be left. */
-async function movePending(transaction: Transaction, last: number): Promise<boolean> {
+/** Moves a batch of the pending events with ids up to `last`, and reports it. Returns whether more may be left. */
+async function moveBatch(database: Database, last: number): Promise<boolean> {
+  const moved = await database.transaction((transaction) => movePending(transaction, last));
+  if (occurrences.isWanted) {
+    const counts = new Map<string, number>();
+    for (const { type } of moved) counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const [type, count] of counts) occurrences.report({ type, count });
+  }
+  return moved.length === BATCH;
+}
+
+/** Moves the oldest pending events with ids up to `last`, and returns them. */
+async function movePending(transaction: Transaction, last: number): Promise<readonly PendingEvent[]> {
   const { manager } = transaction;
   await transaction.serialise('events');
   const pending = await oldestPending.all(manager, last);
@@ -66,7 +78,7 @@ async function movePending(transaction: Transaction, last: number): Promise<bool
   const ids = pending.map(({ id }) => id);
   // By id: rows with smaller ids may have been committed since the query above.
   await deleteByIds(manager, PendingEvent, ids);
-  return ids.length === BATCH;
+  return pending;
 }
 
 async function readCounts(manager: EntityManager, pending: readonly PendingEvent[]): Promise<EventCount[]> {

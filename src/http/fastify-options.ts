@@ -9,6 +9,7 @@ import {
 import type { Dialect } from '../dialect/dialect.js';
 import { logResponse } from '../logging/access-log.js';
 import type { Settings } from '../settings/settings.js';
+import { unroutedResponses } from '../telemetry/measurements.js';
 import { DEFAULT_BODY_BYTES } from './body-limits.js';
 import { clientAddressOf, trustProxyOf } from './client-address.js';
 import { addCorsHeaders } from './cors.js';
@@ -69,6 +70,7 @@ export const fastifyOptions = (
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       addCorsHeaders(reply, request, corsOrigins);
       sendError(reply, request, error);
+      unroutedResponses.report({ status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
       logResponse(request, reply, clientAddressOf(request));
     },
     clientErrorHandler: respondToMalformedRequests(log, corsOrigins),

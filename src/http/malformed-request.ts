@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ErrorBody } from '../errors/api-error.js';
+import { unroutedResponses } from '../telemetry/measurements.js';
 import { peerAddress } from './client-address.js';
 import { afterResponses, incompleteRequestOf } from './connection-tracking.js';
 import { corsHeadersOf } from './cors.js';
@@ -35,7 +36,10 @@ export function respondToMalformedRequests(log: FastifyBaseLogger, origins: read
       const reqId = begun ? requestIdOf(begun) : randomUUID();
       const address = peerAddress(socket.remoteAddress ?? '');
       const cors = corsHeadersOf(begun?.headers.origin, origins);
-      write({ reqId, status: respond(socket, error, { [REQUEST_ID_HEADER]: reqId, ...cors }), address });
+      const status = respond(socket, error, { [REQUEST_ID_HEADER]: reqId, ...cors });
+      // When it began is not known.
+      unroutedResponses.report({ status, seconds: 0 });
+      write({ reqId, status, address });
     });
   };
 }

@@ -15,6 +15,8 @@ export interface OperationDoc {
     readonly description: string;
     /** The class of the body; `[Class]` for a list of them; absent: the body is empty. */
     readonly type?: Type | [Type];
+    /** The media type of a body that is text and no JSON. */
+    readonly mediaType?: string;
     readonly headers?: Record<string, { readonly description: string; readonly example: string }>;
   };
   /** Errors that are specific to the operation. The document adds those of every route. */
@@ -53,6 +55,9 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
       status,
       description: success.description,
       ...(success.type && { type: success.type }),
+      ...(success.mediaType !== undefined && {
+        content: { [success.mediaType]: { schema: { type: 'string' } } },
+      }),
       ...(success.headers && {
         headers: Object.fromEntries(
           Object.entries(success.headers).map(([name, header]) => [

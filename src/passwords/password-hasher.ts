@@ -6,6 +6,8 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
+import { hashingWaits } from '../telemetry/measurements.js';
+import { traced } from '../telemetry/traced.js';
 import { Turns } from '../turns/turns.js';
 import type { ForeignBcryptHash, ForeignHash } from './foreign-hash.js';
 import { HashingRank, type HashingTurn } from './hashing-turn.js';
@@ -143,7 +145,18 @@ export class PasswordHasher implements OnApplicationShutdown {
    * @throws {ApiError} 503 when too many wait, and nobody has more waiting than this one
    */
   inTurn<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T> {
-    return this.turns.run(turn, work);
+    const arrived = performance.now();
+    return traced('password hashing', () =>
+      this.turns.run(turn, () => {
+        hashingWaits.report((performance.now() - arrived) / 1000);
+        return work();
+      }),
+    );
+  }
+
+  /** How many hashes wait for a turn, how many turns are taken, and how many may be taken at once. */
+  get load(): { readonly waiting: number; readonly running: number; readonly slots: number } {
+    return { waiting: this.turns.waiting, running: this.turns.taken, slots: this.slots };
   }
 
   async onApplicationShutdown(): Promise<void> {

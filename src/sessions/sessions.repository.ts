@@ -280,3 +280,30 @@ const chunksOf = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
     items.slice(index * CHUNK, (index + 1) * CHUNK),
   );
+
+/** A slice of the table of sessions, in the order of their ids. */
+export interface SessionSlice {
+  /** How many of its sessions are neither revoked nor expired. */
+  readonly open: number;
+  /** How many it has. */
+  readonly rows: number;
+  /** The id of its last one. Null: there are no more. */
+  readonly last: string | null;
+}
+
+/** Counts the open sessions among the first `rows` after the id `after`. */
+export async function countOpenAfter(
+  manager: EntityManager,
+  after: string,
+  rows: number,
+): Promise<SessionSlice> {
+  const [byTime, byId, byCount] = parametersOf(manager, 3);
+  const [slice] = await manager.query<SessionSlice[]>(
+    'SELECT COUNT(*) AS "rows", MAX("id") AS "last", ' +
+      `COUNT(CASE WHEN "revoked_at" IS NULL AND "expires_at" > ${byTime} THEN 1 END) AS "open" ` +
+      'FROM (SELECT "id", "revoked_at", "expires_at" FROM "sessions" ' +
+      `WHERE "id" > ${byId} ORDER BY "id" LIMIT ${byCount}) AS "slice"`,
+    [Date.now(), after, rows],
+  );
+  return slice ?? { open: 0, rows: 0, last: null };
+}

@@ -67,6 +67,32 @@ export const origin: Parser<string> = z
   .string()
   .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
 
+/** Where metrics are served: nowhere, on the port of the service, or on an address of their own. */
+export type MetricsSettings = 'off' | 'on' | { readonly host: string; readonly port: number };
+
+/** `off`, `on`, or an address with a port: `127.0.0.1:9464`, `[::1]:9464`, `localhost:9464`. */
+export const metrics: Parser<MetricsSettings> = z.string().transform((value, context): MetricsSettings => {
+  const word = value.toLowerCase();
+  if (word === 'on' || word === 'off') return word;
+  const { name, six, port } =
+    /^(?:(?<name>[\w.-]{1,255})|\[(?<six>[\da-f:.]{2,45})\]):(?<port>\d{1,5})$/i.exec(value)?.groups ?? {};
+  const isHost = six === undefined ? isNameOrIpv4(name ?? '') : ipaddr.IPv6.isValid(six);
+  if (isHost && Number(port) <= 65_535) return { host: six ?? name ?? '', port: Number(port) };
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+});
+
+/** A host name, or an address in its usual form: not one of digits and dots that is no address, such as `127.1`. */
+const isNameOrIpv4 = (host: string): boolean =>
+  /^[\d.]*$/.test(host) ? ipaddr.IPv4.isValidFourPartDecimal(host) : true;
+
+/** The `http://` or `https://` URL of a collector. No password and no query: the log names it. */
+export const collectorUrl: Parser<string> = z.string().refine((value) => {
+  if (!/^https?:\/\/[^\s]+$/.test(value) || !URL.canParse(value)) return false;
+  const { username, password, search, hash } = new URL(value);
+  return `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(value);
+});
+
 /** A `ws://` or `wss://` URL. */
 export const webSocketUrl: Parser<string> = z
   .string()

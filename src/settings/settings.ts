@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import {
+  collectorUrl,
   database,
   type DatabaseSettings,
   integer,
   list,
+  metrics,
+  type MetricsSettings,
   moment,
   onOff,
   origin,
@@ -219,6 +222,15 @@ export const SETTINGS_SCHEMA = {
   eventsKeptDays: setting('EVENTS_KEPT_DAYS', integer(1, 36_500), 365, {
     accepts: 'an integer from 1 to 36500',
     description: 'the days after which events are deleted, 1 to 36500',
+  }),
+  metrics: setting<MetricsSettings>('METRICS', metrics, 'off', {
+    accepts: 'off, on, or an address such as 127.0.0.1:9464 or [::1]:9464',
+    description:
+      '`on`: `GET /metrics` on the same port; an address such as `127.0.0.1:9464`: there alone; for Prometheus',
+  }),
+  collectorUrl: optional('OTEL_EXPORTER_OTLP_ENDPOINT', collectorUrl, {
+    accepts: 'an http:// or https:// URL such as http://127.0.0.1:4318, without a password and a query',
+    description: 'spans are exported there, in OTLP by HTTP; `/v1/traces` is added to its path',
   }),
   webSocketUrl: optional('WEBSOCKET_URL', webSocketUrl, {
     accepts: 'a ws:// or wss:// URL',

@@ -55,6 +55,11 @@ export class Turns {
     return this.queue.size;
   }
 
+  /** How much work runs. */
+  get taken(): number {
+    return this.running;
+  }
+
   /**
    * Waits for a turn and runs `work`.
    *

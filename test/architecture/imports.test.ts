@@ -8,10 +8,12 @@ import { SOURCES } from './sources.js';
  * below; modules of one layer do not import each other.
  */
 const LAYERS = [
+  ['telemetry'],
   ['version', 'errors', 'progress', 'text', 'turns'],
   ['settings'],
   ['dialect'],
   ['logging', 'openapi'],
+  ['tracing'],
   ['http'],
   ['database'],
   ['pagination'],
@@ -21,6 +23,7 @@ const LAYERS = [
   ['users'],
   ['scope-assignments', 'authentication'],
   ['info', 'health', 'import'],
+  ['metrics'],
   ['compatibility'],
   ['app.schema'],
   ['app.module'],

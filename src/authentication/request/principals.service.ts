@@ -17,6 +17,7 @@ import type { RequestOrigin } from '../../http/request-origin.js';
 import { originalSessionOf } from '../../sessions/original-session.js';
 import { grantOfSession } from '../../sessions/session.entity.js';
 import { findSession, lockSessionsOf } from '../../sessions/sessions.repository.js';
+import { cacheLookups } from '../../telemetry/measurements.js';
 import { isBarred } from '../../users/user-status.js';
 import { lockUser, lockUserOfSession, shareUser } from '../../users/users.repository.js';
 import { type Claims, grantOf } from '../tokens/claims.js';
@@ -120,7 +121,9 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
     if (!changes) return this.database.read((manager) => findCaller(manager, sid));
     if (!changes.areHeard) return this.readCaller(sid, payload.u);
     const known = this.callers.get(sid);
-    if (known && this.accounts.get(known.account.id) === known.account) return known;
+    const isKnown = known !== undefined && this.accounts.get(known.account.id) === known.account;
+    cacheLookups.principals.report(isKnown);
+    if (isKnown) return known;
     const { forgotten } = this;
     const read = await this.readCaller(sid, payload.u);
     if (

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
+import { cacheLookups } from '../../telemetry/measurements.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import type { Claims } from '../tokens/claims.js';
 
@@ -27,6 +28,12 @@ export class VerifiedClaimsCache {
 
   /** Returns the claims of `token` if it was verified before, has not expired, and its key is still accepted. */
   get(token: string): Claims | undefined {
+    const claims = this.find(token);
+    cacheLookups.tokens.report(claims !== undefined);
+    return claims;
+  }
+
+  private find(token: string): Claims | undefined {
     const found = this.verified.get(token);
     if (!found) return undefined;
     const { claims, kid } = found;

@@ -9,6 +9,7 @@ import { sourceNetworkOf } from '../../http/source-network.js';
 import { ConfigurationService, MAX_ATTEMPTS } from '../../live-configuration/configuration.service.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
+import { lockouts } from '../../telemetry/measurements.js';
 import { attemptsIn, type Bucket, EMPTY_BUCKET, isClosed } from '../../users/attempt-bucket.js';
 import { addKnownSource, isOpenSource } from '../../users/known-sources.repository.js';
 import { isLastAdministrator } from '../../users/last-administrator.js';
@@ -24,6 +25,7 @@ import {
   recordAttempt,
 } from './attempt-counters.repository.js';
 import { recordFailedSignIn } from './failed-sign-ins.js';
+import { HopelessAttempts } from './hopeless-attempts.js';
 
 /** Attempts until a bucket is full, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -48,6 +50,10 @@ export interface CountedAttempt {
   readonly isFromKnownSource?: boolean;
   /** It has filled the bucket of all unknown sources: if it fails, the user is locked out. */
   readonly isFinal?: boolean;
+  /** No attempt at this login can sign in, now: nobody has it, or its user is barred. */
+  readonly isHopeless?: boolean;
+  /** It has filled the bucket that counted it: if it fails, that is a lockout for those who measure. */
+  readonly hasFilled?: boolean;
 }
 
 /**
@@ -60,11 +66,15 @@ export interface CountedAttempt {
  */
 @Injectable()
 export class LoginAttemptsService {
+  private readonly hopeless: HopelessAttempts;
+
   constructor(
     private readonly database: Database,
     private readonly configuration: ConfigurationService,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.hopeless = new HopelessAttempts(settings.lockoutSeconds);
+  }
 
   /** Whether the user with this login knows the source of `address`, and attempts from there are not closed. */
   isKnownSource(login: string, address: string): Promise<boolean> {
@@ -77,9 +87,9 @@ export class LoginAttemptsService {
     const source = sourceNetworkOf(origin.address);
     const limit = await this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS, source);
     const target = await this.database.read((manager) => findTarget(manager, login), source);
-    return this.database.transaction(async (transaction) => {
+    const counted = await this.database.transaction(async (transaction): Promise<CountedAttempt> => {
       const counter = await lockTarget(transaction, target);
-      if (!counter) return {};
+      if (!counter) return { isHopeless: true };
       const known = await findKnownBucket(transaction, target, source);
       const { bucket, ...attempt } = await this.evaluate(transaction, counter, known, limit);
       // The same columns are written whatever has been decided.
@@ -88,15 +98,18 @@ export class LoginAttemptsService {
       else await recordAttempt(transaction, target, bucket ?? counter);
       return { ...attempt, ...(target.entity === User && { userId: target.id }) };
     }, source);
+    if (counted.isHopeless !== true || !lockouts.isWanted) return counted;
+    return { ...counted, hasFilled: this.hopeless.add(login, limit) };
   }
 
   /** Records a failed attempt. Locks the user out if it was the final one. */
-  async fail({ userId, isFinal }: CountedAttempt, origin: RequestOrigin): Promise<void> {
+  async fail({ userId, isFinal, hasFilled }: CountedAttempt, origin: RequestOrigin): Promise<void> {
     await this.database.transaction(async (transaction) => {
       if (isFinal) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
       if (isFinal && userId !== undefined) await this.lockOut(transaction, userId, origin);
     }, sourceNetworkOf(origin.address));
+    if (hasFilled) lockouts.report(undefined);
   }
 
   /**
@@ -141,7 +154,7 @@ export class LoginAttemptsService {
     known: Bucket | null,
     limit: number,
   ): Promise<CountedAttempt & { bucket?: Bucket }> {
-    if (isBarred(user)) return {};
+    if (isBarred(user)) return { isHopeless: true };
     await endLockout(transaction, user);
     const isFromKnownSource = known !== null;
     if (!isFromKnownSource && user.status !== UserStatus.Active) return {};
@@ -155,7 +168,7 @@ export class LoginAttemptsService {
     if (loginAttempts < limit) return { user, isFromKnownSource, bucket: { ...EMPTY_BUCKET, loginAttempts } };
     const pause = isEndless ? VERIFICATION_TIMEOUT : await this.pauseOf(transaction, user);
     const bucket = { loginAttempts, blockedAt: new Date(now), blockedUntil: new Date(now + pause) };
-    return { user, isFromKnownSource, bucket, isFinal: !isFromKnownSource };
+    return { user, isFromKnownSource, bucket, isFinal: !isFromKnownSource, hasFilled: true };
   }
 
   /** Whether the bucket of unknown sources stays closed until an administrator opens it. */

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
+import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter } from '../database-adapter.js';
+import { type DatabaseAdapter, type DatabaseLoad, NOBODY } from '../database-adapter.js';
 import { uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
@@ -120,7 +121,12 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
-    return this.writeTurns.run({ keys: [turnOf] }, () => this.transact(work));
+    return this.writeTurns.run({ keys: [turnOf] }, async () => {
+      const began = performance.now();
+      const result = await this.transact(work);
+      if (turnOf !== NOBODY) commits.report({ transactions: 1, seconds: (performance.now() - began) / 1000 });
+      return result;
+    });
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -139,6 +145,13 @@ export class PostgresAdapter implements DatabaseAdapter {
 
   get ids(): IdCounters {
     return IDENTITIES;
+  }
+
+  get load(): readonly DatabaseLoad[] {
+    return [
+      { work: 'reads', ...loadOf(this.reading, this.readTurns) },
+      { work: 'transactions', ...loadOf(this.writing, this.writeTurns) },
+    ];
   }
 
   appliedMigrations(): Promise<string[]> {
@@ -231,6 +244,12 @@ function turnsBefore(slots: number, mostWaiting: number): Turns {
     longestWait: CONNECT_TIMEOUT,
     refusal: () => new UnavailableError('The service is busy'),
   });
+}
+
+/** How busy a pool is. Work waits for a turn before it, and in it for a new connection. */
+function loadOf({ driver }: DataSource, { waiting }: Turns): Omit<DatabaseLoad, 'work'> {
+  const { totalCount, idleCount, waitingCount } = (driver as unknown as { readonly master: Pool }).master;
+  return { open: totalCount, idle: idleCount, waiting: waiting + waitingCount };
 }
 
 const CONNECTING = { connectionTimeoutMillis: CONNECT_TIMEOUT };

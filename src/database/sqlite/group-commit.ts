@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
+import { commits } from '../../telemetry/measurements.js';
 import { FairQueue } from '../../turns/fair-queue.js';
+import { NOBODY } from '../database-adapter.js';
 import { databaseUnavailable } from '../database-errors.js';
 import type { Transaction } from '../transaction.js';
 
@@ -12,6 +14,8 @@ const LARGEST_GROUP = 64;
 
 /** A queued unit of work. */
 interface Unit {
+  /** Whether a caller waits for it. */
+  readonly isAskedFor: boolean;
   /**
    * Runs the work in a savepoint of the open transaction. Returns a function that settles the caller's promise.
    *
@@ -37,9 +41,9 @@ interface Arrival {
  * earlier one, and the commit may still fail.
  */
 export class GroupCommit {
-  /** The units that have not taken their place in {@link waiting} yet. If one commit takes all, they never need to. */
+  /** The units that have not taken their place in {@link queued} yet. If one commit takes all, they never need to. */
   private arrived: Arrival[] = [];
-  private readonly waiting = new FairQueue<Unit>();
+  private readonly queued = new FairQueue<Unit>();
   private working: Promise<void> | undefined;
 
   constructor(private readonly manager: EntityManager) {}
@@ -51,7 +55,11 @@ export class GroupCommit {
    */
   run<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const unit = { run: () => this.attempt(work, resolve, reject), fail: reject };
+      const unit = {
+        isAskedFor: turnOf !== NOBODY,
+        run: () => this.attempt(work, resolve, reject),
+        fail: reject,
+      };
       this.arrived.push({ unit, turnOf });
       if (this.size > MOST_WAITING) this.shed();
       this.working ??= this.work();
@@ -63,13 +71,23 @@ export class GroupCommit {
     await this.working;
   }
 
+  /** Whether a group is being committed. */
+  get isWorking(): boolean {
+    return this.working !== undefined;
+  }
+
+  /** How many units wait for the next groups. */
+  get waiting(): number {
+    return this.size;
+  }
+
   private get size(): number {
-    return this.arrived.length + this.waiting.size;
+    return this.arrived.length + this.queued.size;
   }
 
   private shed(): void {
     this.lineUp();
-    this.waiting.shed()?.fail(new UnavailableError('The service is busy'));
+    this.queued.shed()?.fail(new UnavailableError('The service is busy'));
   }
 
   private async work(): Promise<void> {
@@ -82,7 +100,7 @@ export class GroupCommit {
   }
 
   private nextGroup(): Unit[] {
-    if (this.waiting.size === 0 && this.arrived.length <= LARGEST_GROUP) {
+    if (this.queued.size === 0 && this.arrived.length <= LARGEST_GROUP) {
       const all = this.arrived.map(({ unit }) => unit);
       this.arrived = [];
       return all;
@@ -90,7 +108,7 @@ export class GroupCommit {
     this.lineUp();
     const group: Unit[] = [];
     while (group.length < LARGEST_GROUP) {
-      const unit = this.waiting.take();
+      const unit = this.queued.take();
       if (!unit) break;
       group.push(unit);
     }
@@ -98,13 +116,14 @@ export class GroupCommit {
   }
 
   private lineUp(): void {
-    for (const { unit, turnOf } of this.arrived) this.waiting.add(unit, [turnOf]);
+    for (const { unit, turnOf } of this.arrived) this.queued.add(unit, [turnOf]);
     this.arrived = [];
   }
 
   /** Commits a group, or rolls all of it back. */
   private async commit(group: readonly Unit[]): Promise<void> {
     const outcomes: (() => void)[] = [];
+    const began = performance.now();
     try {
       await this.begin();
       for (const unit of group) outcomes.push(await unit.run());
@@ -115,6 +134,7 @@ export class GroupCommit {
       for (const unit of group) unit.fail(error);
       return;
     }
+    reportCommit(group, performance.now() - began);
     for (const settle of outcomes) settle();
   }
 
@@ -166,4 +186,11 @@ export class GroupCommit {
       throw cause instanceof QueryFailedError ? cause : databaseUnavailable(cause);
     }
   }
+}
+
+/** Reports a commit of a group that took `duration` milliseconds. */
+function reportCommit(group: readonly Unit[], duration: number): void {
+  if (!commits.isWanted) return;
+  const transactions = group.filter(({ isAskedFor }) => isAskedFor).length;
+  if (transactions > 0) commits.report({ transactions, seconds: duration / 1000 });
 }

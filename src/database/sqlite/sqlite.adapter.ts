@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter } from '../database-adapter.js';
+import type { DatabaseAdapter, DatabaseLoad } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -96,6 +96,14 @@ export class SqliteAdapter implements DatabaseAdapter {
 
   get ids(): IdCounters {
     return AUTOINCREMENT;
+  }
+
+  get load(): readonly DatabaseLoad[] {
+    const { isWorking, waiting } = this.writers;
+    return [
+      { work: 'reads', open: 1, idle: 1, waiting: 0 },
+      { work: 'transactions', open: 1, idle: isWorking ? 0 : 1, waiting },
+    ];
   }
 
   appliedMigrations(): Promise<string[]> {

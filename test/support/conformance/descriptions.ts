@@ -39,9 +39,10 @@ export async function describeProcess(
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'hivegate-document-'));
   // Of its settings those that make another document.
-  const { API_PREFIX, COMPATIBILITY, PASSWORD_MIN_LENGTH, CLIENT_WRITABLE_FIELDS } = environment;
+  const { API_PREFIX, COMPATIBILITY, PASSWORD_MIN_LENGTH, CLIENT_WRITABLE_FIELDS, METRICS } = environment;
   const settings = readServiceSettings({
     ...definedOf({ API_PREFIX, COMPATIBILITY, PASSWORD_MIN_LENGTH, CLIENT_WRITABLE_FIELDS }),
+    ...(METRICS === 'on' && { METRICS }),
     DATABASE_URL: `sqlite:${join(directory, 'users.sqlite')}`,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ApiError } from '../errors/api-error.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { SECURITY_HEADERS } from '../http/security-headers.js';
+import { type Settings, SettingsError } from '../settings/settings.js';
+import { SETTINGS } from '../settings/settings.module.js';
+import { METRICS_TYPE, MetricsRegistry } from './registry.js';
+
+/** A few scrapers and somebody who looks. */
+const MOST_CONNECTIONS = 64;
+/** In bytes. */
+const HEADERS_LIMIT = 8 * 1024;
+/** In milliseconds. */
+const HEADERS_TIMEOUT = 5000;
+const REQUEST_TIMEOUT = 10_000;
+const CHECKED_EVERY = 2500;
+/** Milliseconds without traffic until a connection is closed: longer than the usual interval of scrapes. */
+const IDLE_TIMEOUT = 90_000;
+
+/** Serves `GET /metrics` on an address of its own, and nothing else. It goes on until the last request has ended. */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private server: Server | undefined;
+
+  constructor(
+    private readonly metrics: MetricsRegistry,
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Where it listens; undefined: it does not. */
+  get address(): AddressInfo | undefined {
+    return this.server?.address() as AddressInfo | undefined;
+  }
+
+  /** @throws {SettingsError} when the address cannot be used */
+  async onApplicationBootstrap(): Promise<void> {
+    const { metrics } = this.settings;
+    if (typeof metrics === 'string') return;
+    const server = createServer(
+      {
+        maxHeaderSize: HEADERS_LIMIT,
+        headersTimeout: HEADERS_TIMEOUT,
+        requestTimeout: REQUEST_TIMEOUT,
+        connectionsCheckingInterval: CHECKED_EVERY,
+        keepAliveTimeout: IDLE_TIMEOUT,
+      },
+      (request, response) => void this.respond(request, response),
+    );
+    server.maxConnections = MOST_CONNECTIONS;
+    server.timeout = IDLE_TIMEOUT;
+    try {
+      server.listen(metrics.port, metrics.host);
+      await once(server, 'listening');
+    } catch (error) {
+      throw unusable(error as NodeJS.ErrnoException);
+    }
+    this.server = server;
+    const { address, port, family } = server.address() as AddressInfo;
+    const host = family === 'IPv6' ? `[${address}]` : address;
+    this.host.httpAdapter.getInstance().log.info(`Metrics are served at http://${host}:${port}/metrics`);
+  }
+
+  /** After the last request of the service. */
+  async onApplicationShutdown(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
+    if (url.split('?', 1)[0] !== '/metrics') refuse(response, requestErrors.routeNotFound());
+    else if (method !== 'GET' && method !== 'HEAD')
+      refuse(response, requestErrors.methodNotAllowed(['GET', 'HEAD']));
+    else {
+      try {
+        send(response, 200, { 'content-type': METRICS_TYPE }, await this.metrics.text());
+      } catch {
+        refuse(response, requestErrors.internal());
+      }
+    }
+    // A body is not wanted. Node drops the rest of it with the connection.
+    if (!request.complete) request.resume();
+  }
+}
+
+const refuse = (response: ServerResponse, { status, headers, body }: ApiError): void => {
+  send(
+    response,
+    status,
+    { ...headers, 'content-type': 'application/json; charset=utf-8', connection: 'close' },
+    JSON.stringify(body),
+  );
+};
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, ...headers, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+function unusable({ code, message }: NodeJS.ErrnoException): SettingsError {
+  const reason = code === 'EADDRINUSE' ? 'another program listens at this address' : message;
+  return new SettingsError(`METRICS cannot be used: ${reason}`);
+}
