@@ -89,7 +89,8 @@ export default defineConfig(({ mode }) => ({
           include: ['test/ops/**/*.test.ts'],
           globalSetup,
           testTimeout: 180_000,
-          hookTimeout: 300_000,
+          // Packages are installed.
+          hookTimeout: 600_000,
         },
       },
       e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),

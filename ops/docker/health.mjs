@@ -12,7 +12,9 @@ try {
   const { host, port, apiPrefix } = readServiceSettings();
   const address = REACHABLE[host] ?? host;
   const authority = address.includes(':') ? `[${address}]` : address;
-  const { ok, status } = await fetch(`http://${authority}:${port}${apiPrefix}/health/live`, { redirect: 'error' });
+  const { ok, status } = await fetch(`http://${authority}:${port}${apiPrefix}/health/live`, {
+    redirect: 'error',
+  });
   if (!ok) throw new Error(`GET /health/live returned ${status}`);
 } catch (error) {
   // Docker keeps this line: docker inspect --format '{{json .State.Health}}'.

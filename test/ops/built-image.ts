@@ -28,7 +28,11 @@ export class BuiltImage {
     // Another user has to get at it.
     chmodSync(directory, 0o755);
     const dockerfile = readDockerfile();
-    const image = new BuiltImage(directory, dockerfile, binOf(dockerfile.nodeImage, join(directory, 'tools')));
+    const image = new BuiltImage(
+      directory,
+      dockerfile,
+      binOf(dockerfile.nodeImage, join(directory, 'tools')),
+    );
     for (const stage of dockerfile.stages) if (stage.name !== 'build') image.carryOut(stage);
     return image;
   }
@@ -57,7 +61,11 @@ export class BuiltImage {
   /** Starts what `CMD` names, as the user of the image. */
   start(more: Readonly<Record<string, string>>) {
     const [command = '', ...parameters] = JSON.parse(valuesOf(this.last, 'CMD').at(-1) ?? '[]') as string[];
-    return spawn(command, parameters.map((parameter) => this.place(parameter)), this.options(more));
+    return spawn(
+      command,
+      parameters.map((parameter) => this.place(parameter)),
+      this.options(more),
+    );
   }
 
   /** Runs a program in the image as its user. @throws when it fails */
@@ -72,11 +80,18 @@ export class BuiltImage {
   /** Runs what `HEALTHCHECK` names, with the variables that the service has. @throws if the service is not healthy */
   async checkHealth(more: Readonly<Record<string, string>>): Promise<void> {
     const [, command = '[]'] = /CMD (\[.*\])$/.exec(valuesOf(this.last, 'HEALTHCHECK').at(-1) ?? '') ?? [];
-    await this.execute((JSON.parse(command) as string[]).map((word) => this.place(word)), more);
+    await this.execute(
+      (JSON.parse(command) as string[]).map((word) => this.place(word)),
+      more,
+    );
   }
 
   private options(more: Readonly<Record<string, string>>) {
-    return { cwd: this.path(valuesOf(this.last, 'WORKDIR')[0] ?? ''), env: this.environment(more), ...this.user };
+    return {
+      cwd: this.path(valuesOf(this.last, 'WORKDIR')[0] ?? ''),
+      env: this.environment(more),
+      ...this.user,
+    };
   }
 
   private get last(): Stage {
@@ -144,7 +159,10 @@ function binOf(image: string, folder: string): string {
   if (process.version.startsWith(`v${major}.`)) return dirname(process.execPath);
   mkdirSync(folder);
   // The package `node` fetches the binary of this platform in its install script.
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { node: true } }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, allowScripts: { node: true } }),
+  );
   execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', `node@${major}`], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],

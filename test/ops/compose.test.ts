@@ -59,9 +59,13 @@ describe('compose.yaml', () => {
     const known = Object.values(SETTINGS_SCHEMA).map(({ variable }) => `${variable}_FILE`);
     const files = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'));
     expect(files.map(([variable]) => variable).filter((variable) => !known.includes(variable))).toEqual([]);
-    expect(files.map(([, path]) => path).sort()).toEqual(secrets.map((name) => `/run/secrets/${name}`).sort());
+    expect(files.map(([, path]) => path).sort()).toEqual(
+      secrets.map((name) => `/run/secrets/${name}`).sort(),
+    );
     for (const service of Object.values(compose.services)) {
-      const inTheOpen = Object.keys(service.environment).filter((name) => /PASSWORD$|SECRET$|_URL$/.test(name));
+      const inTheOpen = Object.keys(service.environment).filter((name) =>
+        /PASSWORD$|SECRET$|_URL$/.test(name),
+      );
       expect(inTheOpen).toEqual([]);
     }
   });
@@ -97,47 +101,56 @@ describe('the secrets', () => {
 });
 
 describe('the role of the service in PostgreSQL', () => {
-  itWithPrograms(['psql'], 'is no superuser, and the service starts, migrates and works with it', async () => {
-    const server = await startPostgresServer();
-    onTestFinished(() => server.remove());
-    const superuser = await renameSuperuser(server.url);
-    const password = join(temporaryFolder(), 'password');
-    writeFileSync(password, "it's a secret \\ of tests\n");
-    // In the image, the shell removes the end of the line as well.
-    const secret = "it's a secret \\ of tests";
-    const create = () =>
-      runTool(['psql', '--no-psqlrc', '--no-password', '--quiet', '-d', superuser, '-f', SCRIPT], {
-        ...systemEnvironment,
-        HIVEGATE_PASSWORD_FILE: password,
+  itWithPrograms(
+    ['psql'],
+    'is no superuser, and the service starts, migrates and works with it',
+    async () => {
+      const server = await startPostgresServer();
+      onTestFinished(() => server.remove());
+      const superuser = await renameSuperuser(server.url);
+      const password = join(temporaryFolder(), 'password');
+      writeFileSync(password, "it's a secret \\ of tests\n");
+      // In the image, the shell removes the end of the line as well.
+      const secret = "it's a secret \\ of tests";
+      const create = () =>
+        runTool(['psql', '--no-psqlrc', '--no-password', '--quiet', '-d', superuser, '-f', SCRIPT], {
+          ...systemEnvironment,
+          HIVEGATE_PASSWORD_FILE: password,
+        });
+      expect(create()).toEqual({ status: 0, output: '' });
+
+      const { host } = new URL(server.url);
+      const url = (database: string) =>
+        `postgres://hivegate:${encodeURIComponent(secret)}@${host}/${database}`;
+      const { service, client } = await ServiceProcess.start({
+        DATABASE_URL: url('hivegate'),
+        ADMIN_PASSWORD: 'the administrator of tests',
       });
-    expect(create()).toEqual({ status: 0, output: '' });
+      onTestFinished(() => service.remove());
+      const { status, body } = await client.signIn({
+        login: 'admin',
+        password: 'the administrator of tests',
+      });
+      expect(status).toBe(201);
+      expect((await client.as(body?.accessToken).put('/user/current', { data: { a: 1 } })).status).toBe(204);
 
-    const { host } = new URL(server.url);
-    const url = (database: string) =>
-      `postgres://hivegate:${encodeURIComponent(secret)}@${host}/${database}`;
-    const { service, client } = await ServiceProcess.start({
-      DATABASE_URL: url('hivegate'),
-      ADMIN_PASSWORD: 'the administrator of tests',
-    });
-    onTestFinished(() => service.remove());
-    const { status, body } = await client.signIn({ login: 'admin', password: 'the administrator of tests' });
-    expect(status).toBe(201);
-    expect((await client.as(body?.accessToken).put('/user/current', { data: { a: 1 } })).status).toBe(204);
-
-    const connection = new pg.Client({ connectionString: url('hivegate') });
-    await connection.connect();
-    onTestFinished(() => connection.end());
-    const { rows } = await connection.query(
-      'SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = current_user',
-    );
-    expect(Object.values(rows[0])).toEqual([false, false, false, false, false]);
-    await expect(connection.query("COPY (SELECT 1) TO PROGRAM 'true'")).rejects.toThrow('permission denied');
-    await expect(connection.query('CREATE DATABASE other')).rejects.toThrow('permission denied');
-    const other = new pg.Client({ connectionString: url('postgres') });
-    await expect(other.connect()).rejects.toThrow('permission denied for database');
-    // A second time nothing is changed, and the failure is not hidden.
-    expect(create().status).toBe(3);
-  });
+      const connection = new pg.Client({ connectionString: url('hivegate') });
+      await connection.connect();
+      onTestFinished(() => connection.end());
+      const { rows } = await connection.query(
+        'SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = current_user',
+      );
+      expect(Object.values(rows[0])).toEqual([false, false, false, false, false]);
+      await expect(connection.query("COPY (SELECT 1) TO PROGRAM 'true'")).rejects.toThrow(
+        'permission denied',
+      );
+      await expect(connection.query('CREATE DATABASE other')).rejects.toThrow('permission denied');
+      const other = new pg.Client({ connectionString: url('postgres') });
+      await expect(other.connect()).rejects.toThrow('permission denied for database');
+      // A second time nothing is changed, and the failure is not hidden.
+      expect(create().status).toBe(3);
+    },
+  );
 });
 
 /** The superuser of our servers is called as the role of the service: gives it the name that the image has for it. */

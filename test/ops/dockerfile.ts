@@ -41,7 +41,9 @@ export function readDockerfile(): Dockerfile {
   });
   const nodeImage = instructions
     .slice(0, starts[0])
-    .flatMap(({ name, value }) => (name === 'ARG' && value.startsWith('NODE_IMAGE=') ? [value.slice(11)] : []));
+    .flatMap(({ name, value }) =>
+      name === 'ARG' && value.startsWith('NODE_IMAGE=') ? [value.slice(11)] : [],
+    );
   return { nodeImage: nodeImage[0] ?? '', stages: stages as unknown as Dockerfile['stages'] };
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { BuiltImage, isRoot } from './built-image.js';
@@ -18,7 +18,9 @@ describe('the Dockerfile', () => {
 
   it('takes one image for all stages, of the version that .nvmrc names', () => {
     expect(new Set(stages.map(({ from }) => from))).toEqual(new Set(['${NODE_IMAGE}']));
-    expect(nodeImage).toMatch(new RegExp(`^node:${readFileSync('.nvmrc', 'utf8').trim()}-slim(?:@sha256:[0-9a-f]{64})?$`));
+    expect(nodeImage).toMatch(
+      new RegExp(`^node:${readFileSync('.nvmrc', 'utf8').trim()}-slim(?:@sha256:[0-9a-f]{64})?$`),
+    );
   });
 
   it('runs no install script', () => {

@@ -37,7 +37,11 @@ export const itWithPythonTools = (name: string, test: () => void | Promise<void>
 };
 
 /** A test that needs programs of the system; skipped with the reason without them. */
-export const itWithPrograms = (programs: readonly string[], name: string, test: () => void | Promise<void>): void => {
+export const itWithPrograms = (
+  programs: readonly string[],
+  name: string,
+  test: () => void | Promise<void>,
+): void => {
   const missing = programs.filter((program) => !hasProgram(program));
   if (missing.length > 0) it.skip(`${name} (skipped: no ${missing.join(', ')})`, test);
   else it(name, test);
