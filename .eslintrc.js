@@ -78,7 +78,7 @@ export default tseslint.config(
         FOCUSED_TEST,
         {
           selector: 'MemberExpression[object.name="process"][property.name="env"]',
-          message: 'Only src/settings/settings.ts reads the environment.',
+          message: 'Only src/settings/sources.ts reads the environment.',
         },
       ],
     },
@@ -88,7 +88,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
-    files: ['src/settings/settings.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
+    files: ['src/settings/sources.ts', 'test/**', 'bench/**', 'examples/**', 'scripts/**'],
     rules: {
       'no-restricted-syntax': ['error', FOCUSED_TEST],
     },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createService } from '../dist/create-app.js';
 import { makeDocument } from '../dist/openapi/document.js';
-import { readSettings } from '../dist/settings/settings.js';
+import { readSettings } from '../dist/settings/read-settings.js';
 
 /** Where `npm start` serves the API. */
 const SERVER = 'http://127.0.0.1:8080';

@@ -10,6 +10,7 @@ import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { serveSwagger } from './openapi/swagger-ui.js';
 import type { Settings } from './settings/settings.js';
+import { warningsOf } from './settings/weak-secrets.js';
 import { FirstAdministrator } from './users/first-administrator.js';
 
 /** A service that is ready to listen. */
@@ -26,10 +27,14 @@ export async function createService(
   showPassword: (password: string) => void = () => undefined,
 ): Promise<Service> {
   const logger = createLogger(settings.logLevel);
+  for (const warning of warningsOf(settings)) logger.warn(warning);
   const dialect = dialectOf(settings);
   const adapter = new FastifyAdapter(fastifyOptions(settings, dialect, logger));
   const fastify = adapter.getInstance();
-  const refuseOtherMethods = collectRoutes(fastify, [`${settings.apiPrefix}/swagger/*`]);
+  const refuseOtherMethods = collectRoutes(
+    fastify,
+    settings.swagger ? [`${settings.apiPrefix}/swagger/*`] : [],
+  );
   configureHttp(fastify, settings, dialect);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, dialect), adapter, {
@@ -40,7 +45,7 @@ export async function createService(
   try {
     app.get(ShutdownState).refuseRequests(fastify);
     if (settings.apiPrefix !== '') app.setGlobalPrefix(settings.apiPrefix);
-    serveSwagger(app, settings);
+    if (settings.swagger) serveSwagger(app, settings);
     await app.init();
     refuseOtherMethods();
     await app.get(FirstAdministrator).ensure(showPassword);

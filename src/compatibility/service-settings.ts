@@ -1,11 +1,7 @@
-import {
-  type CompleteSettings,
-  readSettings,
-  refuseShortSecret,
-  type Settings,
-  SettingsError,
-} from '../settings/settings.js';
-import { refuseWeakKey } from './jwt-key.js';
+import { type CompleteSettings, readSettings, refuseWeakSecret } from '../settings/read-settings.js';
+import type { Settings } from '../settings/settings.js';
+import type { Variables } from '../settings/sources.js';
+import { refuseWeakKey, warningOf } from './jwt-key.js';
 
 /** The prefix of the original's API. */
 const ORIGINAL_PREFIX = '/dh/rest';
@@ -14,22 +10,31 @@ const ORIGINAL_PREFIX = '/dh/rest';
  * Reads the settings of the service and its commands. `COMPATIBILITY` changes the defaults of others, and what
  * `JWT_SECRET` accepts (contract.md §9).
  *
- * @throws {SettingsError} for the first variable that is not valid
+ * @throws {SettingsError} with a line for each variable that is not valid
  */
-export const readServiceSettings = (environment?: NodeJS.ProcessEnv): Settings =>
-  readSettings(environment, complete);
+export const readServiceSettings = (environment?: Variables): Settings => readSettings(environment, complete);
 
-const complete: CompleteSettings = (settings, isSet) => {
+const complete: CompleteSettings = (reading) => {
+  const { settings, isSet, isValid, refuse, warn, attempt } = reading;
+  const { jwtSecret } = settings;
+  // What else is valid follows from it.
+  if (!isValid('compatibility')) return settings;
   if (settings.compatibility === undefined) {
-    if (settings.acceptOriginalTokensUntil !== undefined)
-      throw new SettingsError('ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs COMPATIBILITY=devicehive');
-    return refuseShortSecret(settings);
+    if (isSet('acceptOriginalTokensUntil'))
+      refuse('acceptOriginalTokensUntil', 'it needs COMPATIBILITY=devicehive');
+    refuseWeakSecret(reading);
+    return settings;
   }
-  if (settings.refreshRotation)
-    throw new SettingsError('REFRESH_ROTATION is not valid: with COMPATIBILITY=devicehive it accepts off');
-  if (settings.jwtSecret !== undefined) refuseWeakKey(settings.jwtSecret);
-  else if (settings.acceptOriginalTokensUntil !== undefined)
-    throw new SettingsError('ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs JWT_SECRET');
+  if (settings.refreshRotation) refuse('refreshRotation', 'with COMPATIBILITY=devicehive it accepts off');
+  if (jwtSecret !== undefined) {
+    attempt('jwtSecret', () => {
+      refuseWeakKey(jwtSecret);
+      const warning = warningOf(jwtSecret);
+      if (warning !== undefined) warn(warning);
+    });
+  } else if (isSet('acceptOriginalTokensUntil') && isValid('jwtSecret')) {
+    refuse('acceptOriginalTokensUntil', 'it needs JWT_SECRET');
+  }
   return {
     ...settings,
     ...(!isSet('apiPrefix') && { apiPrefix: ORIGINAL_PREFIX }),

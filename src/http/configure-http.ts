@@ -24,7 +24,7 @@ import { addSecurityHeaders } from './security-headers.js';
  * the check of the token, run after them.
  */
 export function configureHttp(fastify: FastifyInstance, settings: Settings, dialect: Dialect): void {
-  const { apiPrefix, corsOrigins, trustProxy } = settings;
+  const { apiPrefix, corsOrigins, swagger, trustProxy } = settings;
   const { server } = fastify;
   // Only the size of headers is limited: Node would silently drop headers over a count, and If-Match may be one of
   // them.
@@ -39,7 +39,7 @@ export function configureHttp(fastify: FastifyInstance, settings: Settings, dial
   refusePreconditions(fastify);
   omitLengthWhenNotModified(fastify);
 
-  addSecurityHeaders(fastify, `${apiPrefix}/swagger`);
+  addSecurityHeaders(fastify, swagger ? `${apiPrefix}/swagger` : undefined);
   fastify.addHook('onRequest', ({ id }, reply, done) => {
     reply.header(REQUEST_ID_HEADER, id);
     done();

@@ -31,17 +31,12 @@ const TIMEOUTS_CHECKED_EVERY = 2500;
  * longer than the response timeout.
  */
 const STALL_TIMEOUT = 40_000;
-/**
- * Milliseconds that a connection may be idle between two requests. Longer than the 60 s of most proxies: a proxy must
- * close the connection first, or it may send a request on a connection that the service is closing.
- */
-const KEEP_ALIVE_TIMEOUT = 72_000;
 /** Longer than any valid path parameter, so that an invalid one reaches the route, which responds 400. */
 const LONGEST_PARAMETER = 1024;
 
 /** Returns Fastify's options: limits, timeouts, and handlers for requests that reach no route. */
 export const fastifyOptions = (
-  { corsOrigins, trustProxy }: Settings,
+  { corsOrigins, keepAliveSeconds, trustProxy }: Settings,
   { rewriteUrl }: Dialect,
   log: FastifyBaseLogger,
 ) =>
@@ -50,7 +45,9 @@ export const fastifyOptions = (
     bodyLimit: DEFAULT_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: STALL_TIMEOUT,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    // Longer than the 60 s of most proxies by default: a proxy must close the connection first, or it may send a request
+    // on a connection that the service is closing.
+    keepAliveTimeout: keepAliveSeconds * 1000,
     // Unlimited, for clients with connection pools. Other limits stop floods.
     maxRequestsPerSocket: 0,
     http: {

@@ -43,10 +43,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 const PAGE_HEADERS = headersOf({ ...OPTIONS, contentSecurityPolicy: PAGE_POLICY });
 
-/** Adds {@link SECURITY_HEADERS} to every response, with a different policy for responses below the path `page`. */
-export function addSecurityHeaders(fastify: FastifyInstance, page: string): void {
+/** Adds {@link SECURITY_HEADERS} to every response, with a different policy for responses below the path `page`, if there is one. */
+export function addSecurityHeaders(fastify: FastifyInstance, page: string | undefined): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
-    reply.headers(url.startsWith(page) ? PAGE_HEADERS : SECURITY_HEADERS);
+    reply.headers(page !== undefined && url.startsWith(page) ? PAGE_HEADERS : SECURITY_HEADERS);
     done();
   });
 }

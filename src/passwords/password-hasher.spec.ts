@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
 import { describe, expect, it, vi } from 'vitest';
-import { readSettings } from '../settings/settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { HashingRank, type HashingTurn, turnOfUser } from './hashing-turn.js';
 import { PASSWORD_MAX_LENGTH } from './password-forms.js';
 import { PasswordHasher } from './password-hasher.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STRICT } from '../dialect/dialect.js';
-import { readSettings } from '../settings/settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { PasswordPolicy } from './password-policy.js';
 
 const policyOf = (environment: Record<string, string> = {}) =>

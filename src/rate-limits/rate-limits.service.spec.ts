@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
-import { readSettings } from '../settings/settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { RateLimits } from './rate-limits.service.js';
 
 let directory: string;

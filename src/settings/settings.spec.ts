@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings, type Settings, SettingsError } from './settings.js';
+import { readSettings } from './read-settings.js';
+import { type Settings, SettingsError } from './settings.js';
 
 const SECRET = 'a secret of the right length, with room';
 

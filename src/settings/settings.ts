@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { countCharacters } from '../text/characters.js';
 import {
   database,
   type DatabaseSettings,
@@ -63,8 +62,7 @@ const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The fewest characters of `JWT_SECRET`. */
-const SHORTEST_SECRET = 32;
-const ACCEPTED_SECRET = `a secret of ${SHORTEST_SECRET} to 4096 characters`;
+export const SHORTEST_SECRET = 32;
 
 /** The longest lifetime that can be set, in seconds: ten years. */
 const TEN_YEARS = 315_360_000;
@@ -79,6 +77,21 @@ export const SETTINGS_SCHEMA = {
   port: setting('PORT', integer(0, 65535), 8080, {
     accepts: 'an integer from 0 to 65535',
     description: 'the TCP port to listen on; with 0 the system chooses one',
+  }),
+  keepAliveSeconds: setting('KEEP_ALIVE_SECONDS', integer(1, 3600), 72, {
+    accepts: 'seconds, an integer from 1 to 3600',
+    description:
+      'the seconds until an idle connection is closed, 1 to 3600; a proxy in front must close its own sooner',
+  }),
+  drainSeconds: setting('DRAIN_SECONDS', integer(0, 3600), 0, {
+    accepts: 'seconds, an integer from 0 to 3600',
+    description:
+      'the seconds after SIGTERM in which the service is not ready but still serves, 0 to 3600; then it stops',
+  }),
+  swagger: setting('SWAGGER', onOff, true, {
+    shown: '`on`',
+    accepts: 'on or off',
+    description: 'whether the page `/swagger` and the OpenAPI document are served',
   }),
   apiPrefix: setting('API_PREFIX', z.string().regex(/^(?:\/[\w.~-]+)+$/), '', {
     shown: 'empty',
@@ -116,7 +129,7 @@ export const SETTINGS_SCHEMA = {
       'until when access tokens that a DeviceHive has issued are accepted; only with `COMPATIBILITY=devicehive` and `JWT_SECRET`',
   }),
   jwtSecret: optional('JWT_SECRET', text(1, 4096), {
-    accepts: ACCEPTED_SECRET,
+    accepts: `a secret of ${SHORTEST_SECRET} to 4096 characters`,
     description:
       'signs all tokens with HS256 and this secret (32 characters or more); no key is published then',
   }),
@@ -213,70 +226,24 @@ export const SETTINGS_SCHEMA = {
   }),
 };
 
+/** The name of a setting in the program. */
+export type SettingName = keyof typeof SETTINGS_SCHEMA;
+
 /** Every setting, parsed. */
 export type Settings = {
-  readonly [Name in keyof typeof SETTINGS_SCHEMA]: (typeof SETTINGS_SCHEMA)[Name] extends Setting<infer T>
-    ? T
-    : never;
+  readonly [Name in SettingName]: (typeof SETTINGS_SCHEMA)[Name] extends Setting<infer T> ? T : never;
+} & {
+  /** What was found unwise while they were read, one line each; `warningsOf` in weak-secrets.ts has all warnings. */
+  readonly warnings: readonly string[];
 };
 
-/** A setting that is not valid. The message is one line that names the variable and what it accepts. */
-export class SettingsError extends Error {}
-
 /**
- * Completes settings that have been parsed: returns them with other defaults for those that are not set.
- *
- * @throws {SettingsError} for what does not go together
+ * Settings that are not valid. The message has one line for each variable, which names it and says what it accepts, and
+ * never shows a value.
  */
-export type CompleteSettings = (settings: Settings, isSet: (name: keyof Settings) => boolean) => Settings;
-
-/**
- * Reads the settings from `environment`, once, at the start. This is the only file that reads `process.env`. An empty
- * variable counts as unset, so that a compose file may pass one through without a value.
- *
- * @param complete see src/compatibility/service-settings.ts, which the service and its commands use
- * @throws {SettingsError} for the first variable that is not valid
- */
-export function readSettings(
-  environment: NodeJS.ProcessEnv = process.env,
-  complete: CompleteSettings = refuseShortSecret,
-): Settings {
-  const values = Object.entries<Setting<unknown>>(SETTINGS_SCHEMA).map(([name, declared]) => [
-    name,
-    read(declared, environment),
-  ]);
-  const settings = complete(Object.fromEntries(values) as Settings, (name) =>
-    Boolean(environment[SETTINGS_SCHEMA[name].variable]),
-  );
-  refuseAdministratorPassword(settings);
-  return settings;
-}
-
-/** The rule of `JWT_SECRET` where the secret itself is the key. @throws {SettingsError} */
-export function refuseShortSecret(settings: Settings): Settings {
-  const { jwtSecret } = settings;
-  if (jwtSecret !== undefined && jwtSecret.length < SHORTEST_SECRET)
-    throw new SettingsError(`JWT_SECRET is not valid: it accepts ${ACCEPTED_SECRET}`);
-  return settings;
-}
-
-function read(
-  { variable, parse, default: byDefault, accepts }: Setting<unknown>,
-  environment: NodeJS.ProcessEnv,
-) {
-  const sent = environment[variable];
-  if (sent === undefined || sent === '') return byDefault;
-  const result = parse.safeParse(sent);
-  if (!result.success) throw new SettingsError(`${variable} is not valid: it accepts ${accepts}`);
-  return result.data;
-}
-
-function refuseAdministratorPassword({ administratorPassword, passwordMinLength }: Settings): void {
-  if (administratorPassword === undefined) return;
-  const length = countCharacters(administratorPassword);
-  if (length < passwordMinLength || length > 128) {
-    throw new SettingsError(
-      `ADMIN_PASSWORD is not valid: it accepts from ${passwordMinLength} to 128 characters`,
-    );
+export class SettingsError extends Error {
+  /** The lines of the message. */
+  get lines(): readonly string[] {
+    return this.message.split('\n');
   }
 }

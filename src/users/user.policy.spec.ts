@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type Verdict } from '../authorization/field-policy.js';
 import { namesWhere } from '../fields/field.js';
-import { readSettings } from '../settings/settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { CLIENT_WRITABLE } from '../settings/settings.js';
 import { USER_FIELDS } from './user.fields.js';
 import { whoMayChange, WRITABLE_FIELDS } from './user.policy.js';

@@ -20,8 +20,8 @@ const isProperty = (node: ts.Node, name: RegExp): node is ts.PropertyAccessExpre
   ts.isPropertyAccessExpression(node) && name.test(node.name.text);
 
 describe('the source', () => {
-  it('reads process.env in src/settings/settings.ts alone', () => {
-    const readers = SOURCES.filter(({ path }) => path !== 'settings/settings.ts');
+  it('reads process.env in src/settings/sources.ts alone', () => {
+    const readers = SOURCES.filter(({ path }) => path !== 'settings/sources.ts');
     const reads = (node: ts.Node) => isProperty(node, /^env$/) && node.expression.getText() === 'process';
     expect(placesOf(reads, readers)).toEqual([]);
     expect(placesOf(reads)).not.toEqual([]);

@@ -11,7 +11,7 @@ import { tablesOf as tablesOfSchema } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
 import { Database } from '../../src/database/database.js';
 import { OperatorError } from '../../src/errors/operator-error.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/read-settings.js';
 import { commandOutput, runCommand } from '../support/command.js';
 import { DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';

@@ -244,7 +244,7 @@ describe('keys of a service with KEY_ENCRYPTION_SECRET', () => {
 
 describe('keys where there are none', () => {
   it('with JWT_SECRET says how that is changed', async () => {
-    const { code, stderr } = await runCommand('keys', ['rotate'], { JWT_SECRET: 'x'.repeat(32) });
+    const { code, stderr } = await runCommand('keys', ['rotate'], { JWT_SECRET: 'xy'.repeat(16) });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^JWT_SECRET is set: [^\n]+ restart every process[^\n]+\n$/);
   });

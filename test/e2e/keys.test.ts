@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createService } from '../../src/create-app.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/read-settings.js';
 import { claimsOf, Client } from '../support/client.js';
 import type { TestDatabase } from '../support/database.js';
 import { foreignKey, forge, forgeRefresh, stolenKey } from '../support/forge.js';

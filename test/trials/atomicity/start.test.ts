@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../../../src/create-app.js';
 import { EventsService } from '../../../src/events/events.service.js';
-import { readSettings } from '../../../src/settings/settings.js';
+import { readSettings } from '../../../src/settings/read-settings.js';
 import { Client } from '../../support/client.js';
 import { createDatabase, DATABASES, type TestDatabase } from '../../support/database.js';
 import { note, times, whole } from '../promise.js';

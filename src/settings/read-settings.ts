@@ -1,0 +1,100 @@
+import { countCharacters } from '../text/characters.js';
+import { Findings } from './findings.js';
+import {
+  type Setting,
+  type SettingName,
+  type Settings,
+  SETTINGS_SCHEMA,
+  SHORTEST_SECRET,
+} from './settings.js';
+import { type Sources, sourcesOfProcess, textOf, type Variables } from './sources.js';
+import { hasControlCharacter, isOneCharacter, NO_CONTROL_CHARACTERS } from './weak-secrets.js';
+
+/** The settings while they are read. */
+export interface Reading {
+  /** Each setting as it was sent; its default where it is unset or not valid. */
+  readonly settings: Settings;
+  /** Whether a setting has a value of its own, valid or not. */
+  readonly isSet: (name: SettingName) => boolean;
+  /** Whether a setting is valid so far, or unset: only then other settings may be held against it. */
+  readonly isValid: (name: SettingName) => boolean;
+  /** Refuses a setting, and says what it accepts: `JWT_SECRET is not valid: it …`. */
+  readonly refuse: (name: SettingName, reason: string) => void;
+  /** Adds a line to the warnings. */
+  readonly warn: (line: string) => void;
+  /** Runs a check that throws a SettingsError, and refuses the setting with it. */
+  readonly attempt: (name: SettingName, check: () => void) => void;
+}
+
+/** Returns settings with other defaults for those that are not set, and refuses those that do not go together. */
+export type CompleteSettings = (reading: Reading) => Settings;
+
+/**
+ * Reads the settings, once, at the start: from the environment of the process and the file `.env`, or from `environment`
+ * alone. An empty variable counts as unset, so that a compose file may pass one through without a value.
+ *
+ * @param complete see src/compatibility/service-settings.ts, which the service and its commands use
+ * @throws {SettingsError} with a line for each variable that is not valid
+ */
+export function readSettings(environment?: Variables, complete: CompleteSettings = strictly): Settings {
+  const findings = new Findings();
+  const sources = environment === undefined ? sourcesOfProcess(findings) : [environment];
+  const reading = readEach(sources, findings);
+  const settings = complete(reading);
+  refuseAdministratorPassword(reading);
+  findings.throwIfRefused();
+  return { ...settings, warnings: findings.warnings };
+}
+
+function readEach(sources: Sources, findings: Findings): Reading {
+  const set = new Set<string>();
+  const values = Object.entries<Setting<unknown>>(SETTINGS_SCHEMA).map(([name, declared]) => {
+    const { variable, parse, default: byDefault, accepts } = declared;
+    const text = textOf(variable, sources, findings);
+    if (text === undefined) return [name, byDefault];
+    set.add(name);
+    const result = parse.safeParse(text);
+    if (!result.success) findings.refuse(variable, `${variable} is not valid: it accepts ${accepts}`);
+    return [name, result.success ? result.data : byDefault];
+  });
+  const variableOf = (name: SettingName) => SETTINGS_SCHEMA[name].variable;
+  return {
+    settings: Object.fromEntries(values) as Settings,
+    isSet: (name) => set.has(name),
+    isValid: (name) => !findings.isRefused(variableOf(name)),
+    refuse: (name, reason) => {
+      findings.refuse(variableOf(name), `${variableOf(name)} is not valid: ${reason}`);
+    },
+    warn: (line) => {
+      findings.warn(line);
+    },
+    attempt: (name, check) => {
+      findings.attempt(variableOf(name), check);
+    },
+  };
+}
+
+/** Without a compatible mode: no other defaults, and the rules of {@link refuseWeakSecret}. */
+const strictly: CompleteSettings = (reading) => {
+  refuseWeakSecret(reading);
+  return reading.settings;
+};
+
+/** The rules of `JWT_SECRET` where the secret itself is the key. */
+export function refuseWeakSecret({ settings: { jwtSecret }, refuse }: Reading): void {
+  if (jwtSecret === undefined) return;
+  if (jwtSecret.length < SHORTEST_SECRET)
+    refuse('jwtSecret', `it accepts ${SETTINGS_SCHEMA.jwtSecret.accepts}`);
+  if (hasControlCharacter(jwtSecret)) refuse('jwtSecret', `it accepts ${NO_CONTROL_CHARACTERS}`);
+  if (isOneCharacter(jwtSecret)) refuse('jwtSecret', 'it accepts more than one character, repeated');
+}
+
+function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): void {
+  const { administratorPassword, passwordMinLength } = settings;
+  if (administratorPassword === undefined) return;
+  const length = countCharacters(administratorPassword);
+  if (isValid('passwordMinLength') && (length < passwordMinLength || length > 128))
+    refuse('administratorPassword', `it accepts from ${passwordMinLength} to 128 characters`);
+  if (hasControlCharacter(administratorPassword))
+    refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
+}

@@ -1,0 +1,77 @@
+import { parse } from 'dotenv';
+import type { Findings } from './findings.js';
+import { ACCEPTED_FILE, readTextFile, type TextFile, TextFileError } from './text-file.js';
+
+/** Variables and their texts, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where settings come from, in this order: a variable that an earlier one sets is not looked up in the later ones. */
+export type Sources = readonly Variables[];
+
+/** In the working directory. */
+const DOT_ENV = '.env';
+
+/** Variables that may hold a secret. */
+const SECRET_VARIABLES = ['ADMIN_PASSWORD', 'DATABASE_URL', 'JWT_SECRET', 'KEY_ENCRYPTION_SECRET'];
+
+/** The sources of a process: its environment, then the file `.env`. This is the only place that reads `process.env`. */
+export const sourcesOfProcess = (findings: Findings): Sources => [process.env, readDotEnv(findings)];
+
+/** Reads the variables of `.env`. A missing file has none. */
+function readDotEnv(findings: Findings): Variables {
+  let file: TextFile;
+  try {
+    file = readTextFile(DOT_ENV);
+  } catch (error) {
+    if (!(error instanceof TextFileError)) throw error;
+    if (error.code !== 'ENOENT')
+      findings.refuse(DOT_ENV, `${DOT_ENV} is not valid: it has to be ${ACCEPTED_FILE}; ${error.message}`);
+    return {};
+  }
+  const variables = parse(file.text);
+  const secret = SECRET_VARIABLES.find((variable) => isSet(variables, variable));
+  // Windows has no such permissions: Node makes them up.
+  if (secret !== undefined && (file.permissions & 0o004) !== 0 && process.platform !== 'win32')
+    findings.warn(
+      `${DOT_ENV} holds ${secret} and every user of this machine can read it: chmod 600 ${DOT_ENV}`,
+    );
+  return variables;
+}
+
+/**
+ * Returns the text of a variable: its own, or that of the file which the variable of the same name with `_FILE` names
+ * (contract.md §7). Undefined where it is unset or empty. A source in which both are unset or empty does not count.
+ */
+export function textOf(variable: string, sources: Sources, findings: Findings): string | undefined {
+  const fileVariable = `${variable}_FILE`;
+  const source = sources.find((variables) => isSet(variables, variable) || isSet(variables, fileVariable));
+  if (!source) return undefined;
+  if (!isSet(source, fileVariable)) return source[variable];
+  if (isSet(source, variable)) {
+    findings.refuse(
+      variable,
+      `${variable} is not valid: only one of ${variable} and ${fileVariable} may be set`,
+    );
+    return undefined;
+  }
+  return readValue(variable, source[fileVariable] ?? '', findings);
+}
+
+function readValue(variable: string, path: string, findings: Findings): string | undefined {
+  try {
+    // One line end, which editors and `echo` add.
+    const text = readTextFile(path).text.replace(/\r?\n$/, '');
+    if (text !== '') return text;
+    findings.warn(`${variable}_FILE names an empty file: ${variable} counts as unset`);
+  } catch (error) {
+    if (!(error instanceof TextFileError)) throw error;
+    findings.refuse(
+      variable,
+      `${variable}_FILE is not valid: it accepts the path of ${ACCEPTED_FILE}; ${error.message}`,
+    );
+  }
+  return undefined;
+}
+
+const isSet = (variables: Variables, variable: string): boolean =>
+  Object.hasOwn(variables, variable) && variables[variable] !== '';
