@@ -108,32 +108,31 @@ describe('the role of the service in PostgreSQL', () => {
       const server = await startPostgresServer();
       onTestFinished(() => server.remove());
       const superuser = await renameSuperuser(server.url);
-      const password = join(temporaryFolder(), 'password');
-      writeFileSync(password, "it's a secret \\ of tests\n");
-      // In the image, the shell removes the end of the line as well.
-      const secret = "it's a secret \\ of tests";
+      const secrets = join(temporaryFolder(), 'secrets');
+      runTool(['sh', 'ops/compose/make-secrets.sh', secrets]);
       const create = () =>
         runTool(['psql', '--no-psqlrc', '--no-password', '--quiet', '-d', superuser, '-f', SCRIPT], {
           ...systemEnvironment,
-          HIVEGATE_PASSWORD_FILE: password,
+          HIVEGATE_PASSWORD_FILE: join(secrets, 'hivegate_password'),
         });
       expect(create()).toEqual({ status: 0, output: '' });
 
+      // The host is that of the container: here, the server is elsewhere.
       const { host } = new URL(server.url);
-      const url = (database: string) =>
-        `postgres://hivegate:${encodeURIComponent(secret)}@${host}/${database}`;
+      const address = readFileSync(join(secrets, 'database_url'), 'utf8').replace('postgres:5432', host);
+      writeFileSync(join(secrets, 'address'), address);
       const { service, client } = await ServiceProcess.start({
-        DATABASE_URL: url('hivegate'),
-        ADMIN_PASSWORD: 'the administrator of tests',
+        DATABASE_URL_FILE: join(secrets, 'address'),
+        ADMIN_PASSWORD_FILE: join(secrets, 'admin_password'),
+        KEY_ENCRYPTION_SECRET_FILE: join(secrets, 'key_encryption_secret'),
       });
       onTestFinished(() => service.remove());
-      const { status, body } = await client.signIn({
-        login: 'admin',
-        password: 'the administrator of tests',
-      });
+      const password = readFileSync(join(secrets, 'admin_password'), 'utf8');
+      const { status, body } = await client.signIn({ login: 'admin', password });
       expect(status).toBe(201);
       expect((await client.as(body?.accessToken).put('/user/current', { data: { a: 1 } })).status).toBe(204);
 
+      const url = (database: string) => address.replace(/\/hivegate$/, `/${database}`);
       const connection = new pg.Client({ connectionString: url('hivegate') });
       await connection.connect();
       onTestFinished(() => connection.end());
