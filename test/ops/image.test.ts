@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { BuiltImage, isRoot } from './built-image.js';
 import { readDockerfile, valuesOf } from './dockerfile.js';
+import { freePort } from './proxy.js';
 import { itWithPythonTools, runPythonTool } from './tools.js';
 
 const { nodeImage, stages } = readDockerfile();
@@ -117,6 +117,17 @@ describe('what the Dockerfile builds', () => {
       expect(existsSync(join(image.path('app'), path)), path).toBe(false);
   });
 
+  it('has tried every package with a binary', () => {
+    const packages = image.path('app/node_modules');
+    const native = readdirSync(packages, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.node'))
+      .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
+    const tried = [...runs.join(' ').matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name ?? '');
+    expect(tried).not.toEqual([]);
+    // Some have a package for each platform: @scope/name-linux-x64-gnu.
+    expect([...new Set(native)].filter((name) => !tried.some((each) => name.startsWith(each)))).toEqual([]);
+  });
+
   it.each([
     {},
     { HOST: '127.0.0.1', API_PREFIX: '/auth' },
@@ -134,12 +145,3 @@ describe('what the Dockerfile builds', () => {
     await expect(image.checkHealth({ ...environment, API_PREFIX: '/other' })).rejects.toThrow('returned 404');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
