@@ -82,6 +82,17 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 120_000,
         },
       },
+      {
+        plugins,
+        test: {
+          name: 'ops',
+          include: ['test/ops/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 180_000,
+          // Packages are installed.
+          hookTimeout: 600_000,
+        },
+      },
       e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),
       e2e('postgres'),
       clients(mode),

@@ -28,12 +28,9 @@ const lines = settings.map(
   ({ variable, shownDefault, description }) =>
     `# ${sentence(description)}\n# ${variable}=${valueOf(shownDefault)}\n`,
 );
-const compose =
-  '# Password of the PostgreSQL that compose.yaml starts. The service itself does not read it.\n# POSTGRES_PASSWORD=\n';
-
 const outdated = [
   [README, readme, written],
-  [EXAMPLE, example, head + [...lines, compose].join('\n')],
+  [EXAMPLE, example, head + lines.join('\n')],
 ].filter(([, is, should]) => is !== should);
 if (process.argv.includes('--check')) {
   for (const [file] of outdated) console.error(`${file.pathname} is outdated: npm run settings`);

@@ -25,7 +25,10 @@ class FakeTerminal extends PassThrough {
   }
 
   get shown(): string {
-    return String(this.output.read() ?? '');
+    let text = '';
+    // From Node 26 on, read() returns one chunk at a time.
+    for (let chunk: unknown; (chunk = this.output.read()) !== null; ) text += String(chunk);
+    return text;
   }
 }
 

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 interface Locked {
+  /** Where it differs from the name of its folder: an alias. */
+  readonly name?: string;
   readonly resolved?: string;
   /** A package of this repository: `resolved` is its folder. */
   readonly link?: boolean;
   readonly gypfile?: boolean;
   readonly engines?: { readonly node?: string };
   readonly optional?: boolean;
+  readonly hasInstallScript?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -45,5 +48,18 @@ describe('package-lock.json', () => {
   it('links the client, which has one dependency', () => {
     expect(packages['node_modules/@hivegate/client']).toEqual({ resolved: 'packages/client', link: true });
     expect(Object.keys(packages['packages/client']?.dependencies ?? {})).toEqual(['openapi-fetch']);
+  });
+
+  it('has no package whose install script package.json does not allow or forbid', () => {
+    const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      allowScripts: Readonly<Record<string, boolean>>;
+    };
+    // npm 11 refuses to install such a package (.npmrc). npm 10 would run the script.
+    const withScript = Object.entries(packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path, { name }]) => name ?? path.replace(/^.*node_modules\//, ''));
+    expect(withScript).not.toEqual([]);
+    expect(withScript.filter((name) => !(name in allowScripts))).toEqual([]);
+    expect(readFileSync('.npmrc', 'utf8')).toMatch(/^strict-allow-scripts=true$/m);
   });
 });
