@@ -11,11 +11,13 @@ import { foreignKey, forge } from '../support/forge.js';
 import { PostgresProxy } from '../support/postgres-proxy.js';
 import { ServiceProcess } from '../support/process.js';
 import { TestService } from '../support/service.js';
+import { beginSlowSignIn } from '../support/slow-request.js';
 import { temporaryDatabase } from '../support/temporary.js';
 import { until } from '../support/until.js';
 
 const LOGIN = 'ada';
 const PASSWORD = 'the password of the operator';
+const OPERATOR = { login: LOGIN, password: PASSWORD };
 
 /** A process with an administrator; `environment` differs from its settings. */
 async function start(environment: Record<string, string> = {}) {
@@ -29,35 +31,6 @@ async function start(environment: Record<string, string> = {}) {
   });
   onTestFinished(() => service.remove());
   return { service, client, database };
-}
-
-/** A request whose body is sent in two parts, with the second one held back. */
-function beginSlowSignIn({ baseUrl }: Client) {
-  const body = JSON.stringify({ login: LOGIN, password: PASSWORD });
-  const { hostname, port } = new URL(baseUrl);
-  const socket = connect(Number(port), hostname);
-  const answer = new Promise<string>((resolve, reject) => {
-    let text = '';
-    socket.setEncoding('utf8').on('data', (part: string) => (text += part));
-    socket.on('error', reject).on('close', () => {
-      resolve(text);
-    });
-  });
-  const sent = new Promise<void>((resolve) => {
-    socket.write(
-      `POST /token HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
-      () => {
-        resolve();
-      },
-    );
-  });
-  return {
-    sent,
-    finish: () => {
-      socket.write(body.slice(9));
-      return answer;
-    },
-  };
 }
 
 /** One GET on a connection that is kept alive. */
@@ -87,7 +60,7 @@ describe('SIGTERM', () => {
       agent.destroy();
     });
     expect((await getOn(agent, client, '/health/ready')).status).toBe(200);
-    const slow = beginSlowSignIn(client);
+    const slow = beginSlowSignIn(client, OPERATOR);
     await slow.sent;
     // The head of the slow request has been read once a later request on another connection has been answered.
     expect((await getOn(agent, client, '/health/live')).status).toBe(200);
@@ -147,7 +120,7 @@ describe('SIGTERM', () => {
 
   it('lets sign-ins finish that have yet to be hashed', async () => {
     const { service, client } = await start({ BCRYPT_COST: '11' });
-    const signIns = Array.from({ length: 3 }, () => beginSlowSignIn(client));
+    const signIns = Array.from({ length: 3 }, () => beginSlowSignIn(client, OPERATOR));
     await Promise.all(signIns.map(({ sent }) => sent));
     await client.get('/health/live');
     service.signal('SIGTERM');
@@ -160,7 +133,7 @@ describe('SIGTERM', () => {
 
   it('a second time changes nothing, nor does SIGINT', async () => {
     const { service, client } = await start();
-    const slow = beginSlowSignIn(client);
+    const slow = beginSlowSignIn(client, OPERATOR);
     await slow.sent;
     await client.get('/health/live');
     service.signal('SIGTERM');

@@ -1,9 +1,13 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { VERSION } from '../../src/version.js';
+import { runCommand } from '../support/command.js';
 import { kindOfDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
+import { holdMigrations } from '../support/held-database.js';
 import { ServiceProcess } from '../support/process.js';
 import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
 
@@ -22,6 +26,25 @@ async function takePort(): Promise<{ port: number }> {
   onTestFinished(() => void server.close());
   return server.address() as { port: number };
 }
+
+/** Whether a process can be started as the first of a PID namespace: a container without an init. */
+const canBeProcess1 = () => spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+
+/** Starts the service as process 1. It is the child of the process that is returned. */
+async function spawnAsProcess1(environment: Record<string, string>): Promise<ServiceProcess> {
+  const service = await ServiceProcess.spawn(environment, undefined, [
+    'unshare',
+    '--pid',
+    '--fork',
+    '--kill-child',
+  ]);
+  onTestFinished(() => service.remove());
+  return service;
+}
+
+/** The id of the only child of a process, as seen from here (Linux). */
+const childOf = async (pid: number): Promise<number> =>
+  Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 
 /** Expects the service to refuse to start. */
 async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<void> {
@@ -66,8 +89,42 @@ describe('the start is refused with one line', () => {
     const { url } = await temporaryDatabase();
     await expectRefusal(
       await spawn({ DATABASE_URL: url, PORT: String(port), ADMIN_PASSWORD: 'a password of tests' }),
-      /^HOST or PORT is not valid: .*EADDRINUSE/,
+      new RegExp(
+        `^The port is busy: another program listens on 127.0.0.1:${port}. End it, or set PORT or HOST$`,
+      ),
     );
+  });
+
+  it.each([
+    ['no-such-host.invalid', /^HOST is not valid: the name no-such-host\.invalid has no address$/],
+    ['192.0.2.254', /^HOST is not valid: 192\.0\.2\.254 is no address of this machine\. /],
+  ])('for the host %s, which is not of this machine', async (host, line) => {
+    const { url } = await temporaryDatabase();
+    await expectRefusal(
+      await spawn({ DATABASE_URL: url, HOST: host, ADMIN_PASSWORD: 'a password of tests' }),
+      line,
+    );
+  });
+
+  it('for each of several wrong settings, wherever they stand', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, '.env'), 'BCRYPT_COST=\nSWAGGER=never-ever\nJWT_SECRET_FILE=secret\n');
+    const service = await spawn({ PORT: 'eighty', BCRYPT_COST: 'high-as-can-be' }, directory);
+    expect(await service.ended).toBe(1);
+    expect(service.stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^PORT is not valid: it accepts an integer/),
+      'SWAGGER is not valid: it accepts on or off',
+      expect.stringMatching(/^JWT_SECRET_FILE is not valid: .*; there is no such file$/),
+      expect.stringMatching(/^BCRYPT_COST is not valid: /),
+    ]);
+    expect(service.output).not.toMatch(/eighty|high-as|never-ever/);
+    expect(await readdir(directory)).toEqual(['.env']);
+  });
+
+  it('for a .env that is a directory', async () => {
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, '.env'));
+    await expectRefusal(await spawn({}, directory), /^\.env is not valid: .*; it is not a file$/);
   });
 
   it('for a database that is not there', async () => {
@@ -183,6 +240,179 @@ describe('the first start', () => {
     const service = await spawn({ DATABASE_URL: `sqlite:${directory}/is/none/users.sqlite` });
     await service.listening();
     expect(await readdir(join(directory, 'is', 'none'))).toContain('users.sqlite');
+  });
+});
+
+describe('settings', () => {
+  it('are read from files and from .env, and the environment takes precedence', async () => {
+    const { url } = await temporaryDatabase();
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'password'), 'the password of a file\r\n');
+    await writeFile(join(directory, 'url'), `${url}\n`);
+    await writeFile(
+      join(directory, '.env'),
+      'ADMIN_LOGIN=eve\nKEEP_ALIVE_SECONDS=7\nADMIN_PASSWORD_FILE=password\nDATABASE_URL=mysql://nowhere\n',
+    );
+    const service = await spawn({ ADMIN_LOGIN: 'ada', DATABASE_URL_FILE: 'url' }, directory);
+    const client = await service.listening();
+    const { status, headers } = await client.signIn({ login: 'ada', password: 'the password of a file' });
+    expect({ status, keepAlive: headers.get('keep-alive') }).toEqual({ status: 201, keepAlive: 'timeout=7' });
+    expect(service.output).not.toContain('the password of a file');
+  });
+
+  it('are read alike by the commands', async () => {
+    const { url } = await temporaryDatabase();
+    const first = await spawn({ DATABASE_URL: url, ADMIN_LOGIN: 'ada' });
+    await first.listening();
+    await first.stop();
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, '.env'), `DATABASE_URL=${url}\n`);
+    const { code, stdout } = await runCommand('users', ['list'], {}, { directory });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('ada') });
+  });
+
+  it('that are unwise are warned of in the log, which shows no secret', async () => {
+    const { url } = await temporaryDatabase();
+    const service = await spawn({ DATABASE_URL: url, KEY_ENCRYPTION_SECRET: 'changeme-changeme-now' });
+    await service.listening();
+    expect(service.log).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        msg: 'KEY_ENCRYPTION_SECRET is weak: it contains a text that many use',
+      }),
+    );
+    expect(service.output).not.toContain('changeme');
+  });
+});
+
+describe('the line of the start', () => {
+  it('says which version, database and address it is, and no password', async () => {
+    const { url } = await temporaryDatabase();
+    const environment = { DATABASE_URL: url, API_PREFIX: '/v1', ADMIN_PASSWORD: 'a password of tests' };
+    const { hostname, port, pathname, password } = new URL(url);
+    const place =
+      kindOfDatabase() === 'sqlite'
+        ? url.slice('sqlite:'.length)
+        : `${pathname.slice(1)} on ${hostname}:${port}`;
+    for (const database of ['new database', 'database']) {
+      const service = await spawn(environment);
+      const { baseUrl } = await service.listening();
+      expect(service.stderr).toBe(
+        `Hivegate answers at ${baseUrl} and shows its API at ${baseUrl}/swagger (version ${VERSION}, ${database} ${place})\n`,
+      );
+      if (password !== '') expect(service.stderr).not.toContain(password);
+      await service.stop();
+    }
+  });
+
+  it('has the absolute path of a file', async ({ skip }) => {
+    if (kindOfDatabase() !== 'sqlite') skip('PostgreSQL has no file');
+    const service = await spawn();
+    await service.listening();
+    const file = join(await realpath(service.directory), 'data', 'users.sqlite');
+    expect(service.stderr).toContain(`, new database ${file})`);
+  });
+
+  it.each([
+    ['0.0.0.0', 'http://0.0.0.0:', '127.0.0.1'],
+    ['localhost', 'http://localhost:', 'localhost'],
+    ['::', 'http://[::]:', '127.0.0.1'],
+    ['::1', 'http://[::1]:', '[::1]'],
+  ])('has the host %s as it was asked for', async (host, shown, reached) => {
+    const { url } = await temporaryDatabase();
+    const service = await spawn({ DATABASE_URL: url, HOST: host });
+    const { baseUrl } = await service.listening();
+    expect(baseUrl).toMatch(new RegExp(`^${shown.replaceAll(/[[\].]/g, '\\$&')}[1-9]\\d+$`));
+    expect((await fetch(`http://${reached}:${new URL(baseUrl).port}/health/live`)).status).toBe(200);
+  });
+});
+
+describe('a signal that comes before the start is done', () => {
+  /** Looks the name of the host up for ever: everything else of the start is done by then. */
+  const HELD_UP = `import dns from 'node:dns/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    dns.lookup = () => new Promise(() => {
+      process.stderr.write('held up\\n');
+      setInterval(() => {}, 1e6);
+    });
+    syncBuiltinESMExports();`;
+  const heldUp = {
+    HOST: 'localhost',
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(HELD_UP)}`,
+  };
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it at once, and the next start has all',
+    async (signal) => {
+      const { url } = await temporaryDatabase();
+      const service = await spawn({ DATABASE_URL: url, ...heldUp });
+      await service.written(/held up/);
+      const password = /Password: +(\S+)/.exec(service.stderr)?.[1];
+      service.signal(signal);
+      // It is ended by the signal itself: 128 and its number, for a shell.
+      expect(await service.ended).toBeNull();
+      const client = await (await spawn({ DATABASE_URL: url })).listening();
+      expect((await client.signIn({ login: 'admin', password })).status).toBe(201);
+    },
+  );
+
+  it('during the migrations leaves nothing half-made', async () => {
+    const database = await temporaryDatabase();
+    const release = await holdMigrations(database.url);
+    const service = await spawn({ DATABASE_URL: database.url });
+    await release.whenWaitedFor(service.pid);
+    service.signal('SIGTERM');
+    expect(await service.ended).toBeNull();
+    await release.now();
+    const next = await spawn({ DATABASE_URL: database.url });
+    await next.listening();
+    expect(next.stderr).toContain(', new database ');
+  });
+
+  it('ends process 1, too, which has to do that itself', async ({ skip }) => {
+    if (!canBeProcess1()) skip('unshare (util-linux) may not make a PID namespace here');
+    const { url } = await temporaryDatabase();
+    const service = await spawnAsProcess1({ DATABASE_URL: url, ...heldUp });
+    await service.written(/held up/);
+    process.kill(await childOf(service.pid), 'SIGTERM');
+    expect(await service.ended).toBe(128 + 15);
+  });
+});
+
+describe('process 1, as which a container runs it', () => {
+  it('stops on SIGTERM', async ({ skip }) => {
+    if (!canBeProcess1()) skip('unshare (util-linux) may not make a PID namespace here');
+    const { url } = await temporaryDatabase();
+    const service = await spawnAsProcess1({ DATABASE_URL: url });
+    await service.listening();
+    process.kill(await childOf(service.pid), 'SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(service.stderr).toMatch(/SIGTERM: finishing what is in flight\n$/);
+  });
+});
+
+describe('npm start', () => {
+  it('passes SIGTERM on, and ends as the service does', async ({ skip }) => {
+    if (spawnSync('npm', ['--version']).status !== 0) skip('npm is missing');
+    const { url } = await temporaryDatabase();
+    const directory = await temporaryDirectory();
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
+    await writeFile(
+      join(directory, 'package.json'),
+      JSON.stringify({ private: true, scripts: { start: scripts.start } }),
+    );
+    await symlink(resolve('dist'), join(directory, 'dist'));
+    const service = await ServiceProcess.spawn(
+      { DATABASE_URL: url, HOME: directory, npm_config_update_notifier: 'false' },
+      directory,
+      // The program that the helper names is left out: npm knows its own.
+      ['sh', '-c', 'exec npm start'],
+    );
+    onTestFinished(() => service.remove());
+    await service.listening();
+    service.signal('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(service.stderr).toMatch(/SIGTERM: finishing what is in flight\n$/);
   });
 });
 
