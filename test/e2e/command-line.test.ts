@@ -208,7 +208,10 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
   });
 
   it('checks the settings after the arguments', async () => {
-    expectFailure(await hivegate('users list'), /^PORT is not valid: /);
-    expectFailure(await hivegate('serve'), /^PORT is not valid: /);
+    for (const words of ['users list', 'serve', 'migrate --check']) {
+      const { code, stderr } = await hivegate(words);
+      expect({ words, code }).toEqual({ words, code: 1 });
+      expect(stderr).toMatch(/^PORT is not valid: [^\n]+\nDATABASE_URL is not valid: [^\n]+\n$/);
+    }
   });
 });

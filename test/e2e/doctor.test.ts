@@ -7,7 +7,10 @@ import { ServiceProcess } from '../support/process.js';
 import { TestService } from '../support/service.js';
 import { temporaryDatabase } from '../support/temporary.js';
 
-type Finding = { readonly level: string; readonly message: string };
+interface Finding {
+  readonly level: string;
+  readonly message: string;
+}
 
 async function examine(
   environment: Record<string, string>,
