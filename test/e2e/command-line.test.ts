@@ -130,12 +130,16 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
       scripts: Record<string, string>;
     };
     for (const name of ['backup', 'restore', 'keys', 'hivegate', 'start']) {
-      const [, , path = '', ...words] = (scripts[name] ?? '').split(' ');
-      expect({ name, path }).toEqual({ name, path: 'dist/main.js' });
-      const { status, stdout } = spawnSync(process.execPath, [executable(), ...words, '--help'], {
-        cwd: directory,
-        encoding: 'utf8',
-      });
+      const [start, words] = (scripts[name] ?? '').split(' dist/main.js');
+      expect({ name, start }).toEqual({ name, start: expect.stringMatching(/\bnode --enable-source-maps$/) });
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [executable(), ...(words ?? '').split(' ').filter(Boolean), '--help'],
+        {
+          cwd: directory,
+          encoding: 'utf8',
+        },
+      );
       expect({ name, status, stdout }).toEqual({
         name,
         status: 0,
