@@ -130,12 +130,16 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
       scripts: Record<string, string>;
     };
     for (const name of ['backup', 'restore', 'keys', 'hivegate', 'start']) {
-      const [, , path = '', ...words] = (scripts[name] ?? '').split(' ');
-      expect({ name, path }).toEqual({ name, path: 'dist/main.js' });
-      const { status, stdout } = spawnSync(process.execPath, [executable(), ...words, '--help'], {
-        cwd: directory,
-        encoding: 'utf8',
-      });
+      const [start, words] = (scripts[name] ?? '').split(' dist/main.js');
+      expect({ name, start }).toEqual({ name, start: expect.stringMatching(/\bnode --enable-source-maps$/) });
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [executable(), ...(words ?? '').split(' ').filter(Boolean), '--help'],
+        {
+          cwd: directory,
+          encoding: 'utf8',
+        },
+      );
       expect({ name, status, stdout }).toEqual({
         name,
         status: 0,
@@ -208,7 +212,10 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
   });
 
   it('checks the settings after the arguments', async () => {
-    expectFailure(await hivegate('users list'), /^PORT is not valid: /);
-    expectFailure(await hivegate('serve'), /^PORT is not valid: /);
+    for (const words of ['users list', 'serve', 'migrate --check']) {
+      const { code, stderr } = await hivegate(words);
+      expect({ words, code }).toEqual({ words, code: 1 });
+      expect(stderr).toMatch(/^PORT is not valid: [^\n]+\nDATABASE_URL is not valid: [^\n]+\n$/);
+    }
   });
 });

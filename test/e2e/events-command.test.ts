@@ -91,7 +91,7 @@ describe('events', () => {
     const total = 2500;
     await crowd.database.query(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${total})
-       INSERT INTO events (at, type, subject, data) SELECT 0, 'user.updated', 'crowd', '{}' FROM n ORDER BY i`,
+       INSERT INTO events (at, type, subject, data) SELECT ${Date.now()}, 'user.updated', 'crowd', '{}' FROM n ORDER BY i`,
     );
     const environment = { DATABASE_URL: crowd.database.url };
     const { stdout } = await runCommand('events', ['--subject', 'crowd'], environment);

@@ -36,7 +36,16 @@ export function checkOpenFiles(limit = openFileLimit()): Finding {
 /** Checks the permissions of the SQLite file, of those beside it and of their folder, and the free space. */
 export function checkFiles(database: DatabaseSettings): readonly Finding[] {
   if (database.kind !== 'sqlite') return [];
-  const path = resolve(database.path);
+  try {
+    return checkPath(resolve(database.path));
+  } catch (problem) {
+    // For example a file in the place of the folder, or a folder that must not be read.
+    if ((problem as NodeJS.ErrnoException).code === undefined) throw problem;
+    return [error(`DATABASE_URL cannot be used: ${(problem as Error).message}`)];
+  }
+}
+
+function checkPath(path: string): readonly Finding[] {
   const folder = dirname(path);
   const files = ['', '-wal', '-shm'].map((suffix) => `${path}${suffix}`).flatMap(checkFile);
   const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
