@@ -33,9 +33,12 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Where it listens; undefined: it does not. */
-  get address(): AddressInfo | undefined {
-    return this.server?.address() as AddressInfo | undefined;
+  /** Where it listens, without the path; undefined: it does not. */
+  get url(): string | undefined {
+    const listening = this.server?.address() as AddressInfo | null | undefined;
+    if (!listening) return undefined;
+    const { address, port, family } = listening;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
   /** @throws {SettingsError} when the address cannot be used */
@@ -61,9 +64,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       throw unusable(error as NodeJS.ErrnoException);
     }
     this.server = server;
-    const { address, port, family } = server.address() as AddressInfo;
-    const host = family === 'IPv6' ? `[${address}]` : address;
-    this.host.httpAdapter.getInstance().log.info(`Metrics are served at http://${host}:${port}/metrics`);
+    this.host.httpAdapter.getInstance().log.info(`Metrics are served at ${this.url}/metrics`);
   }
 
   /** After the last request of the service. */

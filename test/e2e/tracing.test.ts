@@ -75,8 +75,8 @@ class Collector {
   }
 }
 
-const attributesOf = ({ attributes }: Pick<ExportedSpan, 'attributes'>) =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+const attributesOf = (span?: Pick<ExportedSpan, 'attributes'>) =>
+  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
 
 describe('traceparent', () => {
   it('is in the log lines of a request; an invalid one is not, and changes nothing', async () => {
@@ -132,7 +132,7 @@ describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       traceState: 'rojo=1,congo=t61',
       kind: 2,
     });
-    expect(attributesOf(put as ExportedSpan)).toEqual({
+    expect(attributesOf(put)).toEqual({
       'http.request.method': 'PUT',
       'http.route': '/user/current',
       'http.response.status_code': 204,
@@ -154,11 +154,11 @@ describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       expect.objectContaining({ 'http.route': '/user/:id', 'http.response.status_code': 400 }),
     ]);
     const [unknown] = collector.named('GET');
-    expect(attributesOf(unknown as ExportedSpan)).toMatchObject({ 'http.response.status_code': 404 });
-    expect(attributesOf(unknown as ExportedSpan)).not.toHaveProperty('http.route');
+    expect(attributesOf(unknown)).toMatchObject({ 'http.response.status_code': 404 });
+    expect(attributesOf(unknown)).not.toHaveProperty('http.route');
 
     const [resource] = collector.requests[0]?.resourceSpans ?? [];
-    expect(attributesOf(resource?.resource ?? { attributes: [] })).toMatchObject({
+    expect(attributesOf(resource?.resource)).toMatchObject({
       'service.name': 'hivegate',
       'service.version': '0.1.0',
     });

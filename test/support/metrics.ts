@@ -13,7 +13,8 @@ export function samplesOf(text: string): Sample[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const { name, labels, value } =
-        /^(?<name>[a-z_\d]+)(?:\{(?<labels>[^}]*)\})? (?<value>[\d.e+-]+|[+-]?Inf|Nan)$/.exec(line)?.groups ?? {};
+        /^(?<name>[a-z_\d]+)(?:\{(?<labels>[^}]*)\})? (?<value>[\d.e+-]+|[+-]?Inf|Nan)$/.exec(line)?.groups ??
+        {};
       if (name === undefined) throw new Error(`This is no sample: ${line}`);
       const pairs = [...(labels ?? '').matchAll(/(?<label>\w+)="(?<text>[^"]*)"/g)];
       return {
