@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { StoredHashWatch } from '../../../src/authentication/sign-in/stored-hash-watch.js';
 import { EventsService } from '../../../src/events/events.service.js';
 import { type Answer, type Client, visiblePart } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
@@ -111,8 +112,9 @@ describe('Nobody learns who has an account', () => {
         await service.stop();
         await database.remove();
       });
-      // What moves the events is no part of a sign-in.
+      // What moves the events, and what looks for imported hashes, is no part of a sign-in.
       service.app.get(EventsService).onModuleDestroy();
+      service.app.get(StoredHashWatch).onModuleDestroy();
       await limitNothing(service.admin);
       const guesses = await refusedSignIns(service);
       const run = vi.spyOn(Piscina.prototype, 'run');
