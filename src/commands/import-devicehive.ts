@@ -8,7 +8,7 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { assertFileOwner } from './file-owner.js';
-import { print } from './output.js';
+import { printLine } from './output.js';
 import { assertAddress, passwordSource } from './source-password.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -52,7 +52,7 @@ export const importDeviceHive: ArgumentParser = (args) => {
   };
 };
 
-const tell = ({ row, reason, outcome }: Finding): Promise<void> => print([`${row}: ${reason}: ${outcome}\n`]);
+const tell = ({ row, reason, outcome }: Finding): Promise<void> => printLine(`${row}: ${reason}: ${outcome}`);
 
 function describe({ counts, leftOut, hasAdministrator }: CheckReport, what: string): string {
   const parts = [

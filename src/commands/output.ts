@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -11,4 +12,16 @@ export async function print(text: Iterable<string> | AsyncIterable<string>): Pro
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
+}
+
+/** Writes one of many lines to standard output, at the pace of its reader. Does nothing once the reader is gone. */
+export async function printLine(line: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(`${line}\n`)) return;
+  const waiting = new AbortController();
+  const events = ['drain', 'close'].map((event) => once(stdout, event, { signal: waiting.signal }));
+  // Those that are not waited for any more.
+  for (const event of events) event.catch(() => undefined);
+  await Promise.race(events);
+  waiting.abort();
 }

@@ -118,11 +118,11 @@ async function connect(url: string, password: OriginalSource['password']): Promi
     connectionTimeoutMillis: CONNECT_TIMEOUT,
   };
   try {
-    let client = new pg.Client(config);
-    // Without `PGPASSWORD`, which the driver reads itself.
+    const client = new pg.Client(config);
+    // Without `PGPASSWORD`, which the driver reads itself. An option beside an address would have no effect.
     if (!client.password) {
       const { host, port, user = '', database = '' } = client;
-      client = new pg.Client({ ...config, password: () => password({ host, port, user, database }) });
+      Object.assign(client, { password: () => password({ host, port, user, database }) });
     }
     // A connection that breaks is the error of the next query.
     client.on('error', () => undefined);
