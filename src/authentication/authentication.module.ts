@@ -18,6 +18,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { EndedLockouts } from './sign-in/ended-lockouts.js';
 import { LoginAttemptsService } from './sign-in/login-attempts.service.js';
 import { SignInService } from './sign-in/sign-in.service.js';
+import { StoredHashWatch } from './sign-in/stored-hash-watch.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { EffectiveAccessService } from './tokens/effective-access.service.js';
@@ -53,6 +54,7 @@ import { TokensService } from './tokens/tokens.service.js';
     LoginAttemptsService,
     EndedLockouts,
     SignInService,
+    StoredHashWatch,
   ],
 })
 export class AuthenticationModule implements NestModule {

@@ -50,10 +50,13 @@ export interface Pbkdf2Hash extends Derived {
   readonly rounds: number;
 }
 
-/** bcrypt of another system. `of`: it hashes the first 72 bytes of the password, or the SHA-256 in hexadecimal. */
+/**
+ * bcrypt. `of`: the first 72 bytes of the password; its SHA-256 in hexadecimal; `own`: of this service, with a higher cost
+ * than it has now.
+ */
 export interface ForeignBcryptHash extends BcryptText {
   readonly kind: 'bcrypt';
-  readonly of: 'password' | 'sha256';
+  readonly of: 'password' | 'sha256' | 'own';
 }
 
 /** A password hash that another system has made. The next sign-in replaces it. */
@@ -132,6 +135,12 @@ export function parseForeignHash(stored: string): ForeignHash {
   throw new UnusableHash(reason);
 }
 
+const COST_PREFIX =
+  /^(?:(?:argon2)?\$argon2id\$v=19\$[^$]+\$|\$scrypt\$[^$]+\$|scrypt\$\d+\$|\$pbkdf2[^$]*\$[^$]+\$|pbkdf2_\w+\$\d+\$|(?:imported|bcrypt\$|bcrypt_sha256\$|hivegate-0\.1)\$2[aby]\$\d\d\$|devicehive-sha256\$)/;
+
+/** Returns the beginning of a stored hash up to its salt: others with this beginning cost as much. */
+export const costPrefixOf = (stored: string): string | undefined => COST_PREFIX.exec(stored)?.[0];
+
 /** Whether the verification needs so much memory that only one may run at a time. */
 export const needsMuchMemory = (hash: ForeignHash): boolean => memoryOf(hash) > MOST_MEMORY_BESIDE_OTHERS;
 
@@ -145,7 +154,7 @@ export function costOf(hash: ForeignHash): string {
     case 'pbkdf2':
       return `pbkdf2-${hash.algorithm} i=${hash.rounds},blocks=${blocksOf(hash)}`;
     case 'bcrypt':
-      return `bcrypt ${hash.cost}`;
+      return `bcrypt of=${hash.of === 'own' ? 'own' : 'other'},cost=${hash.cost}`;
   }
 }
 

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
+import { Logger } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../settings/settings.js';
 import { HashingRank, type HashingTurn, turnOfUser } from './hashing-turn.js';
 import { PASSWORD_MAX_LENGTH } from './password-forms.js';
 import { PasswordHasher } from './password-hasher.js';
+import { storedFormOf } from './stored-hash.js';
 
 /** The cheapest, so that the suite is quick. */
 const hasherOf = (cost = 4) => new PasswordHasher(readSettings({ BCRYPT_COST: String(cost) }));
@@ -28,6 +31,20 @@ function earlierHash(typed: string, cost = 4): string {
 }
 const importedHash = (typed: string): string =>
   `devicehive-sha256$salt$${createHash('sha256').update(`salt${typed}`).digest('base64')}`;
+
+/** Passwords, and hashes that other implementations made of them. */
+const OF_OTHERS = JSON.parse(readFileSync('test/fixtures/hashes-of-other-systems.json', 'utf8')) as [
+  OfAnother,
+  ...OfAnother[],
+];
+interface OfAnother {
+  readonly madeBy: string;
+  readonly form: string;
+  readonly password: string;
+  readonly hash: string;
+}
+/** The four characters that may end a salt of bcrypt, with one more bit set. */
+const NEXT: Readonly<Record<string, string>> = { '.': '/', O: 'P', e: 'f', u: 'v' };
 
 /** The administrator that every installation of the original began with. */
 const IMPORTED = 'devicehive-sha256$sjQbZgcCmFxqTV4CCmGwpIHO$DFXFrZ8VQIkOYECScBbBwsYinj+o8IlaLsRQ81wO+l8=';
@@ -246,27 +263,108 @@ describe('the cost', () => {
     expect(await slow.compare('')).toBe(false);
   });
 
-  it('of a comparison that fails is the highest one that has been seen, whatever it is compared with', async () => {
+  it('of a comparison that fails is that of the settings, whatever it is compared with', async () => {
     const compared = vi.spyOn(Piscina.prototype, 'run');
     const slow = hasherOf(7);
     const roundsOf = async (hash?: string) => {
       compared.mockClear();
       expect(await slow.compare('wrong', hash)).toBe(false);
-      return roundsIn(compared.mock.calls);
+      return roundsIn(compared.mock.calls.filter(([, options]) => options?.name === 'compare'));
     };
     const hashes = [
       undefined,
       '',
       'no hash',
       IMPORTED,
-      ...[4, 5, 6, 7].map((cost) => bcrypt.hashSync('a', cost)),
+      ...[4, 5, 6, 7, 8].map((cost) => bcrypt.hashSync('a', cost)),
+      ...[4, 5, 6, 7, 8].map((cost) => storedFormOf(bcrypt.hashSync('a', cost))),
+      ...OF_OTHERS.filter(({ form }) => !form.includes('default')).map(({ hash }) => storedFormOf(hash)),
     ];
     for (const hash of hashes) expect(await roundsOf(hash)).toBe(2 ** 7);
-    // The cost has been lowered: the hashes of before are dearer than what is made now.
-    expect(await roundsOf(bcrypt.hashSync('a', 8))).toBe(2 ** 8);
-    for (const hash of hashes) expect(await roundsOf(hash)).toBe(2 ** 8);
     compared.mockRestore();
     expect(await slow.compare('a', bcrypt.hashSync('a', 4))).toBe(true);
+    expect(await slow.compare('a', bcrypt.hashSync('a', 8))).toBe(true);
+  });
+});
+
+describe('a hash of another system', () => {
+  it.each(OF_OTHERS.map(({ madeBy, form, password, hash }) => [form, madeBy, password, hash]))(
+    '%s, made by %s of %j, is verified, and is to be replaced',
+    async (_, __, password, hash) => {
+      const stored = storedFormOf(hash);
+      expect(await hasher.compare(password, stored)).toBe(true);
+      expect(await hasher.compare(`!${password}`, stored)).toBe(false);
+      expect(await hasher.compare('', stored)).toBe(false);
+      expect(hasher.needsUpgrade(stored)).toBe(true);
+      // Inserted by hand, without its mark, it is one of this version.
+      if (!hash.startsWith('$2')) expect(await hasher.compare(password, hash)).toBe(true);
+    },
+  );
+
+  it('is that of the form in which it was hashed', async () => {
+    const { hash } = OF_OTHERS.find(({ form, password }) => form === 'argon2id' && /ä/.test(password)) ?? {};
+    expect(await hasher.compare('pässwörd 語 🐝'.normalize('NFD'), hash)).toBe(true);
+  });
+
+  it('with another name of the digest or the length is verified in PHC', async () => {
+    const { password, hash } = OF_OTHERS.find(({ form }) => form === 'pbkdf2-sha256') ?? OF_OTHERS[0];
+    const phc = hash.replace('$1000$', '$i=1000,l=32$').replaceAll('.', '+');
+    expect(await hasher.compare(password, phc)).toBe(true);
+    expect(await hasher.compare('wrong', phc)).toBe(false);
+  });
+
+  it.each(['2a', '2b', '2y'])('of bcrypt, $%s$, is of the first 72 bytes', async (minor) => {
+    const hashOf = (typed: string) =>
+      storedFormOf(bcrypt.hashSync(Buffer.from(typed).subarray(0, 72), 4).replace('2b', minor));
+    for (const length of [72, 73, 128]) {
+      const long = 'x'.repeat(length);
+      expect(await hasher.compare(long, hashOf(long))).toBe(true);
+      expect(await hasher.compare('x'.repeat(71), hashOf(long))).toBe(false);
+    }
+    // An implementation of $2a$ counts the bytes in one byte: 255 of them were none.
+    expect(await hasher.compare(`${'é'.repeat(127)}a`, hashOf('é'.repeat(127)))).toBe(true);
+    expect(await hasher.compare(`${'é'.repeat(127)}a`, hashOf(''))).toBe(false);
+    // A password of this version is not truncated.
+    expect(await hasher.compare('x'.repeat(73), await hasher.rehash('x'.repeat(74)))).toBe(false);
+  });
+
+  it('of bcrypt does not take a password with NUL for another', async () => {
+    const stored = storedFormOf(bcrypt.hashSync('a', 4));
+    expect(await hasher.compare('a', stored)).toBe(true);
+    for (const typed of ['a\0', 'a\0a', 'a\0b', '\0a'])
+      expect(await hasher.compare(typed, stored)).toBe(false);
+  });
+
+  it('of bcrypt may have bits that belong to nothing', async () => {
+    const hash = bcrypt.hashSync('secret', 4);
+    const unclean = hash.replace(/^(.{28})(.)/, (_, start: string, last: string) => start + NEXT[last]);
+    expect(unclean).not.toBe(hash);
+    expect(await hasher.compare('secret', storedFormOf(unclean))).toBe(true);
+  });
+
+  it('that would cost too much, or is malformed, is never computed, and is told once without it', async () => {
+    const warned = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const run = vi.spyOn(Piscina.prototype, 'run');
+    const own = hasherOf(4);
+    const part = 'c2VjcmV0IHNhbHQgb2YgaXQ';
+    const bombs = [
+      `$argon2id$v=19$m=4194304,t=1,p=1$${part}$${'A'.repeat(43)}`,
+      `$argon2id$v=19$m=8,t=4294967295,p=1$${part}$${'A'.repeat(43)}`,
+      `$scrypt$ln=30,r=8,p=1$${part}$${'A'.repeat(43)}`,
+      `pbkdf2_sha256$2147483647$${part}$${'A'.repeat(43)}=`,
+      `imported$2b$31$${part.slice(0, 22)}${'a'.repeat(31)}`,
+      `$2b$31$${part.slice(0, 22)}${'a'.repeat(31)}`,
+      `$argon2id$${part}`,
+    ];
+    for (const bomb of [...bombs, ...bombs]) expect(await own.compare('secret', bomb)).toBe(false);
+    expect(run.mock.calls.filter(([, options]) => options?.name !== 'compare')).toEqual([]);
+    expect(roundsIn(run.mock.calls)).toBe(2 * bombs.length * 2 ** 4);
+    const told = warned.mock.calls.map(([message]) => String(message));
+    expect(told).toHaveLength(new Set(told).size);
+    expect(told.length).toBeGreaterThan(4);
+    expect(told.join()).not.toContain(part);
+    run.mockRestore();
+    warned.mockRestore();
   });
 });
 

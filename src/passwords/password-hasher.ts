@@ -2,14 +2,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
 import { Piscina } from 'piscina';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { Turns } from '../turns/turns.js';
+import type { ForeignBcryptHash, ForeignHash } from './foreign-hash.js';
 import { HashingRank, type HashingTurn } from './hashing-turn.js';
 import { formsOfPassword, normalisePassword } from './password-forms.js';
-import { parseStoredPassword, type StoredPassword, toBcryptInput } from './stored-password.js';
+import { type Comparison, SlowComparisons } from './slow-comparisons.js';
+import {
+  type BcryptPassword,
+  parseStoredPassword,
+  type StoredPassword,
+  toBcryptInput,
+  toForeignInput,
+} from './stored-password.js';
 
 /** Maximum number of hashing threads, on machines with more cores. */
 const MOST_THREADS = 8;
@@ -24,7 +32,9 @@ const LONGEST_WAIT = 30_000;
 /** Milliseconds of a bcrypt hash of cost 0 on a fast processor. Each cost takes twice as long as the one before. */
 const COST_ZERO = 0.04;
 /** What the passwords of other kinds are compared with. */
-const NOTHING_IMPORTED = { salt: '', digest: Buffer.alloc(0) };
+const NOTHING_OF_ORIGINAL = { salt: '', digest: Buffer.alloc(0) };
+/** The module of the threads that computes the hashes of other systems. */
+const FOREIGN = new URL('foreign.worker.mjs', import.meta.url).href;
 
 /**
  * Hashes passwords in low-priority threads, one per core. Requests for a hash wait in a fair queue, which holds up to ten
@@ -44,15 +54,18 @@ export class PasswordHasher implements OnApplicationShutdown {
     // In MiB. A thread holds only a password and a few hashes.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
   });
+  private readonly slow = new SlowComparisons({
+    run: (comparisons) => this.threads.run({ comparisons }, { filename: FOREIGN, name: 'verify' }),
+  });
+  private readonly logger = new Logger(PasswordHasher.name);
   private readonly cost: number;
-  /** The highest cost of a stored hash seen so far. Every failed comparison takes as long as this cost does. */
-  private highestCost: number;
+  /** Why stored hashes cannot be used: each reason is logged once. */
+  private readonly loggedRefusals = new Set<string>();
   /** Hashes that no password matches, by cost. */
   private readonly decoys = new Map<number, string>();
 
   constructor(@Inject(SETTINGS) settings: Settings) {
     this.cost = settings.bcryptCost;
-    this.highestCost = settings.bcryptCost;
     const expected = COST_ZERO * 2 ** settings.bcryptCost;
     this.turns = new Turns({
       slots: this.slots,
@@ -75,18 +88,40 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   /**
-   * Whether `password`, as it was typed, matches a stored hash. Call it {@link inTurn}. All comparisons with one text
-   * take the same time, whatever the kind of hash, so that the time reveals nothing. Without a hash, the result is false.
+   * Whether `password`, as it was typed, matches a stored hash. Call it {@link inTurn}. All comparisons of one text that
+   * fail take the same time, whatever the kind of hash, so that the time reveals nothing: each computes bcrypt of the
+   * configured cost, and then those of slower hashes compute, and the others wait as long ({@link SlowComparisons}).
+   * Without a hash, the result is false.
    *
    * A text that has other normal forms is compared in each. A hash of today is one of NFC; earlier and imported ones may
    * be of another form.
    */
   async compare(password: string, hash = ''): Promise<boolean> {
     const stored = parseStoredPassword(hash);
+    if (stored.kind === 'none' && hash !== '') this.logUnusable(stored.reason ?? 'it is malformed');
     const forms = formsOfPassword(password);
-    const isOfImported = forms.map((form) => matchesImported(form, stored)).includes(true);
+    const slowHash = this.slowHashOf(stored);
+    if (slowHash) {
+      const isRight = await this.slow.compare(this.slowComparisons(forms, stored, slowHash));
+      if (isRight && mayMatch(password, stored)) return true;
+      await this.bcryptCompare(forms, { kind: 'none' });
+      return false;
+    }
+    const isOfOriginal = forms.map((form) => matchesOriginal(form, stored)).includes(true);
     const isOfBcrypt = await this.bcryptCompare(forms, stored);
-    return (stored.kind === 'original' ? isOfImported : isOfBcrypt) && password.isWellFormed();
+    if ((stored.kind === 'original' ? isOfOriginal : isOfBcrypt) && mayMatch(password, stored)) return true;
+    await this.slow.wait(forms.length);
+    return false;
+  }
+
+  /**
+   * Takes note of the stored hashes that there are, one of each cost: rejected sign-ins take as long as the slowest.
+   *
+   * @returns when it is known how long that is
+   */
+  async know(hashes: readonly string[]): Promise<void> {
+    const slow = hashes.map((hash) => this.slowHashOf(parseStoredPassword(hash)));
+    await this.slow.know(slow.filter((hash) => hash !== undefined));
   }
 
   /** Whether the password should be rehashed at the next sign-in. */
@@ -115,26 +150,47 @@ export class PasswordHasher implements OnApplicationShutdown {
     await this.threads.destroy();
   }
 
+  /** Returns the hash that takes longer to compare with than bcrypt of the configured cost, or needs something else. */
+  private slowHashOf(stored: StoredPassword): ForeignHash | undefined {
+    if (stored.kind === 'foreign')
+      return stored.hash.kind === 'bcrypt' && stored.hash.cost <= this.cost ? undefined : stored.hash;
+    if ((stored.kind !== 'current' && stored.kind !== 'earlier') || stored.cost <= this.cost)
+      return undefined;
+    return { kind: 'bcrypt', of: 'own', hash: stored.hash, cost: stored.cost };
+  }
+
+  private slowComparisons(forms: readonly string[], stored: StoredPassword, hash: ForeignHash): Comparison[] {
+    return forms.map((form, index) => ({
+      input: inputOf(form, stored),
+      // A hash of today is one of NFC.
+      hash: stored.kind === 'current' && index > 0 ? { ...hash, hash: this.decoyOf(stored.cost) } : hash,
+    }));
+  }
+
   /** `forms`: NFC first. */
   private bcryptCompare(forms: readonly string[], stored: StoredPassword): Promise<boolean> {
-    const kind = stored.kind === 'earlier' ? 'earlier' : 'current';
     const candidates = forms.map((form, index) => ({
-      input: toBcryptInput(form, kind),
-      hashes: this.hashesFor(stored.kind === 'current' && index > 0 ? undefined : stored),
+      input: inputOf(form, stored),
+      hashes: this.hashesFor(stored.kind === 'current' && index > 0 ? undefined : bcryptOf(stored)),
     }));
     return this.threads.run({ candidates }, { name: 'compare' });
   }
 
   /**
-   * Returns the hashes to compare one form with in sequence. Together they take as long as one hash of the highest cost:
-   * the work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
+   * Returns the hashes to compare one form with in sequence. Together they take as long as one hash of the configured
+   * cost: the work is 2 to the power of the cost, and `2^c + 2^c + 2^(c+1) + … + 2^(n-1) = 2^n`.
    */
-  private hashesFor(stored: StoredPassword | undefined): string[] {
-    if (stored?.kind !== 'current' && stored?.kind !== 'earlier') return [this.decoyOf(this.highestCost)];
+  private hashesFor(stored: { readonly hash: string; readonly cost: number } | undefined): string[] {
+    if (!stored) return [this.decoyOf(this.cost)];
     const { hash, cost } = stored;
-    this.highestCost = Math.max(this.highestCost, cost);
-    const padding = Array.from({ length: this.highestCost - cost }, (_, index) => this.decoyOf(cost + index));
+    const padding = Array.from({ length: this.cost - cost }, (_, index) => this.decoyOf(cost + index));
     return [hash, ...padding];
+  }
+
+  private logUnusable(reason: string): void {
+    if (this.loggedRefusals.has(reason)) return;
+    this.loggedRefusals.add(reason);
+    this.logger.warn(`A stored password hash cannot be used, so its user cannot sign in: ${reason}`);
   }
 
   private decoyOf(cost: number): string {
@@ -147,9 +203,32 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 }
 
-/** Whether a form of a password matches an imported hash. Hashes it for every kind: the time reveals none. */
-function matchesImported(form: string, stored: StoredPassword): boolean {
-  const { salt, digest } = stored.kind === 'original' ? stored : NOTHING_IMPORTED;
+/** Whether a form of a password matches a hash of the original. Hashes it for every kind: the time reveals none. */
+function matchesOriginal(form: string, stored: StoredPassword): boolean {
+  const { salt, digest } = stored.kind === 'original' ? stored : NOTHING_OF_ORIGINAL;
   const hashed = createHash('sha256').update(`${salt}${form}`).digest();
   return timingSafeEqual(hashed, digest.length === hashed.length ? digest : Buffer.alloc(hashed.length));
+}
+
+/** Returns the bcrypt hash of a stored password. */
+function bcryptOf(stored: StoredPassword): BcryptPassword | ForeignBcryptHash | undefined {
+  if (stored.kind === 'current' || stored.kind === 'earlier') return stored;
+  return stored.kind === 'foreign' && stored.hash.kind === 'bcrypt' ? stored.hash : undefined;
+}
+
+/** Returns what is hashed of a form of a password. */
+function inputOf(form: string, stored: StoredPassword): Buffer {
+  if (stored.kind === 'foreign') return toForeignInput(form, stored.hash);
+  return toBcryptInput(form, stored.kind === 'earlier' ? 'earlier' : 'current');
+}
+
+/**
+ * Whether a password that matches may be the right one. One that is not well-formed never is. bcrypt of other systems
+ * takes one with NUL for others.
+ */
+function mayMatch(password: string, stored: StoredPassword): boolean {
+  if (!password.isWellFormed()) return false;
+  const isTerminated =
+    stored.kind === 'foreign' && stored.hash.kind === 'bcrypt' && stored.hash.of === 'password';
+  return !isTerminated || !password.includes('\0');
 }

@@ -190,6 +190,13 @@ describe('an imported hash', () => {
     );
   });
 
+  it('of scrypt is stored with its cost before its salt, and is the same', () => {
+    const hash = hashOf('scrypt of Django');
+    const stored = storedFormOf(hash);
+    expect(stored).toMatch(/^\$scrypt\$ln=6,r=8,p=\d\$/);
+    expect(parseStoredPassword(stored)).toEqual(parseStoredPassword(hash));
+  });
+
   it('of bcrypt is told from one of this version, in the column and in a file', () => {
     expect(storedFormOf(BCRYPT)).toBe(`imported${BCRYPT}`);
     expect(parseStoredPassword(storedFormOf(BCRYPT)).kind).toBe('foreign');

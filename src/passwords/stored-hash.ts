@@ -1,4 +1,4 @@
-import { FOREIGN_BCRYPT, parseForeignHash, UnusableHash } from './foreign-hash.js';
+import { FOREIGN_BCRYPT, parseForeignHash, type ScryptHash, UnusableHash } from './foreign-hash.js';
 import { parseStoredPassword } from './stored-password.js';
 
 /*
@@ -35,10 +35,19 @@ export function storedFormOf(hash: string): string {
     if (parseStoredPassword(own).kind !== 'current') throw new UnusableHash('the bcrypt hash is malformed');
     return own;
   }
-  const stored = hash.startsWith(BCRYPT) ? FOREIGN_BCRYPT + hash : hash;
+  const text = hash.startsWith(BCRYPT) ? FOREIGN_BCRYPT + hash : hash;
+  const stored = parseStoredPassword(text);
   // Says why.
-  if (parseStoredPassword(stored).kind === 'none') parseForeignHash(stored);
-  return stored;
+  if (stored.kind === 'none') parseForeignHash(text);
+  // Of Django: its cost stands behind the salt, and the index of hashes is read by cost (users/stored-hash-costs.ts).
+  return stored.kind === 'foreign' && stored.hash.kind === 'scrypt' ? toPhc(stored.hash) : text;
+}
+
+function toPhc({ n, r, p, salt, digest }: ScryptHash): string {
+  const [encodedSalt, encodedDigest] = [salt, digest].map((bytes) =>
+    bytes.toString('base64').replaceAll('=', ''),
+  );
+  return `$scrypt$ln=${Math.log2(n)},r=${r},p=${p}$${encodedSalt}$${encodedDigest}`;
 }
 
 /** Returns the form in which a file of users holds a stored hash: what {@link storedFormOf} reads. */

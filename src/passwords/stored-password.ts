@@ -22,13 +22,13 @@ export interface BcryptPassword {
 
 /**
  * What a column of password hashes holds. `original`: of DeviceHive. `foreign`: of another system. `none`: nothing that a
- * password can match.
+ * password can match; `reason` says why, and holds nothing of it.
  */
 export type StoredPassword =
   | BcryptPassword
   | { readonly kind: 'original'; readonly salt: string; readonly digest: Buffer }
   | { readonly kind: 'foreign'; readonly hash: ForeignHash }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none'; readonly reason?: string };
 
 /** Parses a stored hash. Its prefix says which kind it is of (contract.md §8). */
 export function parseStoredPassword(stored: string): StoredPassword {
@@ -45,7 +45,7 @@ export function parseStoredPassword(stored: string): StoredPassword {
   try {
     return { kind: 'foreign', hash: parseForeignHash(stored) };
   } catch (error) {
-    if (error instanceof UnusableHash) return { kind: 'none' };
+    if (error instanceof UnusableHash) return { kind: 'none', reason: error.message };
     throw error;
   }
 }
@@ -60,4 +60,11 @@ export function toBcryptInput(form: string, kind: BcryptPassword['kind'] = 'curr
   if (bytes.length <= BCRYPT_BYTES && !bytes.includes(0)) return bytes;
   const digest = Buffer.from(createHash('sha256').update(bytes).digest('base64'));
   return kind === 'earlier' ? digest : Buffer.concat([DIGEST_MARK, digest]);
+}
+
+/** Returns the bytes of a password that a hash of another system is of. bcrypt ignores what follows the 72nd byte. */
+export function toForeignInput(form: string, hash: ForeignHash): Buffer {
+  if (hash.kind !== 'bcrypt') return Buffer.from(form, 'utf8');
+  if (hash.of === 'sha256') return Buffer.from(createHash('sha256').update(form, 'utf8').digest('hex'));
+  return Buffer.from(form, 'utf8').subarray(0, BCRYPT_BYTES);
 }
