@@ -7,7 +7,7 @@ import { Role } from '../authorization/role.js';
 import { CompiledQuery, PARAMETER } from '../database/compiled-query.js';
 import { updateById } from '../database/compiled-write.js';
 import type { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/database-errors.js';
+import { isTaken } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { recordEvent } from '../events/record-event.js';
 import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js';
@@ -264,7 +264,7 @@ export abstract class ScopesService<S extends Scope> {
     try {
       return await changeAs(this.database, actor, {}, work);
     } catch (error) {
-      throw isUniqueViolation(error) ? scopeErrors.nameTaken(this.kind.label) : error;
+      throw isTaken(error, 'name') ? scopeErrors.nameTaken(this.kind.label) : error;
     }
   }
 }

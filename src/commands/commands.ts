@@ -98,6 +98,19 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./restore.js')).restore,
   },
   {
+    name: 'import devicehive',
+    synopsis: '--from <postgres://user@host/database> [--password-file <file>] [--skip] [--dry-run]',
+    summary: 'import the database of a DeviceHive into a new database',
+    details:
+      'Users, networks, device types, assignments and configuration, with their ids. DATABASE_URL names the new database,\n' +
+      'of either kind. The service must not have been started on it. The other database is only read.\n' +
+      'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which\n' +
+      'others can see.\n' +
+      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is\n' +
+      'imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
+    load: async () => (await import('./import-devicehive.js')).importDeviceHive,
+  },
+  {
     name: 'import users',
     synopsis:
       '<file> [--format ndjson|csv] [--column <column>=<field>]... [--ignore <column>]... [--skip] [--dry-run]',

@@ -28,7 +28,35 @@ export async function readNewPassword(
   return password;
 }
 
-async function askTwice(login: string, { input, output }: PromptStreams): Promise<string> {
+/**
+ * Asks for a password on a terminal, and does not show it.
+ *
+ * @returns undefined when the input is no terminal
+ * @throws {OperatorError} when it is interrupted
+ */
+export async function readPassword(
+  prompt: string,
+  streams: PromptStreams = { input: process.stdin, output: process.stderr },
+): Promise<string | undefined> {
+  if (streams.input.isTTY !== true) return undefined;
+  return onTerminal(streams, (ask) => ask(prompt));
+}
+
+async function askTwice(login: string, streams: PromptStreams): Promise<string> {
+  return onTerminal(streams, async (ask) => {
+    const first = await ask(`New password of ${login}: `);
+    const second = await ask('The same again: ');
+    if (first !== second)
+      throw new OperatorError('The two passwords are not the same: nothing has been changed');
+    return first;
+  });
+}
+
+/** Runs `work`, which asks for lines that are not shown. */
+async function onTerminal<T>(
+  { input, output }: PromptStreams,
+  work: (ask: (prompt: string) => Promise<string>) => Promise<T>,
+): Promise<T> {
   // The terminal is in raw mode until it is closed. What is typed is echoed to a stream that drops it.
   const muted = new Writable({
     write: (_chunk, _encoding, done) => {
@@ -36,22 +64,17 @@ async function askTwice(login: string, { input, output }: PromptStreams): Promis
     },
   });
   const terminal = createInterface({ input, output: muted, terminal: true, historySize: 0 });
-  // One iterator for both lines: they may arrive at once, when they are pasted.
+  // One iterator for all lines: they may arrive at once, when they are pasted.
   const lines = terminal[Symbol.asyncIterator]();
-  const ask = async (prompt: string) => {
-    output.write(prompt);
-    const line = await lines.next();
-    output.write('\n');
-    // Ctrl+C and Ctrl+D close the interface.
-    if (line.done === true) throw new OperatorError('Interrupted: nothing has been changed');
-    return line.value;
-  };
   try {
-    const first = await ask(`New password of ${login}: `);
-    const second = await ask('The same again: ');
-    if (first !== second)
-      throw new OperatorError('The two passwords are not the same: nothing has been changed');
-    return first;
+    return await work(async (prompt) => {
+      output.write(prompt);
+      const line = await lines.next();
+      output.write('\n');
+      // Ctrl+C and Ctrl+D close the interface.
+      if (line.done === true) throw new OperatorError('Interrupted: nothing has been changed');
+      return line.value;
+    });
   } finally {
     terminal.close();
   }

@@ -34,5 +34,10 @@ export interface DatabaseAdapter {
   isAmong(column: string, parameter: string): string;
   /** Whether a transaction that failed with this error may be retried. */
   isTransient(error: unknown): boolean;
+  /**
+   * Returns the table that has given an id which one of its rows has already, if that is why a transaction failed: its
+   * sequence lags behind.
+   */
+  takenIdsOf(error: unknown): string | undefined;
   close(): Promise<void>;
 }

@@ -11,8 +11,10 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 import {
   databaseUnavailable,
   isMissingReference,
-  isUniqueViolation,
+  isTaken,
   toDatabaseError,
+  type UniqueViolation,
+  uniqueViolationOf,
 } from './database-errors.js';
 import { loadSqlite } from './sqlite/sqlite-driver.js';
 
@@ -46,6 +48,8 @@ function family(): Database {
   database.exec(`
     CREATE TABLE parent (id integer PRIMARY KEY, name text UNIQUE);
     CREATE TABLE pair (a text, b text, PRIMARY KEY (a, b));
+    CREATE TABLE other (id integer PRIMARY KEY, a text, b text, UNIQUE (a, b));
+    INSERT INTO other VALUES (7, 'a', 'b');
     CREATE TABLE child (parent integer NOT NULL REFERENCES parent (id));
     INSERT INTO parent VALUES (1, 'ada');
     INSERT INTO pair VALUES ('a', 'b')`);
@@ -53,18 +57,26 @@ function family(): Database {
   return database;
 }
 
+/** A violated constraint in words. */
+const wordsFor = (violation: UniqueViolation | undefined) => {
+  if (!violation) return undefined;
+  return violation.isPrimaryKey ? `primary key of ${violation.table}` : `unique ${violation.columns}`;
+};
+
 describe('a real error of SQLite', () => {
   it.each([
-    ["INSERT INTO parent (name) VALUES ('ada')", 'unique'],
-    ['INSERT INTO parent (id) VALUES (1)', 'unique'],
-    ["INSERT INTO pair VALUES ('a', 'b')", 'unique'],
+    ["INSERT INTO parent (name) VALUES ('ada')", 'unique name'],
+    ['INSERT INTO parent (id) VALUES (1)', 'primary key of parent'],
+    ["INSERT INTO pair VALUES ('a', 'b')", 'primary key of pair'],
+    ["INSERT INTO other VALUES (1, 'a', 'b')", 'unique a_b'],
     ['INSERT INTO child VALUES (9)', 'reference'],
     ['INSERT INTO child VALUES (NULL)', 'neither'],
     ['INSERT INTO nowhere VALUES (1)', 'neither'],
   ])('after %s is told from others: %s', async (sql, kind) => {
     const error = await errorOf(() => family().exec(sql));
     for (const seen of [error, wrapped(error)]) {
-      expect(isUniqueViolation(seen)).toBe(kind === 'unique');
+      expect(wordsFor(uniqueViolationOf(seen))).toBe(/^(?:unique|primary)/.test(kind) ? kind : undefined);
+      expect(isTaken(seen, 'name')).toBe(kind === 'unique name');
       expect(isMissingReference(seen)).toBe(kind === 'reference');
       // None of them is the database's fault.
       expect(toDatabaseError(seen)).toBe(seen);
@@ -110,8 +122,23 @@ describe('an error of PostgreSQL', () => {
   it.each(['23505', '23503', '22001', '42P01', '57000', 'XX000'])('with %s is not', (code) => {
     const error = withCode(code);
     expect(toDatabaseError(error)).toBe(error);
-    expect(isUniqueViolation(error)).toBe(code === '23505');
+    expect(uniqueViolationOf(error) !== undefined).toBe(code === '23505');
     expect(isMissingReference(wrapped(error))).toBe(code === '23503');
+  });
+
+  it.each([
+    ['users', 'users_login_key', 'unique login_key'],
+    ['device_types', 'device_types_name', 'unique name'],
+    ['users', 'users_pkey', 'primary key of users'],
+    ['user_networks', 'user_networks_pkey', 'primary key of user_networks'],
+    // Not by the names of the migrations: an index that an operator has made.
+    ['users', 'mine', 'unique '],
+  ])('names the constraint that was violated: of %s, %s', (table, constraint, words) => {
+    const error = Object.assign(withCode('23505'), { table, constraint });
+    for (const seen of [error, wrapped(error)]) {
+      expect(wordsFor(uniqueViolationOf(seen))).toBe(words);
+      expect(isTaken(seen, 'login_key')).toBe(words === 'unique login_key');
+    }
   });
 
   it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENETUNREACH', 'ETIMEDOUT'])(
@@ -170,7 +197,7 @@ describe('what is told to callers', () => {
 
   it.each([undefined, null, 'text', 7])('is an error even where %j was thrown', (thrown) => {
     expect(toDatabaseError(thrown)).toEqual(new Error(String(thrown)));
-    expect(isUniqueViolation(thrown)).toBe(false);
+    expect(uniqueViolationOf(thrown)).toBeUndefined();
     expect(isMissingReference(thrown)).toBe(false);
   });
 });

@@ -22,9 +22,42 @@ function codeOf(error: unknown): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** Whether a write failed because of a unique constraint. */
-export function isUniqueViolation(error: unknown): boolean {
-  return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
+/** The unique constraint that a write has violated. */
+export interface UniqueViolation {
+  readonly table: string;
+  readonly isPrimaryKey: boolean;
+  /** The columns of the constraint, joined by `_`. Empty for a primary key. */
+  readonly columns: string;
+}
+
+/**
+ * Returns which unique constraint a write has violated; undefined: it failed for another reason. Relies on the names in
+ * the migrations: a unique index is called `<table>_<columns>`, a primary key on PostgreSQL `<table>_pkey`.
+ */
+export function uniqueViolationOf(error: unknown): UniqueViolation | undefined {
+  const code = codeOf(error);
+  const { table, constraint, message } = driverErrorOf(error);
+  if (code === '23505') {
+    const columns = constraint?.startsWith(`${table}_`) ? constraint.slice(`${table}_`.length) : '';
+    const isPrimaryKey = columns === 'pkey';
+    return { table: table ?? '', isPrimaryKey, columns: isPrimaryKey ? '' : columns };
+  }
+  const isPrimaryKey = code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+  if (code !== 'SQLITE_CONSTRAINT_UNIQUE' && !isPrimaryKey) return undefined;
+  // `UNIQUE constraint failed: users.login_key`
+  const [, failed = ''] = /failed: (.*)$/.exec(message ?? '') ?? [];
+  const names = failed.split(', ').map((name) => name.split('.'));
+  const columns = names.map(([, column]) => column ?? '').join('_');
+  return { table: names[0]?.[0] ?? '', isPrimaryKey, columns: isPrimaryKey ? '' : columns };
+}
+
+/** Whether a write failed because another row has the same value in this column, which is unique. */
+export const isTaken = (error: unknown, column: string): boolean =>
+  uniqueViolationOf(error)?.columns === column;
+
+function driverErrorOf(error: unknown): { table?: string; constraint?: string; message?: string } {
+  const { driverError = error } = (error ?? {}) as { driverError?: unknown };
+  return driverError ?? {};
 }
 
 /** Whether a write failed because a referenced row does not exist. */

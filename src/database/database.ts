@@ -31,6 +31,8 @@ const NOBODY = '';
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
+  private readonly logger = new Logger(Database.name);
+
   constructor(private readonly engine: DatabaseAdapter) {}
 
   /**
@@ -95,7 +97,8 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in a transaction. `work` may be retried after a serialization failure or a deadlock, so it must have no
+   * Runs `work` in a transaction. `work` may be retried after a serialization failure or a deadlock, or when an
+   * id sequence lagged behind, so it must have no
    * side effects outside the database. Errors of `work` roll the transaction back and are rethrown.
    *
    * @throws {UnavailableError} when the database is unavailable, or too many wait and nobody has more waiting than this
@@ -105,10 +108,24 @@ export class Database implements OnApplicationShutdown {
       try {
         return await this.engine.transaction(work, turnOf);
       } catch (error) {
-        if (tries < MOST_TRIES && this.engine.isTransient(error)) continue;
-        throw toDatabaseError(error);
+        if (tries === MOST_TRIES) throw toDatabaseError(error);
+        if (!this.engine.isTransient(error) && !(await this.catchUp(error))) throw toDatabaseError(error);
       }
     }
+  }
+
+  /**
+   * Corrects the id sequence if it has given an id that a row has already, and the transaction failed for that reason.
+   *
+   * @returns whether that was the reason
+   */
+  private async catchUp(error: unknown): Promise<boolean> {
+    const table = this.engine.takenIdsOf(error);
+    if (table === undefined) return false;
+    // The failed transaction may have taken the last of the taken ids: the sequence is right by now.
+    await this.engine.transaction(({ manager }) => this.ids.catchUp(manager, table), table);
+    this.logger.warn(`The ids of ${table} lagged behind its rows, which were inserted by other means`);
+    return true;
   }
 
   /**

@@ -6,4 +6,9 @@ export interface IdCounters {
   last(manager: EntityManager, table: string): Promise<number>;
   /** Sets the sequence: the next id is greater than `id`. */
   goOnAfter(manager: EntityManager, table: string, id: number): Promise<void>;
+  /**
+   * Makes the next id greater than all that the table has. A sequence lags behind where rows were inserted with ids by
+   * other means.
+   */
+  catchUp(manager: EntityManager, table: string): Promise<void>;
 }

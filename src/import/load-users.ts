@@ -49,10 +49,8 @@ export async function loadUsers(
   { taken, advance }: LoadReports,
 ): Promise<number> {
   const { manager } = transaction;
-  const greatest = await greatestId(transaction);
-  // The counter lags behind where rows were inserted by other means: the next id that it gives would be taken.
-  if ((await database.ids.last(manager, 'users')) < greatest)
-    await database.ids.goOnAfter(manager, 'users', greatest);
+  const greatest = (await manager.maximum(User, 'id')) ?? 0;
+  await database.ids.catchUp(manager, 'users');
   let loaded = 0;
   for await (const batch of inBatches(users)) {
     loaded += await loadBatch(transaction, batch, (user, by) => {
@@ -60,9 +58,7 @@ export async function loadUsers(
     });
     advance?.(batch.length);
   }
-  const last = await greatestId(transaction);
-  if ((await database.ids.last(manager, 'users')) < last)
-    await database.ids.goOnAfter(manager, 'users', last);
+  await database.ids.catchUp(manager, 'users');
   return loaded;
 }
 
@@ -100,9 +96,6 @@ async function idsByLoginKey(
     .getMany();
   return new Map(found.map(({ loginKey, id }) => [loginKey, id]));
 }
-
-const greatestId = async ({ manager }: Transaction): Promise<number> =>
-  (await manager.maximum(User, 'id')) ?? 0;
 
 async function* inBatches(users: AsyncIterable<UserToLoad>): AsyncGenerator<UserToLoad[]> {
   let batch: UserToLoad[] = [];

@@ -4,7 +4,8 @@ import { StorableText } from '../text/storable-text.js';
 
 /** Maximum length of a name, in characters. */
 export const LONGEST_NAME = 32;
-const LONGEST_VALUE = 128;
+/** Maximum length of a value, in characters. */
+export const LONGEST_VALUE = 128;
 
 /** The body of `PUT /configuration/{name}` (contract.md §4). */
 export class SetConfigurationDto {

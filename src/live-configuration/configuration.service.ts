@@ -15,6 +15,15 @@ export const SECRET_WORDS = ['secret', 'password', 'private'];
 const SECRET = new RegExp(SECRET_WORDS.join('|'), 'i');
 const POSITIVE_INTEGER = /^[1-9]\d{0,8}$/;
 
+/** Whether the name of a setting suggests a secret. */
+export const isSecret = (name: string): boolean => SECRET.test(name);
+
+/** Returns what is wrong with a value of the setting `name`, or undefined. */
+export const faultOfValue = (name: string, value: string): string | undefined =>
+  name === MAX_ATTEMPTS && !POSITIVE_INTEGER.test(value)
+    ? `${name} must be an integer from 1 to 999999999`
+    : undefined;
+
 /** Settings that can be changed at run time. They are read from the database at each use (contract.md §4). */
 @Injectable()
 export class ConfigurationService {
@@ -29,16 +38,13 @@ export class ConfigurationService {
 
   /** Sets a value. @throws {ApiError} 400 when the name suggests a secret or the value is not valid for the setting */
   async set(name: string, value: string, actor: Principal): Promise<Configuration> {
-    if (SECRET.test(name)) {
+    if (isSecret(name)) {
       throw requestErrors.invalidFields([
         { field: 'name', message: 'No secret is kept in the configuration' },
       ]);
     }
-    if (name === MAX_ATTEMPTS && !POSITIVE_INTEGER.test(value)) {
-      throw requestErrors.invalidFields([
-        { field: 'value', message: `${name} must be an integer from 1 to 999999999` },
-      ]);
-    }
+    const message = faultOfValue(name, value);
+    if (message !== undefined) throw requestErrors.invalidFields([{ field: 'value', message }]);
     return changeAs(this.database, actor, { serialise: 'configuration' }, async (transaction, caller) => {
       const { manager } = transaction;
       const before = await manager.findOneBy(Configuration, { name });

@@ -14,6 +14,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
+import { hasActiveAdministrator } from './last-administrator.js';
 import { loginKeyOf, User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { insertUser } from './user-changes.js';
@@ -33,14 +34,14 @@ export class FirstAdministrator {
   ) {}
 
   /**
-   * Creates an administrator if there is none. If several processes start at once, only one creates it.
+   * Creates an administrator if there is no active one: those of an imported database may all be disabled. If several processes start at once, only one creates it.
    *
    * @param show receives a generated password; it is not shown again. Called before the commit: if the process crashes,
    *   no administrator exists whose password was never shown
    * @throws {SettingsError} when `ADMIN_LOGIN` or `ADMIN_PASSWORD` is not acceptable
    */
   async ensure(show: (password: string) => void): Promise<void> {
-    if (await this.database.read((manager) => manager.existsBy(User, { role: Role.Administrator }))) return;
+    if (await this.database.read((manager) => hasActiveAdministrator(manager))) return;
     const { administratorLogin: login, administratorPassword: given } = this.settings;
     const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
     if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
@@ -50,11 +51,11 @@ export class FirstAdministrator {
     await this.database.transaction(async (transaction) => {
       const { manager } = transaction;
       await transaction.serialise('firstAdministrator');
-      if (await manager.existsBy(User, { role: Role.Administrator })) return;
+      if (await hasActiveAdministrator(manager)) return;
       const loginKey = loginKeyOf(login);
       if (await manager.existsBy(User, { loginKey })) {
         throw new SettingsError(
-          'ADMIN_LOGIN is not valid: a client has that login, and there is no administrator',
+          'ADMIN_LOGIN is not valid: another user has that login, and there is no active administrator',
         );
       }
       const columns = {

@@ -1,4 +1,4 @@
-import { Not } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, Not } from 'typeorm';
 import { Role } from '../authorization/role.js';
 import type { Transaction } from '../database/transaction.js';
 import { User } from './user.entity.js';
@@ -18,11 +18,19 @@ export async function isLastAdministrator(
   user: Pick<User, 'id'> & AdministratorState,
 ): Promise<boolean> {
   if (!isActiveAdministrator(user)) return false;
-  const other = { id: Not(user.id), role: Role.Administrator };
-  return !(await manager.existsBy(User, [
-    { ...other, status: UserStatus.Active },
-    { ...other, lockedByFailedLogins: true },
-  ]));
+  return !(await hasActiveAdministrator(manager, { id: Not(user.id) }));
+}
+
+/** Whether there is an active administrator, among the users that satisfy `condition`. */
+export function hasActiveAdministrator(
+  manager: EntityManager,
+  condition: FindOptionsWhere<User> = {},
+): Promise<boolean> {
+  const administrator = { ...condition, role: Role.Administrator };
+  return manager.existsBy(User, [
+    { ...administrator, status: UserStatus.Active },
+    { ...administrator, lockedByFailedLogins: true },
+  ]);
 }
 
 /**

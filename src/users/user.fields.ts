@@ -10,7 +10,7 @@ import { WellFormed } from '../text/well-formed.js';
 import { STATUS_SCHEMA, UserStatus } from './user-status.js';
 
 /** Maximum size of `data` in bytes, as sent. */
-const DATA_MAX_BYTES = 64 * 1024;
+export const DATA_MAX_BYTES = 64 * 1024;
 
 /** The views of a user: `GET /user`; `GET /user/{id}` and `/user/current`; the response of `POST /user`. */
 export type UserViewName = 'listed' | 'published' | 'submitted';

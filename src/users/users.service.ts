@@ -7,7 +7,7 @@ import { changeAs, type ChangeContext } from '../authorization/change-as.js';
 import type { CurrentRecord, RecordSource } from '../authorization/field-policy.js';
 import type { Principal } from '../authorization/principal.js';
 import { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/database-errors.js';
+import { isTaken } from '../database/database-errors.js';
 import type { Transaction } from '../database/transaction.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { defaultValues, isUnchanged, storedValues, type UpdateMethod } from '../fields/stored-fields.js';
@@ -198,7 +198,7 @@ async function refuseTakenLogin<T>(change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error) {
-    throw isUniqueViolation(error) ? userErrors.loginTaken() : error;
+    throw isTaken(error, 'login_key') ? userErrors.loginTaken() : error;
   }
 }
 

@@ -6,6 +6,7 @@ import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
 import type { DatabaseAdapter } from '../database-adapter.js';
+import { uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -44,10 +45,7 @@ const TRANSIENT = new Set(['40001', '40P01']);
 /** The sequences of the identity columns. Sequences are not transactional: a snapshot reads their current value. */
 const IDENTITIES: IdCounters = {
   async last(manager, table) {
-    const [{ sequence } = { sequence: '' }] = await manager.query<{ sequence: string }[]>(
-      'SELECT pg_get_serial_sequence($1, $2) AS sequence',
-      [table, 'id'],
-    );
+    const sequence = await sequenceOf(manager, table);
     const [row] = await manager.query<{ last: number }[]>(
       `SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM ${sequence}`,
     );
@@ -61,7 +59,23 @@ const IDENTITIES: IdCounters = {
       id > 0,
     ]);
   },
+  async catchUp(manager, table) {
+    const sequence = await sequenceOf(manager, table);
+    await manager.query(
+      `SELECT setval($1, max("id")) FROM "${table}"
+       HAVING max("id") > (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${sequence})`,
+      [sequence],
+    );
+  },
 };
+
+async function sequenceOf(manager: EntityManager, table: string): Promise<string> {
+  const [row] = await manager.query<{ sequence: string }[]>(
+    'SELECT pg_get_serial_sequence($1, $2) AS sequence',
+    [table, 'id'],
+  );
+  return row?.sequence ?? '';
+}
 
 /**
  * PostgreSQL or a compatible distributed database, through two connection pools. Before each pool is a fair queue: the
@@ -148,6 +162,17 @@ export class PostgresAdapter implements DatabaseAdapter {
 
   isTransient(error: unknown): boolean {
     return TRANSIENT.has(String((error as { code?: unknown } | null)?.code));
+  }
+
+  takenIdsOf(error: unknown): string | undefined {
+    const violated = uniqueViolationOf(error);
+    return violated?.isPrimaryKey === true && this.givesIds(violated.table) ? violated.table : undefined;
+  }
+
+  private givesIds(table: string): boolean {
+    return this.writing.entityMetadatas.some(
+      ({ tableName, generatedColumns }) => tableName === table && generatedColumns.length > 0,
+    );
   }
 
   async close(): Promise<void> {

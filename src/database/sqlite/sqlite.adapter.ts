@@ -34,6 +34,8 @@ const AUTOINCREMENT: IdCounters = {
     await manager.query('DELETE FROM sqlite_sequence WHERE name = ?', [table]);
     await manager.query('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', [table, id]);
   },
+  // SQLite gives an id that is greater than all in the table, whatever the counter says.
+  catchUp: () => Promise.resolve(),
 };
 
 /**
@@ -109,6 +111,10 @@ export class SqliteAdapter implements DatabaseAdapter {
 
   isTransient(): boolean {
     return false;
+  }
+
+  takenIdsOf(): undefined {
+    return undefined;
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { OperatorError } from '../errors/operator-error.js';
+import type { OriginalSource, PasswordAddress } from '../import/original/original-database.js';
+import { readPassword } from './password-prompt.js';
+
+type PgPass = (address: PasswordAddress, done: (password?: string) => void) => void;
+/** Reads `.pgpass`, or the file that `PGPASSFILE` names. It has no types. */
+const pgPass = createRequire(import.meta.url)('pgpass') as PgPass;
+
+/**
+ * Checks the address of a database on the command line.
+ *
+ * @throws {OperatorError} when it is not one of PostgreSQL, or has a password: every user of the machine can see the
+ *   arguments of a process. The message does not repeat the address
+ */
+export function assertAddress(option: string, address: string): void {
+  if (!/^postgres(?:ql)?:\/\//.test(address) || !URL.canParse(address))
+    throw new OperatorError(`${option} must be an address such as postgres://user@host:5432/database`);
+  const { password, searchParams } = new URL(address);
+  if (password !== '' || searchParams.has('password'))
+    throw new OperatorError(
+      `${option} must not have a password, which others could see in the list of processes: ` +
+        'use PGPASSWORD, .pgpass, --password-file or the prompt',
+    );
+}
+
+/**
+ * Returns how the password of a database is found, if the server asks for one: in `file`, if it is given; else in
+ * `.pgpass`, else by a prompt on a terminal. The driver reads `PGPASSWORD` before.
+ */
+export function passwordSource(file: string | undefined): OriginalSource['password'] {
+  return async (address) => {
+    if (file !== undefined) return readPasswordFile(file);
+    const found = await new Promise<string | undefined>((done) => {
+      pgPass(address, done);
+    });
+    if (found !== undefined) return found;
+    const { user, host, port, database } = address;
+    const password = await readPassword(`Password of ${user} for ${database} at ${host}:${port}: `);
+    if (password !== undefined) return password;
+    throw new OperatorError(
+      'The database asks for a password: set PGPASSWORD, write it to .pgpass, or name a file with --password-file',
+    );
+  };
+}
+
+/** One line end at the end of the file is cut off. */
+async function readPasswordFile(path: string): Promise<string> {
+  const password = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  if (password === '') throw new OperatorError(`${path} is empty: it must hold the password of the database`);
+  return password;
+}
