@@ -342,6 +342,21 @@ describe('import users', () => {
     );
   });
 
+  it('disables a user whose password everybody can read in the files of the original', async () => {
+    const hashOf = (password: string) =>
+      `devicehive-sha256$s$${createHash('sha256').update(`s${password}`).digest('base64')}`;
+    const [known, own] = [
+      rowOf({ passwordHash: hashOf('dhadmin_#911') }),
+      rowOf({ passwordHash: hashOf(PASSWORD) }),
+    ];
+    const outcome = await importRows([known, own]);
+    expect(outcome.stdout).toMatch(/: 2 users are imported, 1 of them disabled\n$/);
+    expect(await userOf(known.login)).toMatchObject({ status: 2 });
+    expect(await signIn(own.login)).toBe(201);
+    // The row says nothing else than before.
+    expect((await importRows([known])).stdout).toMatch(/1 were there already, the same\n$/);
+  });
+
   it('leaves nothing behind when it is stopped', async () => {
     const rows = Array.from({ length: 1500 }, () => rowOf());
     const path = await ndjson([
