@@ -67,8 +67,8 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--format ndjson|csv] [--output <file>]',
     summary: 'write all users with their password hashes, as import users reads them',
     details:
-      'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: whoever has it\n' +
-      'can try passwords without limit. A hash of bcrypt is marked as one of Hivegate: it hashes long passwords in its\n' +
+      'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: with it,\n' +
+      'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their\n' +
       'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
     load: async () => (await import('./export-users.js')).exported,
   },

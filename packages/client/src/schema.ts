@@ -1293,6 +1293,11 @@ export interface components {
        * @example 2
        */
       deviceTypeId?: number;
+      /**
+       * @description How many users were imported.
+       * @example 1200
+       */
+      users?: number;
     };
     /**
      * @description What happened.
@@ -1322,7 +1327,9 @@ export interface components {
       | 'hivegate.configuration.deleted'
       | 'hivegate.key.created'
       | 'hivegate.key.revoked'
-      | 'hivegate.service.restored';
+      | 'hivegate.service.restored'
+      | 'hivegate.service.imported'
+      | 'hivegate.service.exported';
     FieldError: {
       /**
        * @description The property or parameter at fault.
@@ -3453,6 +3460,8 @@ export const EventType = {
   KeyCreated: 'hivegate.key.created',
   KeyRevoked: 'hivegate.key.revoked',
   ServiceRestored: 'hivegate.service.restored',
+  ServiceImported: 'hivegate.service.imported',
+  ServiceExported: 'hivegate.service.exported',
 } as const;
 /** What happened. */
 export type EventType = components['schemas']['EventType'];

@@ -12,7 +12,7 @@ import { FIELD_NAMES, type FieldName } from './user-row.fields.js';
 const PAGE = 500;
 
 /** The values of a row, by field, in the order of the fields. */
-type Row = Readonly<Record<FieldName, unknown>>;
+type Row = Readonly<Record<FieldName, string | number | boolean | null | JsonText | readonly number[]>>;
 
 /**
  * Yields all users as a file that `import users` reads, in the order of their ids. `manager`: that of a snapshot.
@@ -76,10 +76,10 @@ const LINES: Readonly<Record<Format, (row: Row) => string>> = {
   csv: (row) => csvLine(FIELD_NAMES.map((field) => cellOf(row[field]))),
 };
 
-function cellOf(value: unknown): string {
+function cellOf(value: Row[FieldName]): string {
   if (value === null) return '';
   if (value instanceof JsonText) return value.text;
-  return Array.isArray(value) ? value.join(' ') : String(value);
+  return typeof value === 'object' ? value.join(' ') : String(value);
 }
 
 /** RFC 4180. */

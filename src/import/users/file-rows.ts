@@ -23,7 +23,7 @@ export type FileRow = ReadRow | FaultyRow;
 export const LONGEST_ROW = 1024 * 1024;
 
 /** Whether a row cannot be imported. */
-export const isFaulty = <T extends RowPlace>(row: T | FaultyRow): row is FaultyRow => 'fault' in row;
+export const isFaulty = (row: RowPlace): row is FaultyRow => 'fault' in row;
 
 /** A row cannot be imported: thrown where one is read or checked, and turned into a {@link FaultyRow}. */
 export class RowFault extends Error {}

@@ -1,5 +1,5 @@
-import { isObject, parseJsonBody } from '../../http/json-body.js';
 import { ApiError } from '../../errors/api-error.js';
+import { isObject, parseJsonBody } from '../../http/json-body.js';
 import { parseTree } from '../../text/json-tree.js';
 import type { Columns } from './columns.js';
 import { type FileRow, LONGEST_ROW, RowFault } from './file-rows.js';

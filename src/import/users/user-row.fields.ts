@@ -4,6 +4,7 @@ import { Role } from '../../authorization/role.js';
 import type { Field, FieldType } from '../../fields/field.js';
 import { isId } from '../../fields/is-id.js';
 import { refusalOf } from '../../passwords/stored-hash.js';
+import { isStorableText } from '../../text/storable-text.js';
 import { USER_FIELDS } from '../../users/user.fields.js';
 import { ROLES, STATUSES } from './user-names.js';
 
@@ -17,12 +18,12 @@ const passwordHash: FieldType<string | null> = {
     ValidateBy({
       name: 'isStoredHash',
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && refusalOf(value) === undefined,
+        validate: (value: unknown) => typeof value === 'string' && refusalIn(value) === undefined,
         defaultMessage: (validation) => {
           const value: unknown = validation?.value;
           if (value === undefined) return 'passwordHash is missing (null: the user has no password)';
           return typeof value === 'string'
-            ? `passwordHash is not taken: ${refusalOf(value) ?? ''}`
+            ? `passwordHash is not taken: ${refusalIn(value) ?? ''}`
             : 'passwordHash must be a text or null';
         },
       },
@@ -30,6 +31,10 @@ const passwordHash: FieldType<string | null> = {
   ],
   schema: { type: String },
 };
+
+/** A salt may be any text: also one that PostgreSQL does not store. */
+const refusalIn = (hash: string): string | undefined =>
+  isStorableText(hash) ? refusalOf(hash) : 'it holds characters that cannot be stored';
 
 /** The ids of access scopes, each once. */
 const idList: FieldType<readonly number[]> = {

@@ -1,10 +1,12 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { createBody } from '../../fields/request-body.js';
-import { defaultValues, storedValues } from '../../fields/stored-fields.js';
 import { storedFormOf } from '../../passwords/stored-hash.js';
+import { parseStoredPassword } from '../../passwords/stored-password.js';
 import { parseTimestamp } from '../../text/moment.js';
 import { loginKeyOf, type User } from '../../users/user.entity.js';
+import { UserStatus } from '../../users/user-status.js';
+import { isKnownPassword } from '../original/known-passwords.js';
 import { RowFault } from './file-rows.js';
 import { ROW_FIELDS } from './user-row.fields.js';
 
@@ -53,13 +55,24 @@ export function checkRow(values: Readonly<Record<string, unknown>>): UserRow {
     throw new RowFault(
       failures.map(({ constraints }) => Object.values(constraints ?? {})[0] ?? '').join('; '),
     );
-  const { id, login, passwordHash, lastLogin, networkIds, deviceTypeIds } = row;
-  const columns = {
-    ...defaultValues(ROW_FIELDS),
-    ...storedValues(ROW_FIELDS, row),
-    loginKey: loginKeyOf(login),
-    passwordHash: passwordHash === null ? NO_PASSWORD : storedFormOf(passwordHash),
-    lastLogin: (typeof lastLogin === 'string' ? parseTimestamp(lastLogin) : undefined) ?? null,
-  } as RowColumns;
+  const { id, networkIds, deviceTypeIds } = row;
+  const passwordHash = row.passwordHash === null ? NO_PASSWORD : storedFormOf(row.passwordHash);
+  const columns: RowColumns = {
+    login: row.login,
+    loginKey: loginKeyOf(row.login),
+    passwordHash,
+    role: row.role ?? ROW_FIELDS.role.default,
+    status: hasKnownPassword(passwordHash) ? UserStatus.Disabled : (row.status ?? ROW_FIELDS.status.default),
+    data: row.data?.text ?? ROW_FIELDS.data.default,
+    introReviewed: row.introReviewed ?? ROW_FIELDS.introReviewed.default,
+    allDeviceTypesAvailable: row.allDeviceTypesAvailable ?? ROW_FIELDS.allDeviceTypesAvailable.default,
+    lastLogin: (typeof row.lastLogin === 'string' ? parseTimestamp(row.lastLogin) : undefined) ?? null,
+  };
   return { id, columns, networkIds, deviceTypeIds };
+}
+
+/** As `import devicehive`: a user whose password everybody can read in the original's files arrives disabled. */
+function hasKnownPassword(passwordHash: string): boolean {
+  const parsed = parseStoredPassword(passwordHash);
+  return parsed.kind === 'original' && isKnownPassword(parsed.salt, parsed.digest);
 }
