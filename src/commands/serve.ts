@@ -1,15 +1,15 @@
-import { lookup } from 'node:dns/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../create-app.js';
-import { unusable } from '../database/database.js';
+import { Database, unusable } from '../database/database.js';
+import { describeDatabase } from '../database/describe-database.js';
+import { OperatorError } from '../errors/operator-error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { type Settings, SettingsError } from '../settings/settings.js';
+import { VERSION } from '../version.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
-
-/** Maximum duration of the graceful shutdown, in milliseconds. */
-const DRAIN_TIMEOUT = 25_000;
+import { listen } from './listen.js';
+import { stopOnSignals } from './stop-on-signals.js';
 
 /** Starts the service, which then runs until a signal stops it. */
 export const serve: ArgumentParser = (args) => {
@@ -28,43 +28,17 @@ async function start(settings: Settings): Promise<void> {
     );
   });
   handleUncaughtErrors(app.getHttpAdapter().getInstance().log);
-  await app.listen(settings.port, await addressOf(settings.host));
-  stopOnSignals(app);
-  const { apiPrefix } = settings;
-  const url = await app.getUrl();
-  process.stderr.write(
-    `Hivegate answers at ${url}${apiPrefix} and shows its API at ${url}${apiPrefix}/swagger\n`,
-  );
+  const url = await listen(app, settings);
+  stopOnSignals(app, settings.drainSeconds, fail);
+  process.stderr.write(`${describeStart(settings, url, app.get(Database).isNew)}\n`);
 }
 
-/**
- * Shuts down gracefully on SIGTERM and SIGINT. Called before the service says that it listens: a supervisor may stop it
- * right after that line.
- */
-function stopOnSignals(app: NestFastifyApplication): void {
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    // Ignore further signals. Keep the listener: without it, a second signal would stop the process at once.
-    if (stopping) return;
-    stopping = true;
-    process.stderr.write(`${signal}: finishing what is in flight\n`);
-    setTimeout(() => process.exit(1), DRAIN_TIMEOUT).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        fail(error);
-      },
-    );
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
-}
-
-/**
- * Returns the address to listen on. For `localhost`, Fastify would open a second server on the other address family,
- * and our connection limits and graceful shutdown would not apply to it.
- */
-async function addressOf(host: string): Promise<string> {
-  return host === 'localhost' ? (await lookup(host)).address : host;
+/** Returns the line that says where the service listens, which version it is, and where its data is. */
+function describeStart(settings: Settings, url: string, isNew: boolean): string {
+  const { apiPrefix, database, swagger } = settings;
+  const page = swagger ? ` and shows its API at ${url}${apiPrefix}/swagger` : '';
+  const data = `${isNew ? 'new database' : 'database'} ${describeDatabase(database)}`;
+  return `Hivegate answers at ${url}${apiPrefix}${page} (version ${VERSION}, ${data})`;
 }
 
 /**
@@ -89,12 +63,8 @@ function fail(error: unknown): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof SettingsError) return error.message;
+  if (error instanceof SettingsError || error instanceof OperatorError) return error.message;
   // The database was opened, but failed during startup, for example because its disk is full.
   if (error instanceof UnavailableError && error.cause !== undefined) return unusable(error).message;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '')) {
-    return `HOST or PORT is not valid: ${message}`;
-  }
-  return stack ?? String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -31,7 +31,11 @@ const NOBODY = '';
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
-  constructor(private readonly engine: DatabaseAdapter) {}
+  constructor(
+    private readonly engine: DatabaseAdapter,
+    /** Whether it had no tables before it was opened. */
+    readonly isNew: boolean,
+  ) {}
 
   /**
    * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing.
@@ -40,8 +44,10 @@ export class Database implements OnApplicationShutdown {
    */
   static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     return openWith(settings, schema, async (engine) => {
-      if (isNewer(await engine.appliedMigrations(), schema)) throw otherVersion('a newer');
+      const applied = await engine.appliedMigrations();
+      if (isNewer(applied, schema)) throw otherVersion('a newer');
       await engine.migrate();
+      return applied;
     });
   }
 
@@ -54,7 +60,9 @@ export class Database implements OnApplicationShutdown {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
       throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
     return openWith(settings, schema, async (engine) => {
-      refuseOtherSchema(await engine.appliedMigrations(), schema);
+      const applied = await engine.appliedMigrations();
+      refuseOtherSchema(applied, schema);
+      return applied;
     });
   }
 
@@ -68,6 +76,7 @@ export class Database implements OnApplicationShutdown {
       const applied = await engine.appliedMigrations();
       if (applied.length > 0) refuseOtherSchema(applied, schema);
       await engine.migrate();
+      return applied;
     });
   }
 
@@ -166,20 +175,23 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
+/**
+ * @param prepare checks and migrates the database, and returns the migrations that it had before
+ */
 async function openWith(
   settings: DatabaseSettings,
   schema: Schema,
-  prepare: (engine: DatabaseAdapter) => Promise<void>,
+  prepare: (engine: DatabaseAdapter) => Promise<readonly string[]>,
 ): Promise<Database> {
   const engine = await connect(settings, schema);
   try {
-    await prepare(engine);
+    const applied = await prepare(engine);
+    return new Database(engine, applied.length === 0);
   } catch (error) {
     await engine.close();
     // For example a missing privilege, or a table of another application.
     throw isUnavailable(error) || error instanceof QueryFailedError ? unusable(error) : error;
   }
-  return new Database(engine);
 }
 
 function refuseOtherSchema(applied: readonly string[], schema: Schema): void {

@@ -2,13 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { requestErrors } from '../errors/request.errors.js';
 
-/** Whether the service is shutting down. During shutdown, requests in flight finish and new ones get 503. */
+/**
+ * Whether the service is shutting down. Once that is announced, it is not ready, but serves every request (the drain,
+ * `DRAIN_SECONDS`). During shutdown itself, requests in flight finish and new ones get 503.
+ */
 @Injectable()
 export class ShutdownState implements BeforeApplicationShutdown {
+  private announced = false;
   private begun = false;
 
+  /** Whether no more requests should be sent here. */
   get isShuttingDown(): boolean {
-    return this.begun;
+    return this.announced || this.begun;
+  }
+
+  /** Makes the service report that it is not ready. */
+  announce(): void {
+    this.announced = true;
   }
 
   beforeApplicationShutdown(): void {

@@ -33,6 +33,36 @@ const VARIABLES: readonly [
     ['65536', '-1', '80a', '8.5', ' 80'],
   ],
   [
+    'KEEP_ALIVE_SECONDS',
+    ({ keepAliveSeconds }) => keepAliveSeconds,
+    72,
+    [
+      ['1', 1],
+      ['3600', 3600],
+    ],
+    ['0', '3601', '1m'],
+  ],
+  [
+    'DRAIN_SECONDS',
+    ({ drainSeconds }) => drainSeconds,
+    0,
+    [
+      ['0', 0],
+      ['3600', 3600],
+    ],
+    ['-1', '3601', '5s'],
+  ],
+  [
+    'SWAGGER',
+    ({ swagger }) => swagger,
+    true,
+    [
+      ['off', false],
+      ['On', true],
+    ],
+    ['false', '0'],
+  ],
+  [
     'API_PREFIX',
     ({ apiPrefix }) => apiPrefix,
     '',
@@ -66,9 +96,15 @@ const VARIABLES: readonly [
     ({ administratorPassword }) => administratorPassword,
     undefined,
     [[' not trimmed ', ' not trimmed ']],
-    ['short', 'x'.repeat(129)],
+    ['short', 'x'.repeat(129), 'a password\r', 'a password\n'],
   ],
-  ['JWT_SECRET', ({ jwtSecret }) => jwtSecret, undefined, [[SECRET, SECRET]], ['x'.repeat(31)]],
+  [
+    'JWT_SECRET',
+    ({ jwtSecret }) => jwtSecret,
+    undefined,
+    [[SECRET, SECRET]],
+    ['x'.repeat(31), 'x'.repeat(32), `${SECRET}\r`, `${SECRET}\n`, `${SECRET}\tb`],
+  ],
   [
     'KEY_ENCRYPTION_SECRET',
     ({ keyEncryptionSecret }) => keyEncryptionSecret,

@@ -15,13 +15,13 @@ const DOT_ENV = '.env';
 const SECRET_VARIABLES = ['ADMIN_PASSWORD', 'DATABASE_URL', 'JWT_SECRET', 'KEY_ENCRYPTION_SECRET'];
 
 /** The sources of a process: its environment, then the file `.env`. This is the only place that reads `process.env`. */
-export const sourcesOfProcess = (findings: Findings): Sources => [process.env, readDotEnv(findings)];
+export const sourcesOfProcess = (findings: Findings): Sources => [process.env, readDotEnv(DOT_ENV, findings)];
 
-/** Reads the variables of `.env`. A missing file has none. */
-function readDotEnv(findings: Findings): Variables {
+/** Reads the variables of the file `.env` at `path`. A missing file has none. */
+export function readDotEnv(path: string, findings: Findings): Variables {
   let file: TextFile;
   try {
-    file = readTextFile(DOT_ENV);
+    file = readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
     if (error.code !== 'ENOENT')

@@ -12,6 +12,8 @@ export interface Outcome {
 export interface CommandParts {
   /** What it reads from standard input; by default nothing. */
   readonly input?: string | Uint8Array;
+  /** Where it runs; by default where no file `.env` of a developer is. */
+  readonly directory?: string;
   /** A command that starts it in its own place: `['sh', '-c', 'exec "$@" | head -1', '--']`. */
   readonly within?: readonly string[];
 }
@@ -21,11 +23,12 @@ export function runCommand(
   name: string,
   parameters: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { input, within = [] }: CommandParts = {},
+  { input, directory = import.meta.dirname, within = [] }: CommandParts = {},
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
     const command = [...within, process.execPath, executable(), name, ...parameters];
     const child = spawn(command[0] ?? '', command.slice(1), {
+      cwd: directory,
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -9,7 +9,11 @@ export class Shell {
   private output = '';
 
   constructor(environment: Readonly<Record<string, string>>) {
-    this.child = spawn('bash', ['--noprofile', '--norc'], { env: environment });
+    this.child = spawn('bash', ['--noprofile', '--norc'], {
+      // Where no file `.env` of a developer is.
+      cwd: import.meta.dirname,
+      env: environment,
+    });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.child.stdin.write('exec 2>&1\n');
   }

@@ -18,6 +18,8 @@ export function runInTerminal(
   const command = `before=$(stty -g); ${program}; code=$?; [ "$before" = "$(stty -g)" ] && echo same; exit $code`;
   return new Promise((done, fail) => {
     const child = spawn('script', ['-q', '-e', '-f', '--echo', 'always', '-c', command, '/dev/null'], {
+      // Where no file `.env` of a developer is.
+      cwd: import.meta.dirname,
       env: { PATH: process.env['PATH'] ?? '', SHELL: '/bin/sh', ...environment },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,0 +1,259 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readServiceSettings } from '../compatibility/service-settings.js';
+import { Findings } from './findings.js';
+import { readSettings } from './read-settings.js';
+import { SettingsError } from './settings.js';
+import { readDotEnv, textOf } from './sources.js';
+
+const SECRET = 'wE3-fp9Qz_Lk2vTn7RbYx5HsUd8GjMaC';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hivegate-settings-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** Writes a file of a name that no other has, and returns its path. */
+async function file(content: string | Uint8Array, mode = 0o600): Promise<string> {
+  const path = join(await mkdtemp(join(directory, 'one-')), 'file');
+  await writeFile(path, content, { mode });
+  return path;
+}
+
+/** The lines with which settings are refused. */
+function refusal(environment: Record<string, string>): readonly string[] {
+  try {
+    readServiceSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('wrong settings', () => {
+  it('are all told at once, a line for each, without their values', () => {
+    const lines = refusal({
+      PORT: 'eighty-eighty',
+      TRUST_PROXY: 'true',
+      JWT_SECRET: 'a-weak-secret',
+      ADMIN_PASSWORD: 'short',
+      JWT_ISSUER: 'fine',
+      ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01',
+    });
+    expect(lines).toEqual([
+      'PORT is not valid: it accepts an integer from 0 to 65535',
+      expect.stringMatching(/^TRUST_PROXY is not valid: it accepts the number of proxies /),
+      'ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs COMPATIBILITY=devicehive',
+      'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
+      'ADMIN_PASSWORD is not valid: it accepts from 8 to 128 characters',
+    ]);
+    expect(lines.join()).not.toMatch(/eighty|a-weak-secret|short|2030/);
+  });
+
+  it('of the compatible mode are among them', () => {
+    expect(
+      refusal({
+        COMPATIBILITY: 'devicehive',
+        REFRESH_ROTATION: 'on',
+        JWT_SECRET: 'devicehive',
+        PASSWORD_MIN_LENGTH: '5',
+      }),
+    ).toEqual([
+      expect.stringMatching(/^PASSWORD_MIN_LENGTH is not valid: /),
+      'REFRESH_ROTATION is not valid: with COMPATIBILITY=devicehive it accepts off',
+      expect.stringMatching(/^JWT_SECRET is not valid: with COMPATIBILITY=devicehive it accepts /),
+    ]);
+  });
+
+  it('are not told of where they follow from another one that is wrong', () => {
+    const until = { ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' };
+    expect(refusal({ COMPATIBILITY: 'the original', ...until })).toEqual([
+      'COMPATIBILITY is not valid: it accepts devicehive',
+    ]);
+    expect(refusal({ COMPATIBILITY: 'devicehive', JWT_SECRET: 'x'.repeat(4097), ...until })).toEqual([
+      'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
+    ]);
+    expect(refusal({ PASSWORD_MIN_LENGTH: '200', ADMIN_PASSWORD: 'seven77' })).toEqual([
+      'PASSWORD_MIN_LENGTH is not valid: it accepts an integer from 6 to 128',
+    ]);
+  });
+});
+
+describe('a variable with _FILE', () => {
+  it.each([
+    [SECRET, SECRET],
+    [`${SECRET}\n`, SECRET],
+    [`${SECRET}\r\n`, SECRET],
+    [`\uFEFF${SECRET}`, SECRET],
+    [` ${SECRET} \n`, ` ${SECRET} `],
+    ['grüße 🐝 und mehr als das\n', 'grüße 🐝 und mehr als das'],
+  ])('is read from the file: %j', async (content, secret) => {
+    const settings = readSettings({ KEY_ENCRYPTION_SECRET_FILE: await file(content) });
+    expect(settings.keyEncryptionSecret).toBe(secret);
+  });
+
+  it('may be any, and is parsed as its own text would be', async () => {
+    const settings = readSettings({
+      PORT_FILE: await file('0\n'),
+      CORS_ORIGINS_FILE: await file('https://a.test, https://b.test'),
+      DATABASE_URL_FILE: await file('postgres://u:p@h/d\n'),
+    });
+    expect(settings).toMatchObject({
+      port: 0,
+      corsOrigins: ['https://a.test', 'https://b.test'],
+      database: { kind: 'postgres', url: 'postgres://u:p@h/d' },
+    });
+    expect(refusal({ PORT_FILE: await file('eighty') })).toEqual([
+      'PORT is not valid: it accepts an integer from 0 to 65535',
+    ]);
+  });
+
+  it('loses one line end and no more', async () => {
+    expect(refusal({ JWT_SECRET_FILE: await file(`${SECRET}\n\n`) })).toEqual([
+      'JWT_SECRET is not valid: it accepts no line ends, tabs or other control characters',
+    ]);
+  });
+
+  it('may be a link, as Kubernetes makes them', async () => {
+    const link = join(directory, 'link');
+    await symlink(await file(SECRET), link);
+    expect(readSettings({ JWT_SECRET_FILE: link }).jwtSecret).toBe(SECRET);
+  });
+
+  it.each(['', '\n', '\r\n'])('counts as unset where the file holds %j, with a warning', async (content) => {
+    const settings = readSettings({ KEY_ENCRYPTION_SECRET_FILE: await file(content) });
+    expect(settings.keyEncryptionSecret).toBeUndefined();
+    expect(settings.warnings).toEqual([
+      'KEY_ENCRYPTION_SECRET_FILE names an empty file: KEY_ENCRYPTION_SECRET counts as unset',
+    ]);
+  });
+
+  it('counts as unset where it is empty, and so does the variable itself', async () => {
+    expect(readSettings({ PORT_FILE: '', PORT: '81' }).port).toBe(81);
+    expect(readSettings({ PORT_FILE: await file('82'), PORT: '' }).port).toBe(82);
+    expect(readSettings({ PORT_FILE: '', PORT: '' }).port).toBe(8080);
+  });
+
+  it('is refused together with the variable itself, also where both say the same', async () => {
+    expect(refusal({ PORT: '81', PORT_FILE: await file('81') })).toEqual([
+      'PORT is not valid: only one of PORT and PORT_FILE may be set',
+    ]);
+  });
+
+  it.each([
+    ['that is not there', () => join(directory, 'no-such-secret'), 'there is no such file'],
+    ['below a file', async () => join(await file(''), 'no-such-secret'), 'there is no such file'],
+    ['whose path is the secret itself', () => SECRET.repeat(200), 'there is no such file'],
+    ['that is a directory', () => directory, 'it is not a file'],
+    ['that is a device', () => '/dev/null', 'it is not a file'],
+    ['that is too large', () => file('x'.repeat(64 * 1024 + 1)), 'it is too large'],
+    ['that is not UTF-8', () => file(Buffer.from([0x73, 0xe9, 0x63])), 'it is not UTF-8'],
+    ['in UTF-16', () => file(Buffer.from(`\uFEFF${SECRET}`, 'utf16le')), 'it is not UTF-8'],
+  ])('is refused for a file %s, and neither path nor content is shown', async (_, make, reason) => {
+    const path = await make();
+    const [line, ...others] = refusal({ JWT_SECRET_FILE: path });
+    expect(line).toBe(
+      `JWT_SECRET_FILE is not valid: it accepts the path of a readable file of at most 64 KiB in UTF-8; ${reason}`,
+    );
+    expect(others).toEqual([]);
+    if (path !== '/dev/null') expect(line).not.toContain(path);
+  });
+
+  it('is not waited for where it is a pipe that nobody writes to', ({ skip }) => {
+    const pipe = join(directory, 'pipe');
+    try {
+      execFileSync('mkfifo', [pipe]);
+    } catch {
+      skip('mkfifo is missing');
+    }
+    expect(refusal({ JWT_SECRET_FILE: pipe })).toEqual([expect.stringMatching(/; it is not a file$/)]);
+  });
+
+  it('is no setting where the name before it is none', () => {
+    expect(readSettings({ PRIVATE_FILE: '/no/such/file' })).toEqual(readSettings({}));
+  });
+});
+
+describe('.env', () => {
+  /** What a `.env` with this content gives, its faults and its warnings. */
+  async function read(content: string | Uint8Array, mode = 0o600) {
+    const findings = new Findings();
+    const path = await file(content, mode);
+    await chmod(path, mode);
+    return { variables: readDotEnv(path, findings), findings };
+  }
+
+  it.each([
+    ['PORT=81\n', { PORT: '81' }],
+    ['PORT=81\r\nHOST=::\r\n', { PORT: '81', HOST: '::' }],
+    ['\uFEFFPORT=81', { PORT: '81' }],
+    ["# a comment\n\nexport PORT='81' # another\n", { PORT: '81' }],
+    ['  PORT=\n# HOST=x\n#PORT=2\n', { PORT: '' }],
+    [`JWT_SECRET='a # and $DOLLARS'`, { JWT_SECRET: 'a # and $DOLLARS' }],
+    ['DATABASE_URL=postgres://u:p=@h/d', { DATABASE_URL: 'postgres://u:p=@h/d' }],
+    ['', {}],
+  ])('is read: %j', async (content, variables) => {
+    const { variables: found, findings } = await read(content);
+    expect({ ...found }).toEqual(variables);
+    expect(findings.warnings).toEqual([]);
+  });
+
+  it('that is not there is no fault', () => {
+    const findings = new Findings();
+    expect(readDotEnv(join(directory, '.env'), findings)).toEqual({});
+    findings.throwIfRefused();
+  });
+
+  it.each([
+    ['a directory', () => mkdir(join(directory, 'folder')).then(() => join(directory, 'folder'))],
+    ['not UTF-8', () => file(Buffer.from([0xff, 0xfe, 0x41, 0]))],
+    ['too large', () => file(`#${'x'.repeat(64 * 1024)}`)],
+  ])('is refused where it is %s', async (_, make) => {
+    const findings = new Findings();
+    readDotEnv(await make(), findings);
+    expect(() => {
+      findings.throwIfRefused();
+    }).toThrow(/^\.env is not valid: it has to be a readable file of at most 64 KiB in UTF-8; it is /);
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    [0o644, 'ADMIN_PASSWORD=x', 1],
+    [0o604, `JWT_SECRET_FILE=/run/x\nJWT_SECRET=${SECRET}`, 1],
+    [0o600, 'ADMIN_PASSWORD=x', 0],
+    [0o640, 'ADMIN_PASSWORD=x', 0],
+    [0o644, 'ADMIN_PASSWORD=\nPORT=81', 0],
+    [0o644, 'ADMIN_PASSWORD_FILE=/run/secrets/admin', 0],
+  ])('with the mode %o and %j has %d warnings', async (mode, content, count) => {
+    const { warnings } = (await read(content, mode)).findings;
+    expect(warnings).toHaveLength(count);
+    if (count > 0) expect(warnings[0]).toMatch(/^\.env holds \w+ and every user .*: chmod 600 \.env$/);
+  });
+});
+
+describe('the environment takes precedence over .env', () => {
+  const textIn = (environment: Record<string, string>, dotEnv: Record<string, string>) =>
+    textOf('PORT', [environment, dotEnv], new Findings());
+
+  it('for each variable, set in either way', async () => {
+    const other = await file('82');
+    expect(textIn({ PORT: '81' }, { PORT: '82' })).toBe('81');
+    expect(textIn({ PORT: '81' }, { PORT_FILE: other })).toBe('81');
+    expect(textIn({ PORT_FILE: other }, { PORT: '81' })).toBe('82');
+    expect(textIn({}, { PORT_FILE: other })).toBe('82');
+  });
+
+  it('unless it is empty there', () => {
+    expect(textIn({ PORT: '', PORT_FILE: '' }, { PORT: '82' })).toBe('82');
+  });
+
+  it('and both ways at once are refused in .env, too', async () => {
+    const findings = new Findings();
+    textOf('PORT', [{}, { PORT: '81', PORT_FILE: await file('81') }], findings);
+    expect(findings.isRefused('PORT')).toBe(true);
+  });
+});
