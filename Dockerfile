@@ -7,7 +7,7 @@ ARG NODE_IMAGE=node:26-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.mjs scripts/
@@ -16,7 +16,7 @@ RUN node scripts/build.mjs
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json ./
 # Both native packages contain a binary for Linux on x64 and arm64. Elsewhere this step fails: add a compiler, and
 # `npm rebuild bcrypt better-sqlite3` after `npm ci`.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \
