@@ -70,7 +70,12 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
     ['users disable --force ada', 'hivegate users disable <login>'],
     ['users disable ', 'hivegate users disable <login>'],
     ['backup', 'hivegate backup <file>'],
-    ['restore one two', 'hivegate restore <file>'],
+    ['restore one two', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --keep-tokens=no', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 0', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 1e3', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 1001', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
   ])('refuses "%s" with the usage', async (words, usage) => {
     const outcome = await hivegate(words);
     expectFailure(outcome, /./);

@@ -15,6 +15,7 @@ beforeEach(async () => {
   engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), {
     entities: [],
     notBackedUp: [],
+    idsSkipped: new Map(),
     migrations: [],
   });
   await transact(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
@@ -189,7 +190,12 @@ describe('units of work that wait together', () => {
 
   it('are finished before the engine closes', async () => {
     const file = join(directory, 'b.sqlite');
-    const other = await SqliteAdapter.open(file, { entities: [], notBackedUp: [], migrations: [] });
+    const other = await SqliteAdapter.open(file, {
+      entities: [],
+      notBackedUp: [],
+      idsSkipped: new Map(),
+      migrations: [],
+    });
     const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'), 'test');
     await other.close();
     await work;
