@@ -54,6 +54,7 @@ import { TokensService } from './tokens/tokens.service.js';
     EndedLockouts,
     SignInService,
   ],
+  exports: [SigningKeysService],
 })
 export class AuthenticationModule implements NestModule {
   constructor(

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { OperatorError } from '../errors/operator-error.js';
@@ -6,11 +5,12 @@ import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { withDatabase } from './existing-database.js';
+import { fileNamedBy } from './file-argument.js';
 
 /** Backs up a snapshot of all data while the service runs (0011-backups.md). */
 export const backup: ArgumentParser = (args) => {
   const { positionals } = parseArguments(args, { positionals: ['file'] });
-  const path = resolve(...positionals);
+  const path = fileNamedBy(...positionals);
   return async (settings) => {
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
 import { decryptKey } from '../authentication/signing-keys/key-encryption.js';
 import type { Counts } from '../backup/format.js';
@@ -15,6 +14,7 @@ import { endAllOriginalTokens } from '../users/end-original-tokens.js';
 import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
+import { fileNamedBy } from './file-argument.js';
 
 const OPERATOR: EventActor = { userId: null, command: 'restore' };
 
@@ -24,7 +24,7 @@ export const restore: ArgumentParser = (args) => {
     positionals: ['file'],
     options: { 'keep-tokens': { type: 'boolean' }, times: { type: 'string' } },
   });
-  const path = resolve(...positionals);
+  const path = fileNamedBy(...positionals);
   const keepsTokens = values['keep-tokens'] === true;
   const times = timesOf(values.times);
   return async (settings) => {

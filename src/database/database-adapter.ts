@@ -3,6 +3,17 @@ import type { ChangeNotifications } from './change-notifications.js';
 import type { IdCounters } from './id-counters.js';
 import type { Transaction } from './transaction.js';
 
+/** Whether a database takes writes. */
+export interface DatabaseState {
+  /** Why it takes none, in words for an operator: without a path or an address. Absent: it takes writes. */
+  readonly refusal?: string;
+  /** Whether writes fail until there is room on its disk, as far as is known. */
+  readonly isDiskFull: boolean;
+}
+
+/** Receives what an operator should know: one line. */
+export type Tell = (line: string) => void;
+
 /** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
   /**
@@ -24,6 +35,8 @@ export interface DatabaseAdapter {
   /** Runs `work` on a consistent snapshot. There is no time limit. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   readonly ids: IdCounters;
+  /** Asks the database whether it takes writes. Writes nothing. */
+  state(): Promise<DatabaseState>;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. */

@@ -22,6 +22,9 @@ function codeOf(error: unknown): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** Whether a write failed because the disk of the database is full. */
+export const isDiskFull = (error: unknown): boolean => /^(?:53100|SQLITE_FULL)$/.test(codeOf(error));
+
 /** Whether a write failed because of a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));

@@ -6,8 +6,8 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
 import type { ChangeNotifications } from './change-notifications.js';
-import type { DatabaseAdapter } from './database-adapter.js';
-import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
+import type { DatabaseAdapter, DatabaseState, Tell } from './database-adapter.js';
+import { databaseUnavailable, isDiskFull, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
@@ -17,8 +17,8 @@ import type { Transaction } from './transaction.js';
 /** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;
 
-/** Timeout of {@link Database.ping}, in milliseconds. */
-const PING_TIMEOUT = 3000;
+/** Timeout of {@link Database.state}, in milliseconds. */
+const STATE_TIMEOUT = 3000;
 
 /** The key of the turns of callers that name none. */
 const NOBODY = '';
@@ -31,6 +31,9 @@ const NOBODY = '';
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
+  /** Whether the last write failed because the disk is full. */
+  private isFull = false;
+
   constructor(private readonly engine: DatabaseAdapter) {}
 
   /**
@@ -39,10 +42,15 @@ export class Database implements OnApplicationShutdown {
    * @throws {SettingsError} when the database cannot be used or has the schema of a newer version
    */
   static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
-    return openWith(settings, schema, async (engine) => {
+    const logger = new Logger(Database.name);
+    const tell = (line: string) => {
+      logger.warn(line);
+    };
+    const prepare = async (engine: DatabaseAdapter) => {
       if (isNewer(await engine.appliedMigrations(), schema)) throw otherVersion('a newer');
       await engine.migrate();
-    });
+    };
+    return openWith(settings, schema, prepare, tell);
   }
 
   /**
@@ -103,8 +111,11 @@ export class Database implements OnApplicationShutdown {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf = NOBODY): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.engine.transaction(work, turnOf);
+        const result = await this.engine.transaction(work, turnOf);
+        this.isFull = false;
+        return result;
       } catch (error) {
+        if (isDiskFull(error)) this.isFull = true;
         if (tries < MOST_TRIES && this.engine.isTransient(error)) continue;
         throw toDatabaseError(error);
       }
@@ -138,19 +149,22 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Checks that the database responds.
+   * Asks the database whether it takes writes. Writes nothing.
    *
-   * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for
+   * @throws {UnavailableError} when it does not respond within {@link STATE_TIMEOUT}: health checks must not wait for
    *   the longer statement timeout
    */
-  async ping(): Promise<void> {
+  async state(): Promise<DatabaseState> {
     const waiting = new AbortController();
     const tooLong = async () => {
-      await pause(PING_TIMEOUT, undefined, waiting);
+      await pause(STATE_TIMEOUT, undefined, waiting);
       throw databaseUnavailable();
     };
     try {
-      await Promise.race([this.read((manager) => manager.query('SELECT 1'), 'health'), tooLong()]);
+      const state = await Promise.race([this.engine.state(), tooLong()]);
+      return { ...state, isDiskFull: state.isDiskFull || this.isFull };
+    } catch (error) {
+      throw toDatabaseError(error);
     } finally {
       waiting.abort();
     }
@@ -166,12 +180,14 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
+/** By default it is for a command, whose standard output is its result. */
 async function openWith(
   settings: DatabaseSettings,
   schema: Schema,
   prepare: (engine: DatabaseAdapter) => Promise<void>,
+  tell: Tell = (line) => process.stderr.write(`${line}\n`),
 ): Promise<Database> {
-  const engine = await connect(settings, schema);
+  const engine = await connect(settings, schema, tell);
   try {
     await prepare(engine);
   } catch (error) {
@@ -201,13 +217,12 @@ function isNewer(applied: readonly string[], schema: Schema): boolean {
 const otherVersion = (which: 'a newer' | 'an older') =>
   new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);
 
-async function connect(settings: DatabaseSettings, schema: Schema): Promise<DatabaseAdapter> {
-  const logger = new Logger(Database.name);
+async function connect(settings: DatabaseSettings, schema: Schema, tell: Tell): Promise<DatabaseAdapter> {
   try {
     return settings.kind === 'sqlite'
-      ? await SqliteAdapter.open(settings.path, schema)
+      ? await SqliteAdapter.open(settings.path, schema, tell)
       : await PostgresAdapter.open(settings.url, schema, (error) => {
-          logger.warn(`An idle connection broke: ${String(error)}`);
+          tell(`An idle connection broke: ${String(error)}`);
         });
   } catch (error) {
     throw unusable(error);

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../errors/unavailable.error.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter } from '../database-adapter.js';
+import type { DatabaseAdapter, DatabaseState } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -118,6 +118,23 @@ export class PostgresAdapter implements DatabaseAdapter {
 
   get ids(): IdCounters {
     return IDENTITIES;
+  }
+
+  /** Asks through both pools: a session may be read-only and another one not, when the default has been changed. */
+  async state(): Promise<DatabaseState> {
+    const turnOf = 'health';
+    const [, rows] = await Promise.all([
+      this.read((manager) => manager.query('SELECT 1'), turnOf),
+      this.writeTurns.run({ keys: [turnOf] }, () =>
+        this.writing.query<{ setting: string }[]>(
+          `SELECT current_setting('transaction_read_only') AS setting`,
+        ),
+      ),
+    ]);
+    // Every transaction of a standby is read-only.
+    return rows[0]?.setting === 'on'
+      ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
+      : { isDiskFull: false };
   }
 
   appliedMigrations(): Promise<string[]> {
