@@ -40,6 +40,8 @@ export const SCHEMA: Schema = {
     RateLimitCount,
   ],
   notBackedUp: [Decoy, RateLimitCount],
+  // Readers follow the ids of events, and there are many events.
+  idsSkipped: new Map([[StoredEvent, 2 ** 32]]),
   migrations: [
     Initial1764000000001,
     Decoys1764000000002,

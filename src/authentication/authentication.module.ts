@@ -56,6 +56,7 @@ import { TokensService } from './tokens/tokens.service.js';
     SignInService,
     StoredHashWatch,
   ],
+  exports: [SigningKeysService],
 })
 export class AuthenticationModule implements NestModule {
   constructor(

@@ -5,25 +5,35 @@ import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
+import { SkippedIds } from './skipped-ids.js';
 import { type Table, tablesOf } from './tables.js';
 import type { RowsObserver } from './write-backup.js';
 
 /** Tables that are not empty after the migrations: these insert a default row. */
 const NOT_EMPTY = ['networks', 'device_types'];
 
+/** What a restore does beyond inserting the rows. */
+export interface RestoreOptions {
+  /** How often the file is restored, this time included: each time leaves out other ids. */
+  readonly times: number;
+  /** Called at the end of the transaction, when the rows are there and new ids follow those that are left out. */
+  readonly finish: (transaction: Transaction) => Promise<void>;
+  /** Is told of the rows that have been inserted. */
+  readonly onRows?: RowsObserver;
+}
+
 /**
- * Restores a backup in one transaction, into a database on which the service has never been started. `record` is
- * called at the end of the transaction.
+ * Restores a backup in one transaction, into a database on which the service has never been started. New ids follow
+ * those of the backup at a distance: no id is given twice (contract.md §10).
  *
- * @throws {OperatorError} when the database is not empty, or when the backup is truncated, damaged or of another
- *   version
+ * @throws {OperatorError} when the database is not empty, when the backup is truncated, damaged or of another version,
+ *   or when it leaves no ids to give
  */
 export function restoreBackup(
   database: Database,
   schema: Schema,
   path: string,
-  record: (transaction: Transaction) => Promise<void>,
-  onRows?: RowsObserver,
+  { times, finish, onRows }: RestoreOptions,
 ): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
@@ -33,12 +43,14 @@ export function restoreBackup(
     const tables = tablesOf(schema);
     await refuseUnlessEmpty(manager, tables);
     for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
-    const counts = await eachPart(path, schema, async ({ table, lastId, rows }) => {
-      if (rows.length > 0) await insertRows(manager, table, rows);
-      onRows?.(rows.length);
-      if (lastId !== undefined) await database.ids.goOnAfter(manager, table.name, lastId);
+    const skipped = new SkippedIds(times);
+    const counts = await eachPart(path, schema, async (part) => {
+      if (part.rows.length > 0) await insertRows(manager, part.table, part.rows);
+      onRows?.(part.rows.length);
+      skipped.add(part);
     });
-    await record(transaction);
+    for (const [table, id] of skipped.lastIds) await database.ids.goOnAfter(manager, table, id);
+    await finish(transaction);
     return counts;
   });
 }

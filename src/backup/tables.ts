@@ -1,5 +1,5 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import type { EntityClass, Schema } from '../database/schema.js';
+import { type EntityClass, IDS_SKIPPED, type Schema } from '../database/schema.js';
 
 /** Column type, independent of the database. `?`: nullable. */
 export type ColumnType = 'integer' | 'text' | 'boolean' | 'integer?' | 'text?' | 'boolean?';
@@ -10,6 +10,8 @@ export interface Table {
   /** The columns of the primary key. Rows are read in this order. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
+  /** How many ids a restore leaves out. */
+  readonly idsSkipped: number;
 }
 
 /** Whether a table generates ids. Ids are never reused. */
@@ -19,11 +21,13 @@ export const givesIds = ({ key: [first], columns }: Table): boolean =>
 /**
  * Returns the tables of a backup, with all columns of their entities. Excludes those of `notBackedUp`. The order is that of the entities: referenced tables come first, so that rows can be inserted.
  */
-export const tablesOf = ({ entities, notBackedUp }: Schema): readonly Table[] =>
-  entities.filter((entity) => !notBackedUp.includes(entity)).map(tableOf);
+export const tablesOf = ({ entities, notBackedUp, idsSkipped }: Schema): readonly Table[] =>
+  entities
+    .filter((entity) => !notBackedUp.includes(entity))
+    .map((entity) => ({ ...tableOf(entity), idsSkipped: idsSkipped.get(entity) ?? IDS_SKIPPED }));
 
 /** Reads the decorators of an entity, because the file is checked before a connection with metadata exists. */
-function tableOf(entity: EntityClass): Table {
+function tableOf(entity: EntityClass): Omit<Table, 'idsSkipped'> {
   const storage = getMetadataArgsStorage();
   const name = storage.filterTables(entity)[0]?.name;
   if (name === undefined) throw new Error(`${entity.name} has no table`);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { SCHEMA } from '../app.schema.js';
 import { countRows, writeBackup } from '../backup/write-backup.js';
 import type { Database } from '../database/database.js';
@@ -8,11 +7,12 @@ import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { withDatabase } from './existing-database.js';
+import { fileNamedBy } from './file-argument.js';
 
 /** Backs up a snapshot of all data while the service runs (0011-backups.md). */
 export const backup: ArgumentParser = (args) => {
   const { positionals } = parseArguments(args, { positionals: ['file'] });
-  const path = resolve(...positionals);
+  const path = fileNamedBy(...positionals);
   return async (settings) => {
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -20,11 +20,11 @@ export const backup: ArgumentParser = (args) => {
         stopping.abort(new OperatorError(`${signal}: no backup has been made`));
       });
     }
-    const counts = await withDatabase(settings, (database) => write(database, path, stopping.signal)).catch(
-      (error: unknown) => {
-        throw stopping.signal.aborted ? stopping.signal.reason : error;
-      },
-    );
+    const counts = await withDatabase(settings, (database) => write(database, path, stopping.signal), {
+      whole: true,
+    }).catch((error: unknown) => {
+      throw stopping.signal.aborted ? stopping.signal.reason : error;
+    });
     return `${path} is written (${describeRows(counts)})`;
   };
 };

@@ -100,10 +100,14 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'restore',
-    synopsis: '<file>',
-    summary: 'load a backup into a new database',
+    synopsis: '<file> [--keep-tokens] [--times <n>]',
+    summary: 'load a backup into a new database and end all sessions',
     details:
-      'DATABASE_URL names the new database, of either kind. The service must not have been started on it.',
+      'DATABASE_URL names the new database, of either kind. The service must not have been started on it.\n' +
+      'Every token from before is rejected, and users sign in again. --keep-tokens: the sessions of the backup go on,\n' +
+      'also those that were revoked after it was taken; for a move to another database.\n' +
+      'New ids are greater than all that the service has given since the backup. --times: the same file is restored for\n' +
+      'the n-th time, and the service has run on each restored database.',
     load: async () => (await import('./restore.js')).restore,
   },
   {

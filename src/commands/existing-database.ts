@@ -6,14 +6,16 @@ import { assertFileOwner } from './file-owner.js';
 /**
  * Runs `work` with the existing database of the service. Closes it afterwards.
  *
+ * @param options see {@link Database.openExisting}
  * @throws {OperatorError} when the database is a file that belongs to another user
  */
 export async function withDatabase<T>(
   settings: Settings,
   work: (database: Database) => Promise<T>,
+  options: { whole?: boolean } = {},
 ): Promise<T> {
   assertFileOwner(settings.database);
-  const database = await Database.openExisting(settings.database, SCHEMA);
+  const database = await Database.openExisting(settings.database, SCHEMA, options);
   try {
     return await work(database);
   } finally {

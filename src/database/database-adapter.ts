@@ -19,6 +19,17 @@ export interface DatabaseLoad {
   readonly waiting: number;
 }
 
+/** Whether a database takes writes. */
+export interface DatabaseState {
+  /** Why it takes none, in words for an operator: without a path or an address. Absent: it takes writes. */
+  readonly refusal?: string;
+  /** Whether writes fail until there is room on its disk, as far as is known. */
+  readonly isDiskFull: boolean;
+}
+
+/** Receives what an operator should know: one line. */
+export type Tell = (line: string) => void;
+
 /** The differences between SQLite and PostgreSQL. */
 export interface DatabaseAdapter {
   /**
@@ -44,6 +55,8 @@ export interface DatabaseAdapter {
   /** The statements that lift the time limits of the transaction that they run in. */
   readonly withoutTimeouts: readonly string[];
   readonly ids: IdCounters;
+  /** Asks the database whether it takes writes. Writes nothing. */
+  state(): Promise<DatabaseState>;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. Call it once. */

@@ -22,6 +22,9 @@ function codeOf(error: unknown): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** Whether a write failed because the disk of the database is full. */
+export const isDiskFull = (error: unknown): boolean => /^(?:53100|SQLITE_FULL)$/.test(codeOf(error));
+
 /** The unique constraint that a write has violated. */
 export interface UniqueViolation {
   readonly table: string;

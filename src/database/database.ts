@@ -8,8 +8,14 @@ import type { DatabaseSettings } from '../settings/setting-values.js';
 import { SettingsError } from '../settings/settings.js';
 import { traced } from '../telemetry/traced.js';
 import type { ChangeNotifications } from './change-notifications.js';
-import { type DatabaseAdapter, type DatabaseLoad, NOBODY } from './database-adapter.js';
-import { databaseUnavailable, isUnavailable, toDatabaseError } from './database-errors.js';
+import {
+  type DatabaseAdapter,
+  type DatabaseLoad,
+  type DatabaseState,
+  NOBODY,
+  type Tell,
+} from './database-adapter.js';
+import { databaseUnavailable, isDiskFull, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
@@ -20,8 +26,8 @@ import type { MigrationObserver } from './watch-migrations.js';
 /** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;
 
-/** Timeout of {@link Database.ping}, in milliseconds. */
-const PING_TIMEOUT = 3000;
+/** Timeout of {@link Database.state}, in milliseconds. */
+const STATE_TIMEOUT = 3000;
 
 /**
  * The only access to the data: reads of committed data, and transactions.
@@ -32,6 +38,8 @@ const PING_TIMEOUT = 3000;
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly logger = new Logger(Database.name);
+  /** Whether the last write failed because the disk is full. */
+  private isFull = false;
 
   constructor(
     private readonly engine: DatabaseAdapter,
@@ -41,35 +49,53 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Opens the database and runs the pending migrations. Creates a SQLite file if it is missing. Shows the progress of an
-   * upgrade: a large table takes time.
+   * upgrade: a large table takes time. The schema may be of a newer version whose migrations only add (see
+   * {@link isExpansion}): during an upgrade, processes of both versions serve.
    *
    * @param observer is told of each migration that this process has run
-   * @throws {SettingsError} when the database cannot be used or has the schema of a newer version
+   * @throws {SettingsError} when the database cannot be used or has another schema of a newer version
    */
   static open(
     settings: DatabaseSettings,
     schema: Schema,
     observer: MigrationObserver = () => undefined,
   ): Promise<Database> {
-    return openWith(settings, schema, async (engine) => {
+    const logger = new Logger(Database.name);
+    const tell = (line: string) => {
+      logger.warn(line);
+    };
+    const prepare = async (engine: DatabaseAdapter) => {
       const applied = await engine.appliedMigrations();
-      if (isNewer(applied, schema)) throw otherVersion('a newer');
+      const unknown = unknownOf(applied, schema);
+      if (!unknown.every(isExpansion)) throw otherVersion('a newer');
+      if (unknown.length > 0) tell(`A newer version has migrated the database: ${unknown.join(', ')}`);
       await upgrade(engine, applied, schema, observer);
       return applied;
-    });
+    };
+    return openWith(settings, schema, prepare, tell);
   }
 
   /**
    * Opens a database on which the service has been started before. Does not change it.
    *
-   * @throws {SettingsError} when the database does not exist, cannot be used, or has the schema of another version
+   * @param options `whole`: for work on all columns of all tables, such as a backup: the schema must be the same
+   * @throws {SettingsError} when the database does not exist, cannot be used, or has the schema of another version, but
+   *   for what {@link open} accepts
    */
-  static async openExisting(settings: DatabaseSettings, schema: Schema): Promise<Database> {
+  static async openExisting(
+    settings: DatabaseSettings,
+    schema: Schema,
+    { whole = false }: { whole?: boolean } = {},
+  ): Promise<Database> {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
       throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
-      refuseOtherSchema(applied, schema);
+      const added = unknownOf(applied, schema).filter((name) => !whole && isExpansion(name));
+      refuseOtherSchema(
+        applied.filter((name) => !added.includes(name)),
+        schema,
+      );
       return applied;
     });
   }
@@ -133,8 +159,11 @@ export class Database implements OnApplicationShutdown {
   ): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.engine.transaction(work, turnOf);
+        const result = await this.engine.transaction(work, turnOf);
+        this.isFull = false;
+        return result;
       } catch (error) {
+        if (isDiskFull(error)) this.isFull = true;
         if (tries === MOST_TRIES) throw toDatabaseError(error);
         if (!this.engine.isTransient(error) && !(await this.catchUp(error))) throw toDatabaseError(error);
       }
@@ -187,19 +216,22 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Checks that the database responds.
+   * Asks the database whether it takes writes. Writes nothing.
    *
-   * @throws {UnavailableError} when it does not respond within {@link PING_TIMEOUT}: health checks must not wait for
+   * @throws {UnavailableError} when it does not respond within {@link STATE_TIMEOUT}: health checks must not wait for
    *   the longer statement timeout
    */
-  async ping(): Promise<void> {
+  async state(): Promise<DatabaseState> {
     const waiting = new AbortController();
     const tooLong = async () => {
-      await pause(PING_TIMEOUT, undefined, waiting);
+      await pause(STATE_TIMEOUT, undefined, waiting);
       throw databaseUnavailable();
     };
     try {
-      await Promise.race([this.read((manager) => manager.query('SELECT 1'), 'health'), tooLong()]);
+      const state = await Promise.race([this.engine.state(), tooLong()]);
+      return { ...state, isDiskFull: state.isDiskFull || this.isFull };
+    } catch (error) {
+      throw toDatabaseError(error);
     } finally {
       waiting.abort();
     }
@@ -216,14 +248,17 @@ export class Database implements OnApplicationShutdown {
 }
 
 /**
+ * By default it is for a command, whose standard output is its result.
+ *
  * @param prepare checks and migrates the database, and returns the migrations that it had before
  */
 async function openWith(
   settings: DatabaseSettings,
   schema: Schema,
   prepare: (engine: DatabaseAdapter) => Promise<readonly string[]>,
+  tell: Tell = (line) => process.stderr.write(`${line}\n`),
 ): Promise<Database> {
-  const engine = await connect(settings, schema);
+  const engine = await connect(settings, schema, tell);
   try {
     const applied = await prepare(engine);
     return new Database(engine, applied.length === 0);
@@ -240,7 +275,7 @@ async function upgrade(
   schema: Schema,
   observer: MigrationObserver,
 ): Promise<void> {
-  const pending = migrationsOf(schema).length - applied.length;
+  const pending = migrationsOf(schema).filter((name) => !applied.includes(name)).length;
   // A new database takes no time.
   if (applied.length === 0 || pending === 0) return engine.migrate(observer);
   const progress = startProgress('Migration', { total: pending, unit: 'steps', isSlow: true });
@@ -261,25 +296,30 @@ function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
     throw new SettingsError(
       'DATABASE_URL cannot be used: the service has never been started on this database',
     );
-  throw otherVersion(isNewer(applied, schema) ? 'a newer' : 'an older');
+  throw otherVersion(unknownOf(applied, schema).length > 0 ? 'a newer' : 'an older');
 }
 
-/** Whether the database has migrations that this version does not know. */
-function isNewer(applied: readonly string[], schema: Schema): boolean {
+/** Returns the applied migrations that this version does not know: a newer one has run them. */
+function unknownOf(applied: readonly string[], schema: Schema): string[] {
   const known = migrationsOf(schema);
-  return applied.some((name) => !known.includes(name));
+  return applied.filter((name) => !known.includes(name));
 }
+
+/**
+ * Whether the name of a migration says that it only adds: tables, indexes, and columns that are nullable or have a
+ * default. The version before goes on serving then, and may start on the schema (docs/operations.md).
+ */
+const isExpansion = (name: string): boolean => /^Expand[A-Z]/.test(name);
 
 const otherVersion = (which: 'a newer' | 'an older') =>
   new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);
 
-async function connect(settings: DatabaseSettings, schema: Schema): Promise<DatabaseAdapter> {
-  const logger = new Logger(Database.name);
+async function connect(settings: DatabaseSettings, schema: Schema, tell: Tell): Promise<DatabaseAdapter> {
   try {
     return settings.kind === 'sqlite'
-      ? await SqliteAdapter.open(settings.path, schema)
+      ? await SqliteAdapter.open(settings.path, schema, tell)
       : await PostgresAdapter.open(settings.url, schema, (error) => {
-          logger.warn(`An idle connection broke: ${String(error)}`);
+          tell(`An idle connection broke: ${String(error)}`);
         });
   } catch (error) {
     throw unusable(error);

@@ -9,9 +9,17 @@ export interface Schema {
   readonly entities: readonly EntityClass[];
   /** Entities whose rows the migrations insert, the same in every database, or that count for minutes only. */
   readonly notBackedUp: readonly EntityClass[];
+  /** How many ids a restore leaves out, where it is not {@link IDS_SKIPPED}: see there. */
+  readonly idsSkipped: ReadonlyMap<EntityClass, number>;
   /** In execution order. */
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
+
+/**
+ * How many ids of a table a restore leaves out (contract.md §10): more than the table can have given since the backup
+ * was taken. So no id is given twice.
+ */
+export const IDS_SKIPPED = 2 ** 20;
 
 /** Returns the names of the migrations, as the `migrations` table records them. */
 export const migrationsOf = ({ migrations }: Schema): string[] => migrations.map(({ name }) => name);

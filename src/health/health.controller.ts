@@ -1,17 +1,12 @@
 import { Controller, Get, HttpStatus } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  HealthCheck,
-  type HealthCheckResult,
-  HealthCheckService,
-  HealthIndicatorService,
-} from '@nestjs/terminus';
+import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import { Public } from '../authorization/access.decorator.js';
-import { Database } from '../database/database.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { ShutdownState } from '../http/shutdown-state.js';
 import { Operation, type OperationDoc } from '../openapi/operation.decorator.js';
 import { HealthView } from './health.view.js';
+import { ReadinessService } from './readiness.service.js';
 
 const live: OperationDoc = {
   id: 'getLiveness',
@@ -22,7 +17,10 @@ const live: OperationDoc = {
 const ready: OperationDoc = {
   id: 'getReadiness',
   summary: 'Whether requests should be sent here',
-  description: 'Asks the database. While the service shuts down, the response is 503.',
+  description:
+    'Asks whether the signing keys are read and the database takes writes. A read-only database or a standby is a 503 ' +
+    'that names the check, and so is a service that shuts down. A full disk is a `warning` of the database: reads go ' +
+    'on. The result is kept for a second.',
   success: { description: 'They should.', type: HealthView },
 };
 
@@ -32,8 +30,7 @@ const ready: OperationDoc = {
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
-    private readonly indicators: HealthIndicatorService,
-    private readonly database: Database,
+    private readonly readiness: ReadinessService,
     private readonly shutdown: ShutdownState,
   ) {}
 
@@ -51,11 +48,6 @@ export class HealthController {
   @Operation(HttpStatus.OK, ready)
   ready(): Promise<HealthCheckResult> {
     if (this.shutdown.isShuttingDown) throw requestErrors.shuttingDown();
-    return this.health.check([() => this.askDatabase()]);
-  }
-
-  private async askDatabase() {
-    await this.database.ping();
-    return this.indicators.check('database').up();
+    return this.readiness.check();
   }
 }

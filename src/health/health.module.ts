@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { AuthenticationModule } from '../authentication/authentication.module.js';
 import { ShutdownState } from '../http/shutdown-state.js';
 import { HealthController } from './health.controller.js';
+import { ReadinessService } from './readiness.service.js';
 
 /** Health checks for operators and load balancers. */
 @Module({
-  imports: [TerminusModule],
+  imports: [TerminusModule, AuthenticationModule],
   controllers: [HealthController],
-  providers: [ShutdownState],
+  providers: [ShutdownState, ReadinessService],
   exports: [ShutdownState],
 })
 export class HealthModule {}

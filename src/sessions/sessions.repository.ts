@@ -120,8 +120,44 @@ export async function revokeSessions(
   selection: SessionSelection,
   { actor, reason }: Revocation,
 ): Promise<number> {
-  const { manager, announce } = transaction;
   const sessions = await lockOpen(transaction, selection);
+  await revoke(transaction, sessions, { actor, reason });
+  for (const userId of new Set(sessions.map((session) => session.userId)))
+    await transaction.announce(`user/${userId}`);
+  return sessions.length;
+}
+
+/**
+ * Revokes the open sessions of all users, for good, and records an event for each: in a database that no process serves,
+ * so that nothing has to be locked or announced.
+ *
+ * @returns how many were open
+ */
+export async function revokeAllSessions(transaction: Transaction, revocation: Revocation): Promise<number> {
+  const { manager } = transaction;
+  let revoked = 0;
+  for (let after = ''; ;) {
+    const sessions = await openSessions(manager)
+      .select(['session.id', 'session.userId', 'session.actingId'])
+      .andWhere('session.id > :after', { after })
+      .orderBy('session.id')
+      .limit(CHUNK)
+      .getMany();
+    const last = sessions.at(-1);
+    if (!last) return revoked;
+    await revoke(transaction, sessions, revocation);
+    revoked += sessions.length;
+    after = last.id;
+  }
+}
+
+/** Revokes sessions that are open and locked, and records an event for each. */
+async function revoke(
+  transaction: Transaction,
+  sessions: readonly Pick<Session, 'id' | 'userId' | 'actingId'>[],
+  { actor, reason }: Revocation,
+): Promise<void> {
+  const { manager } = transaction;
   const revokedAt = new Date();
   for (const chunk of chunksOf(sessions.map(({ id }) => id))) {
     await manager.update(Session, { id: In(chunk) }, { revokedAt, removableAt: () => '"access_expires_at"' });
@@ -137,8 +173,6 @@ export async function revokeSessions(
     }));
     await recordEvents(transaction, events);
   }
-  for (const userId of new Set(sessions.map((session) => session.userId))) await announce(`user/${userId}`);
-  return sessions.length;
 }
 
 /** Returns the sessions with these ids and all that descend from them, revoked ones included. */

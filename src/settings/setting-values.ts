@@ -53,8 +53,17 @@ export const list = <const T extends string>(item: Parser<T>): Parser<readonly T
 export type DatabaseSettings =
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
 
-/** `sqlite:<path>` or a `postgres://` URL. */
+/**
+ * `sqlite:<path>` or a `postgres://` URL. A path is used exactly as it is written. The SQLite driver cuts white space at
+ * its ends, and a URL parser all control characters: neither would be what the other parts of the program name.
+ */
 export const database: Parser<DatabaseSettings> = z.string().transform((value, context): DatabaseSettings => {
+  const named = value.replace(/^sqlite:/, '');
+  // eslint-disable-next-line no-control-regex -- none is allowed
+  if (named !== named.trim() || /[\x00-\x1f\x7f]/.test(value)) {
+    context.addIssue({ code: 'custom' });
+    return z.NEVER;
+  }
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
   if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
   if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };

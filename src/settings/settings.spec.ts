@@ -81,8 +81,20 @@ const VARIABLES: readonly [
       ['sqlite:///var/lib/a.sqlite', { kind: 'sqlite', path: '/var/lib/a.sqlite' }],
       ['postgres://u:p@h:5432/d', { kind: 'postgres', url: 'postgres://u:p@h:5432/d' }],
       ['postgresql://h/d', { kind: 'postgres', url: 'postgresql://h/d' }],
+      // As they are written, whatever else they may mean elsewhere.
+      ...['a#b', 'a?mode=ro', 'a%20b', '~/a', 'a b', 'file:a', 'a\u00e4\u{1f41d}', 'a/', '..', 'a;b'].map(
+        (path) => [`sqlite:${path}`, { kind: 'sqlite', path }] as const,
+      ),
     ],
-    ['mysql://h/d', 'sqlite:', 'sqlite::memory:', 'users.sqlite', 'postgres://'],
+    [
+      ...['mysql://h/d', 'sqlite:', 'sqlite::memory:', 'users.sqlite', 'postgres://'],
+      // Ends that one part of the program would cut, and another one not.
+      ...['a ', ' a', 'a\n', '\ta', 'a\r', 'a\u00a0', '\ufeffa', ' ', '   ', ' :memory:'].map(
+        (path) => `sqlite:${path}`,
+      ),
+      ...['a\0b', 'a\nb'].map((path) => `sqlite:${path}`),
+      ...['postgres://h/d ', 'postgres://h/d\n', 'postgres://h/\td', ' postgres://h/d', ' sqlite:a'],
+    ],
   ],
   [
     'ADMIN_LOGIN',

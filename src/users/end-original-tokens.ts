@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/transaction.js';
 import { originalSessionOf } from '../sessions/original-session.js';
 import { type Revocation, revokeSessions } from '../sessions/sessions.repository.js';
+import { User } from './user.entity.js';
 import { changeUser } from './users.repository.js';
 
 /**
@@ -16,4 +17,12 @@ export async function endOriginalTokens(
 ): Promise<number> {
   await changeUser(transaction, userId, { originalTokensEnded: true }, { published: false });
   return revokeSessions(transaction, { ofUser: userId, only: [originalSessionOf(userId)] }, revocation);
+}
+
+/**
+ * Ends the tokens of the original for all users, for good: in a database that no process serves. The caller revokes the
+ * sessions.
+ */
+export async function endAllOriginalTokens({ manager }: Transaction): Promise<void> {
+  await manager.update(User, { originalTokensEnded: false }, { originalTokensEnded: true });
 }

@@ -175,7 +175,10 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
     ['serve now', 'hivegate serve'],
     ['serve --port=1', 'hivegate serve'],
     ['users', 'hivegate users list | create | set-password | unlock | disable | end-sessions | export'],
-    ['users delete', 'hivegate users list | create | set-password | unlock | disable | end-sessions | export'],
+    [
+      'users delete',
+      'hivegate users list | create | set-password | unlock | disable | end-sessions | export',
+    ],
     ['users list ada', 'hivegate users list [--json]'],
     ['users list --all', 'hivegate users list [--json]'],
     ['users unlock', 'hivegate users unlock <login> [--source <address>]'],
@@ -206,7 +209,12 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
     ['users export --format=xml', 'hivegate users export [--format ndjson|csv] [--output <file>]'],
     ['backup', 'hivegate backup <file>'],
     ['backup -- --help x', 'hivegate backup <file>'],
-    ['restore one two', 'hivegate restore <file>'],
+    ['restore one two', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --keep-tokens=no', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 0', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 1e3', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
+    ['restore one --times 1001', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
   ])('refuses "%s" with the usage', async (words, usage) => {
     const outcome = await hivegate(words);
     expectFailure(outcome, /./);

@@ -8,7 +8,7 @@ import { Database } from '../../src/database/database.js';
 import { Columns } from '../../src/import/users/columns.js';
 import { importUsers } from '../../src/import/users/import-users.js';
 import { UserFile } from '../../src/import/users/user-file.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/read-settings.js';
 import { runCommand } from '../support/command.js';
 import { DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { freshName } from '../support/fresh-name.js';

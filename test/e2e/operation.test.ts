@@ -276,7 +276,6 @@ describe('a database that is away', () => {
     const answers = await Promise.all([
       client.as(ofUnknownKey).get('/user/current'),
       client.refresh(ofUnknownKey),
-      client.get('/health/ready'),
       admin.get('/user'),
       admin.get('/user/current'),
       user.client.put('/user/current', { data: {} }),
@@ -289,6 +288,10 @@ describe('a database that is away', () => {
       expect({ status, body }).toEqual({ status: 503, body: { error: 503, message: expect.any(String) } });
       expect(headers.get('retry-after')).toMatch(/^\d+$/);
     }
+    // A result is kept for a second.
+    await until(async () => (await client.get('/health/ready')).status === 503);
+    const { body: unready } = await client.get('/health/ready');
+    expect(unready).toEqual({ error: 503, message: 'Not ready: database: it does not respond' });
     expect((await client.get('/health/live')).status).toBe(200);
     expect((await client.get('/info')).status).toBe(200);
 

@@ -957,7 +957,7 @@ export interface paths {
     };
     /**
      * Whether requests should be sent here
-     * @description Asks the database. While the service shuts down, the response is 503.
+     * @description Asks whether the signing keys are read and the database takes writes. A read-only database or a standby is a 503 that names the check, and so is a service that shuts down. A full disk is a `warning` of the database: reads go on. The result is kept for a second.
      *
      *     Needs no token.
      */
@@ -1359,6 +1359,9 @@ export interface components {
       status: string;
       /**
        * @example {
+       *       "keys": {
+       *         "status": "up"
+       *       },
        *       "database": {
        *         "status": "up"
        *       }
@@ -1373,6 +1376,9 @@ export interface components {
       };
       /**
        * @example {
+       *       "keys": {
+       *         "status": "up"
+       *       },
        *       "database": {
        *         "status": "up"
        *       }

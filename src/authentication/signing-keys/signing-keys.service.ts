@@ -83,6 +83,11 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     this.polling.stop();
   }
 
+  /** Whether there is a key to sign with: until the service has started, there is none. */
+  get areRead(): boolean {
+    return this.secret !== undefined || this.current !== undefined;
+  }
+
   /** The only algorithm that signs and verifies tokens of this use. */
   algorithm(use: TokenUse): TokenAlgorithm {
     return this.secret ? 'HS256' : TOKEN_USES[use].algorithm;

@@ -6,7 +6,7 @@ import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import { type DatabaseAdapter, type DatabaseLoad, NOBODY } from '../database-adapter.js';
+import { type DatabaseAdapter, type DatabaseLoad, type DatabaseState, NOBODY } from '../database-adapter.js';
 import { uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
@@ -152,6 +152,23 @@ export class PostgresAdapter implements DatabaseAdapter {
       { work: 'reads', ...loadOf(this.reading, this.readTurns) },
       { work: 'transactions', ...loadOf(this.writing, this.writeTurns) },
     ];
+  }
+
+  /** Asks through both pools: a session may be read-only and another one not, when the default has been changed. */
+  async state(): Promise<DatabaseState> {
+    const turnOf = 'health';
+    const [, rows] = await Promise.all([
+      this.read((manager) => manager.query('SELECT 1'), turnOf),
+      this.writeTurns.run({ keys: [turnOf] }, () =>
+        this.writing.query<{ setting: string }[]>(
+          `SELECT current_setting('transaction_read_only') AS setting`,
+        ),
+      ),
+    ]);
+    // Every transaction of a standby is read-only.
+    return rows[0]?.setting === 'on'
+      ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
+      : { isDiskFull: false };
   }
 
   appliedMigrations(): Promise<string[]> {

@@ -8,15 +8,14 @@ import type { Transaction } from '../transaction.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
 import { loadSqlite } from './sqlite-driver.js';
 
+const EMPTY = { entities: [], notBackedUp: [], idsSkipped: new Map<never, number>(), migrations: [] };
+const open = (file: string) => SqliteAdapter.open(file, EMPTY, () => undefined);
+
 let directory: string;
 let engine: SqliteAdapter;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hivegate-group-'));
-  engine = await SqliteAdapter.open(join(directory, 'a.sqlite'), {
-    entities: [],
-    notBackedUp: [],
-    migrations: [],
-  });
+  engine = await open(join(directory, 'a.sqlite'));
   await transact(({ manager }) => manager.query('CREATE TABLE t (n integer PRIMARY KEY)'));
 });
 afterEach(async () => {
@@ -189,7 +188,7 @@ describe('units of work that wait together', () => {
 
   it('are finished before the engine closes', async () => {
     const file = join(directory, 'b.sqlite');
-    const other = await SqliteAdapter.open(file, { entities: [], notBackedUp: [], migrations: [] });
+    const other = await open(file);
     const work = other.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'), 'test');
     await other.close();
     await work;

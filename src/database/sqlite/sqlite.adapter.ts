@@ -1,14 +1,14 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import type { DatabaseAdapter, DatabaseLoad } from '../database-adapter.js';
+import type { DatabaseAdapter, DatabaseLoad, DatabaseState, Tell } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { GroupCommit } from './group-commit.js';
+import { ensurePrivateFile } from './private-file.js';
 import { loadSqlite } from './sqlite-driver.js';
+import { WatchedFile } from './watched-file.js';
 
 /** Milliseconds that a statement waits for another process that writes to the same file. */
 const BUSY_TIMEOUT = 5000;
@@ -54,24 +54,27 @@ export class SqliteAdapter implements DatabaseAdapter {
   private constructor(
     private readonly writing: DataSource,
     private readonly reading: DataSource,
+    private readonly file: WatchedFile,
     /** Opens another read-only connection. */
     private readonly openReader: () => Promise<DataSource>,
   ) {
     this.writers = new GroupCommit(writing.manager);
   }
 
-  static async open(path: string, schema: Schema): Promise<SqliteAdapter> {
-    makePrivateFile(path);
+  static async open(path: string, schema: Schema, tell: Tell): Promise<SqliteAdapter> {
+    ensurePrivateFile(path).forEach(tell);
     const writing = await connect(path, schema, (connection) => {
       // FULL: an acknowledged write survives a loss of power.
       connection.pragma('synchronous = FULL');
       connection.pragma(`journal_size_limit = ${WAL_LIMIT}`);
+      // Deleted hashes and keys do not stay in free pages (docs/decisions/0011-backups.md).
+      connection.pragma('secure_delete = ON');
     });
     const openReader = () =>
       connect(path, schema, (connection) => {
         connection.pragma('query_only = ON');
       });
-    return new SqliteAdapter(writing, await openReader(), openReader);
+    return new SqliteAdapter(writing, await openReader(), new WatchedFile(path), openReader);
   }
 
   /** Reads run on the main thread, one statement after the other: nobody waits for a turn. */
@@ -106,6 +109,11 @@ export class SqliteAdapter implements DatabaseAdapter {
     ];
   }
 
+  async state(): Promise<DatabaseState> {
+    await this.reading.query('SELECT 1');
+    return this.file.state();
+  }
+
   appliedMigrations(): Promise<string[]> {
     return readAppliedMigrations(this.reading);
   }
@@ -132,12 +140,6 @@ export class SqliteAdapter implements DatabaseAdapter {
     await this.reading.destroy();
     await this.writing.destroy();
   }
-}
-
-/** Creates the file, readable only by its owner: it contains password hashes and signing keys. */
-function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
 }
 
 function connect(

@@ -7,7 +7,7 @@ import { createSqlite, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/process.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
-import { liftFileLimit, SmallDisk } from './disks.js';
+import { liftFileLimit, SmallDisk } from '../../support/disks.js';
 
 const PASSWORD = 'a password of proofs';
 const WRITERS = 8;

@@ -21,6 +21,18 @@ export class SmallDisk {
     this.remount(`size=${kibibytes}k`);
   }
 
+  /** Puts the same disk over itself, read-only, as a file system is after an error. Files that are open stay as they are. */
+  coverReadOnly(): void {
+    if (!run('mount', '--bind', this.directory, this.directory))
+      throw new Error('The disk cannot be covered');
+    this.remount('ro,bind');
+  }
+
+  /** Takes away what {@link coverReadOnly} has put over it. */
+  uncover(): void {
+    if (!run('umount', this.directory)) throw new Error('The disk cannot be uncovered');
+  }
+
   /** Lets nobody write to it any more; nobody may have a file open to write. */
   makeReadOnly(): void {
     this.remount('ro');
