@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import pg from 'pg';
 import { OperatorError } from '../errors/operator-error.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
-import { SettingsError } from '../settings/settings.js';
 import { unusable } from './database.js';
 import { migrationsOf, type Schema } from './schema.js';
+import { isExpansion, otherVersion, unknownMigrations } from './schema-versions.js';
 import { loadSqlite } from './sqlite/sqlite-driver.js';
 
 /** Maximum size of an SQLite file that is read into the memory, in bytes. */
@@ -65,16 +65,12 @@ export class DatabaseInspection {
   /**
    * Returns the names of the migrations that are pending, in order.
    *
-   * @throws {SettingsError} when the database has the schema of a newer version
+   * @throws {SettingsError} when the database has the schema of a newer version, whose migrations do not only add
    */
   async pendingMigrations(schema: Schema): Promise<string[]> {
     const applied = await this.appliedMigrations();
-    const known = migrationsOf(schema);
-    if (applied.some((name) => !known.includes(name)))
-      throw new SettingsError(
-        'DATABASE_URL cannot be used: the database is of a newer version than this program',
-      );
-    return known.filter((name) => !applied.includes(name));
+    if (!unknownMigrations(applied, schema).every(isExpansion)) throw otherVersion('a newer');
+    return migrationsOf(schema).filter((name) => !applied.includes(name));
   }
 
   async close(): Promise<void> {

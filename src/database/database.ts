@@ -19,6 +19,7 @@ import { databaseUnavailable, isDiskFull, isUnavailable, toDatabaseError } from 
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { migrationsOf, type Schema } from './schema.js';
+import { isExpansion, otherVersion, unknownMigrations } from './schema-versions.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
 import type { Transaction } from './transaction.js';
 import type { MigrationObserver } from './watch-migrations.js';
@@ -66,7 +67,7 @@ export class Database implements OnApplicationShutdown {
     };
     const prepare = async (engine: DatabaseAdapter) => {
       const applied = await engine.appliedMigrations();
-      const unknown = unknownOf(applied, schema);
+      const unknown = unknownMigrations(applied, schema);
       if (!unknown.every(isExpansion)) throw otherVersion('a newer');
       if (unknown.length > 0) tell(`A newer version has migrated the database: ${unknown.join(', ')}`);
       await upgrade(engine, applied, schema, observer);
@@ -91,7 +92,7 @@ export class Database implements OnApplicationShutdown {
       throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
-      const added = unknownOf(applied, schema).filter((name) => !whole && isExpansion(name));
+      const added = unknownMigrations(applied, schema).filter((name) => !whole && isExpansion(name));
       refuseOtherSchema(
         applied.filter((name) => !added.includes(name)),
         schema,
@@ -296,23 +297,8 @@ function refuseOtherSchema(applied: readonly string[], schema: Schema): void {
     throw new SettingsError(
       'DATABASE_URL cannot be used: the service has never been started on this database',
     );
-  throw otherVersion(unknownOf(applied, schema).length > 0 ? 'a newer' : 'an older');
+  throw otherVersion(unknownMigrations(applied, schema).length > 0 ? 'a newer' : 'an older');
 }
-
-/** Returns the applied migrations that this version does not know: a newer one has run them. */
-function unknownOf(applied: readonly string[], schema: Schema): string[] {
-  const known = migrationsOf(schema);
-  return applied.filter((name) => !known.includes(name));
-}
-
-/**
- * Whether the name of a migration says that it only adds: tables, indexes, and columns that are nullable or have a
- * default. The version before goes on serving then, and may start on the schema (docs/operations.md).
- */
-const isExpansion = (name: string): boolean => /^Expand[A-Z]/.test(name);
-
-const otherVersion = (which: 'a newer' | 'an older') =>
-  new SettingsError(`DATABASE_URL cannot be used: the database is of ${which} version than this program`);
 
 async function connect(settings: DatabaseSettings, schema: Schema, tell: Tell): Promise<DatabaseAdapter> {
   try {
