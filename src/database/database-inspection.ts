@@ -84,7 +84,7 @@ export class DatabaseInspection {
  */
 function openFile(path: string): Engine | undefined {
   // Neither a missing file nor an empty one has tables.
-  if (!existsSync(path) || statSync(path).size === 0) return undefined;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
   const Sqlite = loadSqlite();
   const isOpen = existsSync(`${path}-wal`) && existsSync(`${path}-shm`);
   const database = isOpen ? new Sqlite(path, { readonly: true, timeout: TIMEOUT }) : new Sqlite(copyOf(path));

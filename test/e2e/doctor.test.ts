@@ -158,7 +158,7 @@ describe('doctor', () => {
   it('says why the database cannot be reached, without its password', async () => {
     const url =
       kindOfDatabase() === 'sqlite'
-        ? 'sqlite:/proc/self/status'
+        ? 'sqlite:/dev/null/none/a.sqlite'
         : 'postgres://nobody:zq7secret@127.0.0.1:1/x';
     const { code, findings, text } = await examine({ DATABASE_URL: url });
     expect(code).toBe(1);

@@ -8,8 +8,8 @@ import { commandOutput, runCommand } from '../support/command.js';
 import { kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
 import { ServiceProcess } from '../support/process.js';
-import { hasTerminal, runInTerminal } from '../support/terminal.js';
 import { temporaryDatabase } from '../support/temporary.js';
+import { hasTerminal, runInTerminal } from '../support/terminal.js';
 
 const NAMES = migrationsOf(SCHEMA);
 const NOTHING = 'The database is of this version: there is nothing to migrate\n';

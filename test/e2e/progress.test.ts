@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { TestService } from '../support/service.js';
-import { hasTerminal, runInTerminal } from '../support/terminal.js';
 import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
+import { hasTerminal, runInTerminal } from '../support/terminal.js';
 
 let service: TestService;
 beforeAll(async () => {
