@@ -24,7 +24,7 @@ const listen = (server) =>
   });
 
 /** A PostgreSQL with its defaults, durable as in production. */
-async function startPostgres() {
+export async function startPostgres() {
   const directory = mkdtempSync(join(tmpdir(), 'hivegate-bench-'));
   chmodSync(directory, 0o755);
   const probe = createServer();
