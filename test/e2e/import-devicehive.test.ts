@@ -24,7 +24,7 @@ beforeEach(async () => {
 const run = (options: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) =>
   runCommand('import', ['devicehive', '--from', original.from, ...options], {
     DATABASE_URL: target.url,
-    PGPASSWORD: original.password,
+    ...(environment['PGPASSFILE'] === undefined && { PGPASSWORD: original.password }),
     ...environment,
   });
 /** Runs the import and expects it to succeed. @returns the lines on standard output */
@@ -378,7 +378,8 @@ describe('an import is refused', () => {
 });
 
 describe('the password of the other database', () => {
-  const without = { PGPASSWORD: '' };
+  // No file of passwords: the operator who runs the tests may have one.
+  const without = { PGPASSFILE: '/nowhere' };
   beforeEach(async () => {
     await original.addUser({ login: 'ada', role: 0 });
   });
@@ -386,7 +387,7 @@ describe('the password of the other database', () => {
   it('comes from .pgpass', async () => {
     const path = join(await temporaryDirectory(), 'pgpass');
     await writeFile(path, `*:*:*:*:${original.password}\n`, { mode: 0o600 });
-    const { code } = await run(['--dry-run'], { ...without, PGPASSFILE: path });
+    const { code } = await run(['--dry-run'], { PGPASSFILE: path });
     expect(code).toBe(0);
   });
 
@@ -411,7 +412,7 @@ describe('the password of the other database', () => {
   it.skipIf(!hasTerminal())('is asked for on a terminal, and not shown', async () => {
     const { code, output } = await runInTerminal(
       ['import', 'devicehive', '--from', original.from, '--dry-run'],
-      { DATABASE_URL: target.url },
+      { DATABASE_URL: target.url, ...without },
       [{ prompt: 'Password of ', keys: `${original.password}\r` }],
     );
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('would be imported') });

@@ -117,18 +117,20 @@ async function connect(url: string, password: OriginalSource['password']): Promi
     application_name: 'hivegate import',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
   };
+  const client = new pg.Client(config);
+  // Without `PGPASSWORD`, which the driver reads itself. An option beside an address would have no effect.
+  if (!client.password) {
+    const { host, port, user = '', database = '' } = client;
+    Object.assign(client, { password: () => password({ host, port, user, database }) });
+  }
+  // A connection that breaks is the error of the next query.
+  client.on('error', () => undefined);
   try {
-    const client = new pg.Client(config);
-    // Without `PGPASSWORD`, which the driver reads itself. An option beside an address would have no effect.
-    if (!client.password) {
-      const { host, port, user = '', database = '' } = client;
-      Object.assign(client, { password: () => password({ host, port, user, database }) });
-    }
-    // A connection that breaks is the error of the next query.
-    client.on('error', () => undefined);
     await client.connect();
     return client;
   } catch (error) {
+    // The server may still wait for a password.
+    client.end().catch(() => undefined);
     throw described(error);
   }
 }

@@ -74,7 +74,7 @@ function selectUsers({ users, userColumns }: OriginalTables): string {
       octet_length(${data}::text) AS "dataBytes",
       ${optional('intro_reviewed')}::boolean AS "introReviewed",
       ${optional('all_device_types_available')}::boolean AS "allDeviceTypesAvailable"
-    FROM ${users} ORDER BY id`;
+    FROM ${users} AS original ORDER BY original.id`;
 }
 
 function checkUser(
