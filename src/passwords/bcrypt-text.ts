@@ -1,6 +1,6 @@
 /** Costs of bcrypt that are computed. A higher one could block a thread for hours (contract.md §10). */
-export const LEAST_BCRYPT_COST = 4;
-export const MOST_BCRYPT_COST = 15;
+const LEAST_BCRYPT_COST = 4;
+const MOST_BCRYPT_COST = 15;
 
 /** The text of a bcrypt hash. */
 export interface BcryptText {

@@ -50,7 +50,10 @@ class World implements Clock {
     return new Promise((wake) => {
       this.sleepers.push({ at: this.time + milliseconds, wake });
       // When all that can go on has done so.
-      if (this.sleepers.length === 1) setImmediate(() => this.next());
+      if (this.sleepers.length === 1)
+        setImmediate(() => {
+          this.next();
+        });
     });
   }
 
@@ -60,7 +63,10 @@ class World implements Clock {
     if (!first) return;
     this.time = first.at;
     first.wake();
-    if (this.sleepers.length > 0) setImmediate(() => this.next());
+    if (this.sleepers.length > 0)
+      setImmediate(() => {
+        this.next();
+      });
   }
 }
 
@@ -153,6 +159,24 @@ describe('a rejected sign-in', () => {
     await slow.compare(formsOf(LARGE));
     await slow.compare(formsOf(LARGE));
     expect(slow.target).toBe(10_000);
+  });
+});
+
+describe('the target', () => {
+  it('is measured again each minute, so that a busy start does not last', async () => {
+    const world = new World();
+    const slow = slowOf(world);
+    world.speed *= 100;
+    await slow.know([LARGE]);
+    const busy = slow.target;
+    world.speed /= 100;
+    for (let minute = 0; minute < 8; minute += 1) {
+      await world.wait(60_000);
+      await slow.know([LARGE]);
+      await slow.know([LARGE]);
+    }
+    expect(world.computed).toHaveLength(9);
+    expect(slow.target).toBeLessThan(busy / 50);
   });
 });
 

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { costOf, type ForeignHash, needsMuchMemory, scryptMemory } from './foreign-hash.js';
 
 /** How many durations of comparisons of one cost are kept. */
-const DURATIONS_KEPT = 16;
+const DURATIONS_KEPT = 8;
+/** Milliseconds after which a cost is measured again: the machine may have been busy. */
+const MEASURED_FOR = 60_000;
 /** The target is so many times the longest duration, so that a machine that is busy for a moment does not exceed it. */
 const MARGIN = 1.5;
 /** The target is rounded up to a power of this, so that it does not follow each duration. */
@@ -39,6 +41,7 @@ const SYSTEM_CLOCK: Clock = { now: () => performance.now(), wait: (milliseconds)
 interface Cost {
   readonly sample: ForeignHash;
   readonly durations: number[];
+  measuredAt: number;
 }
 
 /**
@@ -47,7 +50,7 @@ interface Cost {
  *
  * Each rejected sign-in spends the same time here, the target: comparing, or waiting. The target follows from the slowest
  * hash that is known. While a hash is known that needs much memory, all of them pass one by one, those that only wait too:
- * otherwise parallel attempts would tell which of them compute (docs/decisions).
+ * otherwise parallel attempts would tell which of them compute.
  */
 export class SlowComparisons {
   private readonly clock: Clock;
@@ -71,23 +74,29 @@ export class SlowComparisons {
 
   /**
    * Takes note of the hashes that there are, one of each cost. New ones are measured before the next sign-in is rejected;
-   * those that are gone slow down nobody any more.
+   * those that are gone slow down nobody any more. Known ones are measured again from time to time.
    *
    * @returns when they have been measured
    */
   async know(hashes: readonly ForeignHash[]): Promise<void> {
     // Those of this service are not among the given ones.
     const costs = new Map([...this.costs].filter(([, { sample }]) => isOwn(sample)));
-    const unknown: ForeignHash[] = [];
+    const [unknown, due]: [ForeignHash[], ForeignHash[]] = [[], []];
+    const now = this.clock.now();
     for (const sample of hashes) {
-      const known = this.costs.get(costOf(sample));
-      costs.set(costOf(sample), known ?? { sample, durations: [] });
-      if (!known) unknown.push(sample);
+      const cost = this.costs.get(costOf(sample)) ?? costs.get(costOf(sample));
+      costs.set(costOf(sample), cost ?? { sample, durations: [], measuredAt: now });
+      if (!cost) {
+        unknown.push(sample);
+      } else if (now - cost.measuredAt >= MEASURED_FOR) {
+        cost.measuredAt = now;
+        due.push(sample);
+      }
     }
     this.costs = costs;
     const measured = unknown.map((hash) => this.pass(() => this.measure(hash)));
     this.measured = Promise.allSettled([this.measured, ...measured]);
-    await Promise.all(measured);
+    await Promise.all([...measured, ...due.map((hash) => this.pass(() => this.measure(hash)))]);
   }
 
   /** Whether an input matches its hash. If none does, the result comes when the target has passed. */
@@ -134,8 +143,9 @@ export class SlowComparisons {
 
   private learn(sample: ForeignHash): Cost {
     let cost = this.costs.get(costOf(sample));
-    if (!cost) this.costs.set(costOf(sample), (cost = { sample, durations: [] }));
-    if (cost.durations.length > DURATIONS_KEPT) cost.durations.shift();
+    if (!cost)
+      this.costs.set(costOf(sample), (cost = { sample, durations: [], measuredAt: this.clock.now() }));
+    if (cost.durations.length >= DURATIONS_KEPT) cost.durations.shift();
     return cost;
   }
 
