@@ -79,7 +79,7 @@ export async function measureImportUsers(_, users = USERS) {
   try {
     const sqlite = (name) => `sqlite:${join(directory, `${name}.sqlite`)}`;
     const database = async (name) => {
-      await postgres.server.createDatabase(name);
+      await postgres.createDatabase(name);
       return postgres.url.replace(/\/postgres$/, `/${name}`);
     };
     return [

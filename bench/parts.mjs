@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { measureHotPath } from './hot-path.mjs';
+import { measureImportUsers } from './import-users.mjs';
 import { measureMillion } from './million.mjs';
 import { measurePostgres } from './postgres.mjs';
 import { measureSignIn } from './sign-in.mjs';
@@ -13,6 +14,7 @@ const PARTS = {
   'hot-path': measureHotPath,
   'sign-in': measureSignIn,
   million: measureMillion,
+  'import-users': measureImportUsers,
   postgres: measurePostgres,
 };
 

@@ -45,6 +45,7 @@ export async function startPostgres() {
   await postgres.start();
   return {
     url: `postgres://hivegate:hivegate@127.0.0.1:${port}/postgres`,
+    createDatabase: (name) => postgres.createDatabase(name),
     stop: async () => {
       await postgres.stop();
       rmSync(directory, { recursive: true, force: true });
