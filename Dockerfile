@@ -17,10 +17,10 @@ RUN node scripts/build.mjs
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Both native packages contain a binary for Linux on x64 and arm64. Elsewhere this step fails: add a compiler, and
+# The native packages contain a binary for Linux on x64 and arm64. Elsewhere this step fails: add a compiler, and
 # `npm rebuild bcrypt better-sqlite3` after `npm ci`.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \
-  node -e "require('bcrypt').hashSync('', 4); new (require('better-sqlite3'))(':memory:').close()"
+  node -e "require('bcrypt').hashSync('', 4); require('@node-rs/argon2'); new (require('better-sqlite3'))(':memory:').close()"
 
 FROM ${NODE_IMAGE}
 ARG VERSION=unknown
