@@ -27,7 +27,8 @@ class FakeTerminal extends PassThrough {
   get shown(): string {
     let text = '';
     // From Node 26 on, read() returns one chunk at a time.
-    for (let chunk: unknown; (chunk = this.output.read()) !== null;) text += String(chunk);
+    for (let chunk: Buffer | null; (chunk = this.output.read() as Buffer | null) !== null;)
+      text += chunk.toString();
     return text;
   }
 }

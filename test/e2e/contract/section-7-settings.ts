@@ -3,6 +3,8 @@ import { expectUpgrade, hashOfAnotherCost } from './stored-hashes.js';
 
 /** What each variable accepts, and its default. */
 const spec = 'src/settings/settings.spec.ts';
+/** Where their values come from, and what is told of those that are wrong. */
+const reading = 'src/settings/read-settings.spec.ts';
 /** What the variables of the compatible mode accept. */
 const compatible = 'src/compatibility/service-settings.spec.ts';
 const DAY = 86_400_000;
@@ -144,7 +146,11 @@ export const settings: readonly Sentence[] = [
     heldBy: [spec],
   },
   { says: '| `EVENTS_KEPT_DAYS` | 365 | |', heldBy: [spec, 'test/e2e/events.test.ts'] },
-  { says: '| `DRAIN_SECONDS`, `KEEP_ALIVE_SECONDS` |', heldBy: [spec, 'test/e2e/stopping.test.ts'] },
+  {
+    says: '| `DRAIN_SECONDS`, `KEEP_ALIVE_SECONDS` | 0, 72 |',
+    heldBy: [spec, 'test/e2e/drain.test.ts'],
+  },
+  { says: 'how long idle connections are kept |', heldBy: ['test/e2e/optional-parts.test.ts'] },
   {
     says: '| `SWAGGER` |',
     cases: [[step('anyone', 'GET /swagger.json', { status: 200 })]],
@@ -161,13 +167,17 @@ export const settings: readonly Sentence[] = [
     heldBy: [spec],
   },
   {
-    says: '| `METRICS` |',
+    says: '| `METRICS` | `off` | `on`:',
     cases: [[step('anyone', 'GET /metrics', { status: 404 })]],
+    configured: [{ with: { METRICS: 'on' }, cases: [[step('anyone', 'GET /metrics', { status: 200 })]] }],
+    heldBy: [spec, 'test/e2e/metrics.test.ts'],
+  },
+  {
+    says: 'an address such as `127.0.0.1:9464`: there alone |',
     configured: [
-      { with: { METRICS: 'on' }, cases: [[step('anyone', 'GET /metrics', { status: 200 })]] },
       { with: { METRICS: '127.0.0.1:0' }, cases: [[step('anyone', 'GET /metrics', { status: 404 })]] },
     ],
-    heldBy: [spec, 'test/e2e/metrics.test.ts'],
+    heldBy: ['test/e2e/metrics.test.ts'],
   },
   { says: '| `OTEL_EXPORTER_OTLP_ENDPOINT` |', heldBy: [spec, 'test/e2e/tracing.test.ts'] },
   {
@@ -199,8 +209,8 @@ export const settings: readonly Sentence[] = [
     ],
   },
   { says: '`true` is refused |', heldBy: [spec, 'test/e2e/start.test.ts'] },
-  { says: '- Wrong values stop the start, one line for each,', heldBy: [spec, 'test/e2e/start.test.ts'] },
-  { says: 'An empty value counts as unset.', heldBy: [spec] },
-  { says: '- Every variable can also be read from the file', heldBy: [spec, 'test/e2e/start.test.ts'] },
-  { says: 'the environment takes precedence.', heldBy: [spec, 'test/e2e/start.test.ts'] },
+  { says: '- Wrong values stop the start, one line for each,', heldBy: [reading, 'test/e2e/start.test.ts'] },
+  { says: 'An empty value counts as unset.', heldBy: [spec, reading] },
+  { says: '- Every variable can also be read from the file', heldBy: [reading, 'test/e2e/start.test.ts'] },
+  { says: 'the environment takes precedence.', heldBy: [reading, 'test/e2e/start.test.ts'] },
 ];

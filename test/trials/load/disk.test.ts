@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadSqlite } from '../../../src/database/sqlite/sqlite-driver.js';
 import { createSqlite, type TestDatabase } from '../../support/database.js';
+import { liftFileLimit, SmallDisk } from '../../support/disks.js';
 import { ServiceProcess } from '../../support/process.js';
 import { isWhole, note, times, whole } from '../promise.js';
 import { ProvenService } from '../proven-service.js';
-import { liftFileLimit, SmallDisk } from '../../support/disks.js';
 
 const PASSWORD = 'a password of proofs';
 const WRITERS = 8;
