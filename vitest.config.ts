@@ -52,6 +52,18 @@ const clients = (mode: string) => ({
   },
 });
 
+/** The examples of `ops/`, or with `--mode image` (`npm run test:image`) what the Dockerfile builds: it takes minutes. */
+const ops = (mode: string) => ({
+  plugins,
+  test: {
+    name: 'ops',
+    include: [mode === 'image' ? 'test/ops/image/*.test.ts' : 'test/ops/*.test.ts'],
+    globalSetup,
+    testTimeout: 180_000,
+    hookTimeout: 600_000,
+  },
+});
+
 export default defineConfig(({ mode }) => ({
   test: {
     reporters: [
@@ -82,17 +94,7 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: 120_000,
         },
       },
-      {
-        plugins,
-        test: {
-          name: 'ops',
-          include: ['test/ops/**/*.test.ts'],
-          globalSetup,
-          testTimeout: 180_000,
-          // Packages are installed.
-          hookTimeout: 600_000,
-        },
-      },
+      ops(mode),
       e2e('sqlite', ['test/support/**/*.test.ts', 'test/packages/**/*.test.ts']),
       e2e('postgres'),
       clients(mode),

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { type Dockerfile, environmentOf, readDockerfile, type Stage, valuesOf } from './dockerfile.js';
+import { type Dockerfile, environmentOf, readDockerfile, type Stage, valuesOf } from '../dockerfile.js';
 
 /** The folders of the image that instructions of the last stage name. */
 const FOLDERS = /(?<![\w./-])\/(?=(?:app|data|usr\/local\/bin)\b)/g;
