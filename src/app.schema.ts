@@ -12,7 +12,7 @@ import { RateLimits1764000000007 } from './database/migrations/0007-rate-limits.
 import { PasswordKinds1764000000008 } from './database/migrations/0008-password-kinds.js';
 import { ScopeVersions1764000000009 } from './database/migrations/0009-scope-versions.js';
 import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
-import { ForeignHashes1764000000011 } from './database/migrations/0011-foreign-hashes.js';
+import { ExpandForeignHashes1764000000011 } from './database/migrations/0011-foreign-hashes.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -53,6 +53,6 @@ export const SCHEMA: Schema = {
     PasswordKinds1764000000008,
     ScopeVersions1764000000009,
     OriginalTokens1764000000010,
-    ForeignHashes1764000000011,
+    ExpandForeignHashes1764000000011,
   ],
 };

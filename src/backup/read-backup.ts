@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { migrationsOf, type Schema } from '../database/schema.js';
+import { isExpansion, unknownMigrations } from '../database/schema-versions.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { type Counts, FORMAT, type Header, header, isRowOf, opening, trailer, type Value } from './format.js';
 import { LinesError, readLines } from './lines.js';
@@ -124,7 +125,7 @@ class BackupReader {
       );
     const { success, data } = header.safeParse(value);
     if (!success) throw this.refusal('damaged');
-    if (data.schema.join() !== migrationsOf(this.schema).join())
+    if (!canRestore(data.schema, this.schema))
       throw new OperatorError(
         `${this.path} has the schema of version ${service}: restore it with that version, then upgrade`,
       );
@@ -179,4 +180,13 @@ class BackupReader {
     this.rows = [];
     return { table, lastId, rows };
   }
+}
+
+/**
+ * Whether rows that were written with these migrations fit the present tables. Of the later ones each must only have
+ * added; a table that has more columns since is refused where its rows begin.
+ */
+function canRestore(applied: readonly string[], schema: Schema): boolean {
+  const later = migrationsOf(schema).filter((name) => !applied.includes(name));
+  return unknownMigrations(applied, schema).length === 0 && later.every(isExpansion);
 }

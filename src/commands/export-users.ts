@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { recordEvent } from '../events/record-event.js';
 import { exportedUsers } from '../import/users/export-users.js';
 import { writePrivateFile } from '../import/users/private-file.js';
@@ -7,6 +6,7 @@ import { User } from '../users/user.entity.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
+import { fileNamedBy } from './file-argument.js';
 import { formatOf } from './import-users.js';
 import { print } from './output.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -17,7 +17,7 @@ export const exported: ArgumentParser = (args) => {
     options: { format: { type: 'string' }, output: { type: 'string' } },
   });
   const format = formatOf(values.format) ?? 'ndjson';
-  const path = values.output === undefined ? undefined : resolve(values.output);
+  const path = values.output === undefined ? undefined : fileNamedBy(values.output);
   return (settings) =>
     withDatabase(settings, async (database) => {
       const signal = stopOnSignal('the export is not complete');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.js';
+import { kindOfDatabase } from '../support/database.js';
 import { expectFailure } from '../support/errors.js';
 import { freshName } from '../support/fresh-name.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
@@ -29,6 +30,16 @@ async function refused(parameters: readonly string[], line: RegExp, input?: stri
 }
 
 describe('users create', () => {
+  it('prints the id alone, also where the sequence of ids lags behind: that is said on standard error', async () => {
+    await service.database.query(
+      kindOfDatabase() === 'postgres'
+        ? `SELECT setval(pg_get_serial_sequence('users', 'id'), 1, false)`
+        : `UPDATE sqlite_sequence SET seq = 0 WHERE name = 'users'`,
+    );
+    const { code, stdout } = await create([freshName('lagging')]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\n$/) });
+  });
+
   it('creates an active client, prints its id, and the running service lets it in', async () => {
     const login = freshName('Made.By_command@');
     const { code, stdout, stderr } = await create([login]);

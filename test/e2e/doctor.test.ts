@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { encryptKey } from '../../src/authentication/signing-keys/key-encryption.js';
 import { runCommand } from '../support/command.js';
 import { createDatabase, kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/process.js';
@@ -149,10 +150,43 @@ describe('doctor', () => {
     const { database } = await started();
     await database.query('UPDATE users SET status = 2');
     const { code, findings } = await examine({ DATABASE_URL: database.url });
+    expect(code).toBe(0);
+    expect(withLevel(findings, 'warning')).toContain(
+      'There is no active administrator: the next start of the service creates one',
+    );
+  });
+
+  it('takes an administrator whom failed logins have locked out for one that is active, as the service does', async () => {
+    const { database } = await started();
+    await database.query(
+      `UPDATE users SET status = 1, locked_by_failed_logins = ${kindOfDatabase() === 'sqlite' ? '1' : 'true'}`,
+    );
+    const { findings } = await examine({ DATABASE_URL: database.url });
+    expect(JSON.stringify(findings)).not.toContain('no active administrator');
+  });
+
+  it('says how many administrators it has looked at, if there are more', async () => {
+    const { database } = await started();
+    for (let id = 2; id <= 11; id += 1)
+      await database.query(
+        'INSERT INTO users (id, login, login_key, role, status, password_hash) VALUES (?, ?, ?, 0, 0, ?)',
+        [id, `admin${id}`, `admin${id}`, ''],
+      );
+    const { findings } = await examine({ DATABASE_URL: database.url, BCRYPT_COST: '4' });
+    expect(withLevel(findings, 'ok').join('\n')).toMatch(/^None of the first 10 administrators has/m);
+  });
+
+  it('says that the stored keys need another secret', async () => {
+    const { database } = await started();
+    const secret = 'the secret of the test, never used';
+    await database.query('UPDATE signing_keys SET private_key = ?', [await encryptKey('a key', secret)]);
+    const { code, findings, text } = await examine({
+      DATABASE_URL: database.url,
+      KEY_ENCRYPTION_SECRET: 'zq7 another secret of the test',
+    });
     expect(code).toBe(1);
-    expect(withLevel(findings, 'error')).toEqual([
-      'All administrators are disabled: hivegate users create --role administrator',
-    ]);
+    expect(withLevel(findings, 'error').join('\n')).toMatch(/^KEY_ENCRYPTION_SECRET/m);
+    expect(text).not.toContain('zq7');
   });
 
   it('says why the database cannot be reached, without its password', async () => {

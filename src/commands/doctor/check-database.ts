@@ -1,4 +1,5 @@
 import { SCHEMA } from '../../app.schema.js';
+import { decryptKey } from '../../authentication/signing-keys/key-encryption.js';
 import { DatabaseInspection } from '../../database/database-inspection.js';
 import { migrationsOf } from '../../database/schema.js';
 import { OperatorError } from '../../errors/operator-error.js';
@@ -16,19 +17,18 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
   } catch (problem) {
     return [checkClock(), refusalOf(problem)];
   }
+  const findings: Finding[] = [];
   try {
-    const isPostgres = settings.database.kind === 'postgres';
-    return [
-      ...(settings.database.kind === 'postgres'
-        ? await checkPostgres(inspection, settings.database.url)
-        : [checkClock()]),
-      ...(await checkSchema(inspection, settings, isPostgres)),
-    ];
+    const { database } = settings;
+    const isPostgres = database.kind === 'postgres';
+    findings.push(...(isPostgres ? await checkPostgres(inspection, database.url) : [checkClock()]));
+    findings.push(...(await checkSchema(inspection, settings, isPostgres)));
   } catch (problem) {
-    return [refusalOf(problem)];
+    findings.push(refusalOf(problem));
   } finally {
     await inspection.close();
   }
+  return findings;
 }
 
 async function checkSchema(
@@ -46,12 +46,32 @@ async function checkSchema(
   const kind = isPostgres ? 'PostgreSQL' : 'SQLite';
   return [
     ok(`The database can be reached (${kind}), and is of this version`),
+    ...(await checkKeys(inspection, settings)),
     ...(await checkAdministrators(inspection, settings)),
   ];
+}
+
+/** Checks that the stored keys can be decrypted: the service does not start else. `JWT_SECRET` takes their place. */
+async function checkKeys(
+  inspection: DatabaseInspection,
+  { jwtSecret, keyEncryptionSecret }: Settings,
+): Promise<readonly Finding[]> {
+  if (jwtSecret !== undefined) return [];
+  const rows = await inspection.query(
+    'SELECT "private_key" AS "one", "refresh_key" AS "two" FROM "signing_keys"',
+  );
+  const stored = rows.flatMap(({ one, two }) => [one, two]).filter((key) => typeof key === 'string');
+  if (stored.length === 0) return [];
+  try {
+    for (const key of stored) await decryptKey(key, keyEncryptionSecret);
+    return [ok('The signing keys can be read')];
+  } catch (problem) {
+    return [error((problem as Error).message)];
+  }
 }
 
 function refusalOf(problem: unknown): Finding {
   if (problem instanceof OperatorError) return warning(`The database was not read: ${problem.message}`);
   if (problem instanceof SettingsError) return error(problem.message);
-  throw problem;
+  return error(`The database cannot be read: ${(problem as Error).message}`);
 }

@@ -74,13 +74,21 @@ async function checkConnections(inspection: DatabaseInspection): Promise<readonl
 
 /** Checks the encryption of the way to the server, and whether a pooler stands in it that breaks sessions up. */
 async function checkPooler(url: string): Promise<readonly Finding[]> {
-  const [first, second] = [await connect(url), await connect(url)];
+  const clients: pg.Client[] = [];
+  const findings: Finding[] = [];
   try {
-    return [checkEncryption(first), await checkSessions(first, second)];
+    const first = await connect(url);
+    clients.push(first);
+    findings.push(checkEncryption(first));
+    const second = await connect(url);
+    clients.push(second);
+    findings.push(await checkSessions(first, second));
+  } catch (problem) {
+    findings.push(warning(`Notifications between processes were not tried: ${(problem as Error).message}`));
   } finally {
-    await first.end();
-    await second.end();
+    await Promise.all(clients.map((client) => client.end()));
   }
+  return findings;
 }
 
 async function connect(url: string): Promise<pg.Client> {
@@ -91,7 +99,12 @@ async function connect(url: string): Promise<pg.Client> {
     query_timeout: TIMEOUT,
   });
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (problem) {
+    client.end().catch(() => undefined);
+    throw problem;
+  }
   return client;
 }
 

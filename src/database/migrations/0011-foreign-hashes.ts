@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * An index of the password hashes that are not of this version, by their beginning, which holds their cost
  * (src/users/stored-hash-costs.ts). It is empty where nothing was imported.
  */
-export class ForeignHashes1764000000011 implements MigrationInterface {
+export class ExpandForeignHashes1764000000011 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const collation = runner.dataSource.options.type === 'postgres' ? ' COLLATE "C"' : '';
     await runner.query(
