@@ -288,10 +288,70 @@ describe('METRICS=on', () => {
       }
     });
 
+    it('nor when an administrator has let its user in again', async () => {
+      const login = freshName('nobody');
+      await risesBy(login);
+      const nobody = await risesBy(login);
+      expect(nobody['hivegate_lockouts_total {}']).toBeUndefined();
+      const user = await service.createUser();
+      await risesBy(user.login);
+      await service.admin.put(`/user/${user.id}`, { status: 0 });
+      expect(await risesBy(user.login)).toEqual(nobody);
+    });
+
+    it('nor when its user has signed in meanwhile', async () => {
+      const { client } = service;
+      const rise = async (login: string, succeed: () => Promise<unknown>) => {
+        const before = sumOf(await scrape(client), 'hivegate_lockouts_total');
+        for (let attempt = 1; attempt <= LIMIT; attempt += 1) {
+          if (attempt === LIMIT) await succeed();
+          expect((await client.signIn({ login, password: WRONG }, '203.0.113.6')).status).toBe(401);
+        }
+        await service.admin.get('/event?take=1');
+        return sumOf(await scrape(client), 'hivegate_lockouts_total') - before;
+      };
+      const { login } = await service.createUser();
+      const signIn = async () => {
+        expect((await client.signIn({ login, password: PASSWORD }, '203.0.113.6')).status).toBe(201);
+      };
+      expect(await rise(login, signIn)).toBe(1);
+      expect(await rise(freshName('nobody'), () => Promise.resolve())).toBe(1);
+    });
+
     it('nor by what a lockout leaves behind when it ends', async () => {
       const events = sumOf(await scrape(service.client), 'hivegate_events_total', { type: 'user.lockedOut' });
       expect(events).toBe(0);
     });
+  });
+});
+
+// On SQLite there is one process.
+describe.runIf(kindOfDatabase() === 'postgres')('METRICS=on in two processes', () => {
+  it('counts lockouts in each, whether somebody has the login or not', async () => {
+    const service = await start({});
+    const user = await service.createUser();
+    const administrator = freshName('administrator');
+    await service.admin.post('/user', { login: administrator, password: PASSWORD, role: 0 });
+    const processes = await Promise.all(
+      [1, 2].map(async () => {
+        const { service: other, client } = await ServiceProcess.start({
+          DATABASE_URL: service.database.url,
+          METRICS: 'on',
+        });
+        onTestFinished(() => other.remove());
+        return client;
+      }),
+    );
+    const lockouts = () =>
+      Promise.all(processes.map(async (client) => sumOf(await scrape(client), 'hivegate_lockouts_total')));
+    let expected = 0;
+    for (const login of [freshName('nobody'), user.login, administrator]) {
+      for (const client of processes)
+        for (let attempt = 0; attempt < 11; attempt += 1)
+          expect((await client.signIn({ login, password: WRONG })).status).toBe(401);
+      expected += 1;
+      expect(await lockouts(), login).toEqual([expected, expected]);
+    }
   });
 });
 
