@@ -420,6 +420,21 @@ describe('METRICS with an address', () => {
     expect((await service.client.get('/swagger.json')).body.paths).not.toHaveProperty('/metrics');
   });
 
+  it('keeps no connection, so that nobody can take all that there may be', async () => {
+    const service = await start({ METRICS: '127.0.0.1:0' });
+    const { url = '' } = service.app.get(MetricsServer, { strict: false });
+    for (let scraper = 0; scraper < 70; scraper += 1) {
+      const agent = new Agent({ keepAlive: true });
+      onTestFinished(() => {
+        agent.destroy();
+      });
+      expect(await ask(agent, `${url}${scraper % 2 === 0 ? '/metrics' : '/'}`)).toMatchObject({
+        status: scraper % 2 === 0 ? 200 : 404,
+        headers: { connection: 'close' },
+      });
+    }
+  });
+
   it('serves them until the last request has ended, and is not held up by connections that are idle', async () => {
     const database = await temporaryDatabase();
     const { service, client } = await ServiceProcess.start({
