@@ -370,6 +370,19 @@ describe('METRICS=on with API_PREFIX', () => {
   });
 });
 
+describe('METRICS=on with COMPATIBILITY=devicehive', () => {
+  it('is under the prefix of the service alone: a proxy that hides it need not know the others', async () => {
+    const { client } = await start({ METRICS: 'on', COMPATIBILITY: 'devicehive' });
+    const statusOf = async (path: string) => (await fetch(new URL(path, client.baseUrl))).status;
+    expect(await statusOf('/dh/rest/metrics')).toBe(200);
+    for (const prefix of ['/auth/rest', '/api/rest']) {
+      expect(await statusOf(`${prefix}/info`)).toBe(200);
+      for (const path of ['/metrics', '/metrics/', '/metrics?x=1', '/%6detrics', '/metrics/?x', '//metrics'])
+        expect(await statusOf(prefix + path), prefix + path).toBe(404);
+    }
+  });
+});
+
 /** A request on an agent. */
 function ask(agent: Agent, url: string, method = 'GET', headers: Record<string, string> = {}) {
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }>(
