@@ -25,6 +25,18 @@ describe('a path', () => {
     expect(rewriterWith()(sent)).toBe(routed);
   });
 
+  it.each(['/metrics', '/metrics/', '/metrics?x=1', '/%6detrics', '/metrics%2F', '/metrics#x'])(
+    'of metrics is not served under another prefix: %s',
+    (path) => {
+      for (const prefix of ['/api/rest', '/auth/rest']) {
+        expect(rewriterWith()(prefix + path)).toBe(prefix + path);
+        expect(rewriterWith('/auth')(prefix + path)).toBe(prefix + path);
+        expect(rewriterWith(prefix)(`${prefix}/metrics`)).toBe(`${prefix}/metrics`);
+      }
+      expect(rewriterWith()('/api/rest/%')).toBe('/dh/rest/%');
+    },
+  );
+
   it('under another prefix that is the one of the service is left', () => {
     expect(rewriterWith('/api/rest')('/api/rest/user')).toBe('/api/rest/user');
     expect(rewriterWith('/api/rest')('/auth/rest/user')).toBe('/api/rest/user');

@@ -19,10 +19,14 @@ const HEADERS_LIMIT = 8 * 1024;
 const HEADERS_TIMEOUT = 5000;
 const REQUEST_TIMEOUT = 10_000;
 const CHECKED_EVERY = 2500;
-/** Milliseconds without traffic until a connection is closed: longer than the usual interval of scrapes. */
-const IDLE_TIMEOUT = 90_000;
+/** Milliseconds without traffic until a connection is closed. */
+const IDLE_TIMEOUT = 10_000;
 
-/** Serves `GET /metrics` on an address of its own, and nothing else. It goes on until the last request has ended. */
+/**
+ * Serves `GET /metrics` on an address of its own, and nothing else. It goes on until the last request has ended.
+ *
+ * A connection carries one request: those that are kept would use up all that there may be, and scrapes are rare.
+ */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
@@ -51,7 +55,6 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
         headersTimeout: HEADERS_TIMEOUT,
         requestTimeout: REQUEST_TIMEOUT,
         connectionsCheckingInterval: CHECKED_EVERY,
-        keepAliveTimeout: IDLE_TIMEOUT,
       },
       (request, response) => void this.respond(request, response),
     );
@@ -95,16 +98,17 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
 }
 
 const refuse = (response: ServerResponse, { status, headers, body }: ApiError): void => {
-  send(
-    response,
-    status,
-    { ...headers, 'content-type': 'application/json; charset=utf-8', connection: 'close' },
-    JSON.stringify(body),
-  );
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  send(response, status, { ...headers, ...type }, JSON.stringify(body));
 };
 
 function send(response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
-  response.writeHead(status, { ...SECURITY_HEADERS, ...headers, 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    ...headers,
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  });
   response.end(text);
 }
 

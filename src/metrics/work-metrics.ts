@@ -17,7 +17,7 @@ const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
 
 /**
  * Types of events that are not counted here, since only a user can have them: after attempts at a login they would tell
- * that somebody has it (contract.md §10). `hivegate_lockouts_total` counts both kinds of logins.
+ * that somebody has it (contract.md §10). `hivegate_lockouts_total` counts all logins alike.
  */
 const TELLING_TYPES: readonly string[] = ['user.lockedOut', 'user.unlocked'];
 
@@ -133,7 +133,7 @@ export class WorkMetrics implements OnApplicationShutdown {
   private measureLockouts(): void {
     const counter = new Counter({
       name: 'hivegate_lockouts_total',
-      help: 'Times that failed sign-ins have used up all attempts, at logins that somebody has and at others.',
+      help: 'Times that failed sign-ins of one login in this process have used up all attempts.',
       registers: this.registers,
     });
     this.stopListening.push(

@@ -10,7 +10,7 @@ export const unroutedResponses = new Measurement<{ readonly status: number; read
   'http.unrouted',
 );
 
-/** Failed sign-ins have used up all attempts: of a user, of a source that a user knows, or of a login that nobody has. */
+/** Failed sign-ins of one login in this process have used up all attempts, whether somebody has the login or not. */
 export const lockouts = new Measurement<undefined>('sign-in.lockout');
 
 /** A password has waited for its turn to be hashed or compared; in seconds. */

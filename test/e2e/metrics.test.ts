@@ -288,10 +288,70 @@ describe('METRICS=on', () => {
       }
     });
 
+    it('nor when an administrator has let its user in again', async () => {
+      const login = freshName('nobody');
+      await risesBy(login);
+      const nobody = await risesBy(login);
+      expect(nobody['hivegate_lockouts_total {}']).toBeUndefined();
+      const user = await service.createUser();
+      await risesBy(user.login);
+      await service.admin.put(`/user/${user.id}`, { status: 0 });
+      expect(await risesBy(user.login)).toEqual(nobody);
+    });
+
+    it('nor when its user has signed in meanwhile', async () => {
+      const { client } = service;
+      const rise = async (login: string, succeed: () => Promise<unknown>) => {
+        const before = sumOf(await scrape(client), 'hivegate_lockouts_total');
+        for (let attempt = 1; attempt <= LIMIT; attempt += 1) {
+          if (attempt === LIMIT) await succeed();
+          expect((await client.signIn({ login, password: WRONG }, '203.0.113.6')).status).toBe(401);
+        }
+        await service.admin.get('/event?take=1');
+        return sumOf(await scrape(client), 'hivegate_lockouts_total') - before;
+      };
+      const { login } = await service.createUser();
+      const signIn = async () => {
+        expect((await client.signIn({ login, password: PASSWORD }, '203.0.113.6')).status).toBe(201);
+      };
+      expect(await rise(login, signIn)).toBe(1);
+      expect(await rise(freshName('nobody'), () => Promise.resolve())).toBe(1);
+    });
+
     it('nor by what a lockout leaves behind when it ends', async () => {
       const events = sumOf(await scrape(service.client), 'hivegate_events_total', { type: 'user.lockedOut' });
       expect(events).toBe(0);
     });
+  });
+});
+
+// On SQLite there is one process.
+describe.runIf(kindOfDatabase() === 'postgres')('METRICS=on in two processes', () => {
+  it('counts lockouts in each, whether somebody has the login or not', async () => {
+    const service = await start({});
+    const user = await service.createUser();
+    const administrator = freshName('administrator');
+    await service.admin.post('/user', { login: administrator, password: PASSWORD, role: 0 });
+    const processes = await Promise.all(
+      [1, 2].map(async () => {
+        const { service: other, client } = await ServiceProcess.start({
+          DATABASE_URL: service.database.url,
+          METRICS: 'on',
+        });
+        onTestFinished(() => other.remove());
+        return client;
+      }),
+    );
+    const lockouts = () =>
+      Promise.all(processes.map(async (client) => sumOf(await scrape(client), 'hivegate_lockouts_total')));
+    let expected = 0;
+    for (const login of [freshName('nobody'), user.login, administrator]) {
+      for (const client of processes)
+        for (let attempt = 0; attempt < 11; attempt += 1)
+          expect((await client.signIn({ login, password: WRONG })).status).toBe(401);
+      expected += 1;
+      expect(await lockouts(), login).toEqual([expected, expected]);
+    }
   });
 });
 
@@ -307,6 +367,19 @@ describe('METRICS=on with API_PREFIX', () => {
     );
     expect((await scrape(client)).some(({ labels }) => labels['route']?.startsWith('/dh'))).toBe(false);
     expect((await fetch(new URL('/metrics', client.baseUrl))).status).toBe(404);
+  });
+});
+
+describe('METRICS=on with COMPATIBILITY=devicehive', () => {
+  it('is under the prefix of the service alone: a proxy that hides it need not know the others', async () => {
+    const { client } = await start({ METRICS: 'on', COMPATIBILITY: 'devicehive' });
+    const statusOf = async (path: string) => (await fetch(new URL(path, client.baseUrl))).status;
+    expect(await statusOf('/dh/rest/metrics')).toBe(200);
+    for (const prefix of ['/auth/rest', '/api/rest']) {
+      expect(await statusOf(`${prefix}/info`)).toBe(200);
+      for (const path of ['/metrics', '/metrics/', '/metrics?x=1', '/%6detrics', '/metrics/?x', '//metrics'])
+        expect(await statusOf(prefix + path), prefix + path).toBe(404);
+    }
   });
 });
 
@@ -358,6 +431,21 @@ describe('METRICS with an address', () => {
     });
     expect((await service.client.get('/metrics')).status).toBe(404);
     expect((await service.client.get('/swagger.json')).body.paths).not.toHaveProperty('/metrics');
+  });
+
+  it('keeps no connection, so that nobody can take all that there may be', async () => {
+    const service = await start({ METRICS: '127.0.0.1:0' });
+    const { url = '' } = service.app.get(MetricsServer, { strict: false });
+    for (let scraper = 0; scraper < 70; scraper += 1) {
+      const agent = new Agent({ keepAlive: true });
+      onTestFinished(() => {
+        agent.destroy();
+      });
+      expect(await ask(agent, `${url}${scraper % 2 === 0 ? '/metrics' : '/'}`)).toMatchObject({
+        status: scraper % 2 === 0 ? 200 : 404,
+        headers: { connection: 'close' },
+      });
+    }
   });
 
   it('serves them until the last request has ended, and is not held up by connections that are idle', async () => {

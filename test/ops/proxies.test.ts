@@ -101,9 +101,14 @@ describe.each(['nginx', 'caddy'] as const)('the example of %s', (kind) => {
     });
 
     it('nothing else', async () => {
-      for (const path of ['/', '/user', '/authority', '/auth/metrics', '/auth/metrics/']) {
-        const { status, text } = await proxy.send(path);
+      const metrics = ['/auth', '/auth/rest', '/api/rest'].flatMap((prefix) =>
+        ['/metrics', '/metrics/', '/%6detrics'].map((path) => prefix + path),
+      );
+      for (const path of ['/', '/user', '/authority', ...metrics]) {
+        const { status, headers, text } = await proxy.send(path);
         expect([status, JSON.parse(text)], path).toEqual([404, { error: 404, message: 'Not found' }]);
+        // The service has not seen it.
+        expect(headers, path).not.toHaveProperty('x-request-id');
       }
     });
   });

@@ -24,8 +24,8 @@ import {
   lockTarget,
   recordAttempt,
 } from './attempt-counters.repository.js';
+import { FailedAttempts } from './failed-attempts.js';
 import { recordFailedSignIn } from './failed-sign-ins.js';
-import { HopelessAttempts } from './hopeless-attempts.js';
 
 /** Attempts until a bucket is full, if the configuration does not set `user.login.maxAttempts`. */
 const DEFAULT_MAX_ATTEMPTS = 10;
@@ -40,20 +40,23 @@ const SHORT_PAUSE = 15 * 60_000;
  */
 const VERIFICATION_TIMEOUT = 30_000;
 
-/** A login attempt that has been counted, or refused. */
-export interface CountedAttempt {
-  /** The user with that login. Undefined: nobody has it. */
-  readonly userId?: number;
+/** Whether an attempt is allowed. */
+interface Verdict {
   /** The user whose password is compared. Undefined: the attempt is refused. */
   readonly user?: AttemptCounter;
   /** The bucket that counted it is that of a source that the user knows. */
   readonly isFromKnownSource?: boolean;
   /** It has filled the bucket of all unknown sources: if it fails, the user is locked out. */
   readonly isFinal?: boolean;
-  /** No attempt at this login can sign in, now: nobody has it, or its user is barred. */
-  readonly isHopeless?: boolean;
-  /** It has filled the bucket that counted it: if it fails, that is a lockout for those who measure. */
-  readonly hasFilled?: boolean;
+}
+
+/** A login attempt that has been counted, or refused. */
+export interface CountedAttempt extends Verdict {
+  readonly login: string;
+  /** How many attempts a bucket takes. */
+  readonly limit: number;
+  /** The user with that login. Undefined: nobody has it. */
+  readonly userId?: number;
 }
 
 /**
@@ -66,14 +69,14 @@ export interface CountedAttempt {
  */
 @Injectable()
 export class LoginAttemptsService {
-  private readonly hopeless: HopelessAttempts;
+  private readonly failed: FailedAttempts;
 
   constructor(
     private readonly database: Database,
     private readonly configuration: ConfigurationService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
-    this.hopeless = new HopelessAttempts(settings.lockoutSeconds);
+    this.failed = new FailedAttempts(settings.lockoutSeconds);
   }
 
   /** Whether the user with this login knows the source of `address`, and attempts from there are not closed. */
@@ -87,29 +90,27 @@ export class LoginAttemptsService {
     const source = sourceNetworkOf(origin.address);
     const limit = await this.configuration.positiveInteger(MAX_ATTEMPTS, DEFAULT_MAX_ATTEMPTS, source);
     const target = await this.database.read((manager) => findTarget(manager, login), source);
-    const counted = await this.database.transaction(async (transaction): Promise<CountedAttempt> => {
+    return this.database.transaction(async (transaction): Promise<CountedAttempt> => {
       const counter = await lockTarget(transaction, target);
-      if (!counter) return { isHopeless: true };
+      if (!counter) return { login, limit };
       const known = await findKnownBucket(transaction, target, source);
       const { bucket, ...attempt } = await this.evaluate(transaction, counter, known, limit);
       // The same columns are written whatever has been decided.
       if (bucket && attempt.isFromKnownSource)
         await recordAttempt(transaction, target, counter, { source, bucket });
       else await recordAttempt(transaction, target, bucket ?? counter);
-      return { ...attempt, ...(target.entity === User && { userId: target.id }) };
+      return { ...attempt, login, limit, ...(target.entity === User && { userId: target.id }) };
     }, source);
-    if (counted.isHopeless !== true || !lockouts.isWanted) return counted;
-    return { ...counted, hasFilled: this.hopeless.add(login, limit) };
   }
 
   /** Records a failed attempt. Locks the user out if it was the final one. */
-  async fail({ userId, isFinal, hasFilled }: CountedAttempt, origin: RequestOrigin): Promise<void> {
+  async fail({ login, limit, userId, isFinal }: CountedAttempt, origin: RequestOrigin): Promise<void> {
     await this.database.transaction(async (transaction) => {
       if (isFinal) await transaction.serialise('lastAdministrator');
       await recordFailedSignIn(transaction, userId, origin);
       if (isFinal && userId !== undefined) await this.lockOut(transaction, userId, origin);
     }, sourceNetworkOf(origin.address));
-    if (hasFilled) lockouts.report(undefined);
+    if (lockouts.isWanted && this.failed.add(login, limit)) lockouts.report(undefined);
   }
 
   /**
@@ -153,8 +154,8 @@ export class LoginAttemptsService {
     user: AttemptCounter,
     known: Bucket | null,
     limit: number,
-  ): Promise<CountedAttempt & { bucket?: Bucket }> {
-    if (isBarred(user)) return { isHopeless: true };
+  ): Promise<Verdict & { bucket?: Bucket }> {
+    if (isBarred(user)) return {};
     await endLockout(transaction, user);
     const isFromKnownSource = known !== null;
     if (!isFromKnownSource && user.status !== UserStatus.Active) return {};
@@ -168,7 +169,7 @@ export class LoginAttemptsService {
     if (loginAttempts < limit) return { user, isFromKnownSource, bucket: { ...EMPTY_BUCKET, loginAttempts } };
     const pause = isEndless ? VERIFICATION_TIMEOUT : await this.pauseOf(transaction, user);
     const bucket = { loginAttempts, blockedAt: new Date(now), blockedUntil: new Date(now + pause) };
-    return { user, isFromKnownSource, bucket, isFinal: !isFromKnownSource, hasFilled: true };
+    return { user, isFromKnownSource, bucket, isFinal: !isFromKnownSource };
   }
 
   /** Whether the bucket of unknown sources stays closed until an administrator opens it. */
