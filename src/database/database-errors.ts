@@ -25,6 +25,9 @@ function codeOf(error: unknown): string {
 /** Whether a write failed because the disk of the database is full. */
 export const isDiskFull = (error: unknown): boolean => /^(?:53100|SQLITE_FULL)$/.test(codeOf(error));
 
+/** Whether a statement failed because another process writes to the same SQLite file. */
+export const isLockedByOther = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');
+
 /** The unique constraint that a write has violated. */
 export interface UniqueViolation {
   readonly table: string;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { userErrors } from '../../users/users.errors.js';
@@ -195,5 +196,102 @@ describe('units of work that wait together', () => {
     const reader = new (loadSqlite())(file, { readonly: true });
     expect(reader.prepare('SELECT count(*) AS count FROM u').get()).toEqual({ count: 0 });
     reader.close();
+  });
+});
+
+describe('while another process writes, units of work', () => {
+  /** Holds the lock of writers, as another process does. */
+  const hold = () => {
+    const other = new (loadSqlite())(join(directory, 'a.sqlite'));
+    onTestFinished(() => {
+      other.close();
+    });
+    other.exec('BEGIN IMMEDIATE');
+    return other;
+  };
+
+  it('wait, and this process goes on: reads are answered before the lock is released', async () => {
+    const other = hold();
+    const order: string[] = [];
+    const writes = Promise.all(
+      numbers(3).map(async (n) => {
+        await transact(insert(n));
+        order.push(`written ${n}`);
+      }),
+    );
+    await pause(100);
+    expect(await stored()).toEqual([]);
+    order.push('read');
+    other.exec('COMMIT');
+    await writes;
+    expect(order).toEqual(['read', 'written 0', 'written 1', 'written 2']);
+    expect(await stored()).toEqual([0, 1, 2]);
+  });
+
+  it('keep their turns: those that come meanwhile follow', async () => {
+    const other = hold();
+    const order: number[] = [];
+    const write = (n: number) =>
+      transact(async (transaction) => {
+        order.push(n);
+        await insert(n)(transaction);
+      });
+    const first = numbers(70).map(write);
+    await pause(20);
+    const later = [70, 71].map(write);
+    await pause(20);
+    other.exec('COMMIT');
+    await Promise.all([...first, ...later]);
+    expect(order).toEqual(numbers(72));
+  });
+
+  it('are refused after five seconds, also those behind many others, and the next ones are as ever', async () => {
+    const other = hold();
+    const outcomes = Promise.allSettled(numbers(300).map((n) => transact(insert(n))));
+    await pause(50);
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5001);
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+    const busy = { status: 'rejected', reason: expect.objectContaining({ code: 'SQLITE_BUSY' }) };
+    expect(await outcomes).toEqual(Array(300).fill(busy));
+    other.exec('COMMIT');
+    await transact(insert(9));
+    expect(await stored()).toEqual([9]);
+  });
+
+  it('are committed later, when it keeps them from being so', async () => {
+    // As a reader does where the file system has no write-ahead log.
+    let refusals = 3;
+    const query = vi.spyOn(EntityManager.prototype, 'query').mockImplementation(function (
+      this: EntityManager,
+      sql,
+      parameters,
+    ) {
+      if (sql === 'COMMIT' && (refusals -= 1) >= 0)
+        return Promise.reject(Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' }));
+      return this.dataSource.query(sql, parameters as unknown[], this.queryRunner);
+    });
+    onTestFinished(() => {
+      query.mockRestore();
+    });
+    await transact(insert(1));
+    expect(refusals).toBeLessThan(0);
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('are finished before the engine closes', async () => {
+    const file = join(directory, 'b.sqlite');
+    const engineOfB = await open(file);
+    const other = new (loadSqlite())(file);
+    other.exec('BEGIN IMMEDIATE');
+    const work = engineOfB.transaction(({ manager }) => manager.query('CREATE TABLE u (n integer)'), 'test');
+    const closed = engineOfB.close();
+    await pause(50);
+    other.exec('COMMIT');
+    await Promise.all([work, closed]);
+    expect(other.prepare('SELECT count(*) AS count FROM u').get()).toEqual({ count: 0 });
+    other.close();
   });
 });

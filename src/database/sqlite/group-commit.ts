@@ -1,21 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { QueryFailedError } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { commits } from '../../telemetry/measurements.js';
 import { FairQueue } from '../../turns/fair-queue.js';
 import { NOBODY } from '../database-adapter.js';
-import { databaseUnavailable } from '../database-errors.js';
+import { databaseUnavailable, isLockedByOther } from '../database-errors.js';
 import type { Transaction } from '../transaction.js';
 
 /** Maximum number of queued units of work. Beyond that, who has the most in the queue loses the newest. */
 const MOST_WAITING = 1000;
 /** Maximum number of units of work per commit. */
 const LARGEST_GROUP = 64;
+/** Maximum number of milliseconds between two attempts to get a lock that another process holds. */
+const LONGEST_PAUSE = 32;
 
 /** A queued unit of work. */
 interface Unit {
   /** Whether a caller waits for it. */
   readonly isAskedFor: boolean;
+  /** When it was queued, as `performance.now()` tells it. */
+  readonly since: number;
   /**
    * Runs the work in a savepoint of the open transaction. Returns a function that settles the caller's promise.
    *
@@ -46,7 +51,12 @@ export class GroupCommit {
   private readonly queued = new FairQueue<Unit>();
   private working: Promise<void> | undefined;
 
-  constructor(private readonly manager: EntityManager) {}
+  /** @param manager of a connection whose statements never wait for locks: they would block the whole process */
+  constructor(
+    private readonly manager: EntityManager,
+    /** Maximum number of milliseconds that a unit waits for another process that writes. */
+    private readonly longestWait: number,
+  ) {}
 
   /**
    * Runs `work` atomically.
@@ -57,6 +67,7 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       const unit = {
         isAskedFor: turnOf !== NOBODY,
+        since: performance.now(),
         run: () => this.attempt(work, resolve, reject),
         fail: reject,
       };
@@ -125,9 +136,10 @@ export class GroupCommit {
     const outcomes: (() => void)[] = [];
     const began = performance.now();
     try {
-      await this.begin();
+      await this.begin(group);
       for (const unit of group) outcomes.push(await unit.run());
-      await this.manager.query('COMMIT');
+      // It needs a lock only where the file system has no write-ahead log: readers of other processes then hold one.
+      await this.whenUnlocked(() => this.manager.query('COMMIT'), performance.now() + this.longestWait);
     } catch (error) {
       // ROLLBACK fails if a full or broken disk has already ended the transaction.
       await this.manager.query('ROLLBACK').catch(() => undefined);
@@ -138,15 +150,35 @@ export class GroupCommit {
     for (const settle of outcomes) settle();
   }
 
-  private async begin(): Promise<void> {
+  /**
+   * Begins a transaction. The time limit counts from the newest unit of the group. With one for each group, those behind
+   * many others would wait for it many times.
+   */
+  private async begin(group: readonly Unit[]): Promise<void> {
     // IMMEDIATE: wait for a writer of another process here, instead of failing in the middle of the transaction.
     const begin = () => this.manager.query('BEGIN IMMEDIATE');
-    try {
-      await begin();
-    } catch (error) {
-      // An earlier transaction may still be open because its rollback failed. If none is open, rethrow the error.
-      await this.manager.query('ROLLBACK').catch(() => Promise.reject(error as Error));
-      await begin();
+    const newest = Math.max(...group.map(({ since }) => since));
+    await this.whenUnlocked(async () => {
+      try {
+        await begin();
+      } catch (error) {
+        // An earlier transaction may still be open because its rollback failed. If none is open, rethrow the error.
+        await this.manager.query('ROLLBACK').catch(() => Promise.reject(error as Error));
+        await begin();
+      }
+    }, newest + this.longestWait);
+  }
+
+  /** Attempts a statement again and again while another process holds a lock. This process goes on with its reads. */
+  private async whenUnlocked(attempt: () => Promise<void>, deadline: number): Promise<void> {
+    for (let wait = 1; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        if (!isLockedByOther(error) || performance.now() > deadline) throw error;
+      }
+      await pause(wait);
     }
   }
 

@@ -10,7 +10,7 @@ import { ensurePrivateFile } from './private-file.js';
 import { loadSqlite } from './sqlite-driver.js';
 import { WatchedFile } from './watched-file.js';
 
-/** Milliseconds that a statement waits for another process that writes to the same file. */
+/** Milliseconds that a transaction waits for another process that writes to the same file, and so does opening it. */
 const BUSY_TIMEOUT = 5000;
 
 /**
@@ -58,7 +58,7 @@ export class SqliteAdapter implements DatabaseAdapter {
     /** Opens another read-only connection. */
     private readonly openReader: () => Promise<DataSource>,
   ) {
-    this.writers = new GroupCommit(writing.manager);
+    this.writers = new GroupCommit(writing.manager, BUSY_TIMEOUT);
   }
 
   static async open(path: string, schema: Schema, tell: Tell): Promise<SqliteAdapter> {
@@ -70,6 +70,8 @@ export class SqliteAdapter implements DatabaseAdapter {
       // Deleted hashes and keys do not stay in free pages (docs/decisions/0011-backups.md).
       connection.pragma('secure_delete = ON');
     });
+    // SQLite would wait on the only thread, and every read with it: the group commit waits instead.
+    await writing.query('PRAGMA busy_timeout = 0');
     const openReader = () =>
       connect(path, schema, (connection) => {
         connection.pragma('query_only = ON');
