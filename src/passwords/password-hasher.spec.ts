@@ -329,6 +329,17 @@ describe('a hash of another system', () => {
     expect(await hasher.compare('x'.repeat(73), await hasher.rehash('x'.repeat(74)))).toBe(false);
   });
 
+  it('that is slow is computed after bcrypt, as others wait after it: the order of rejections tells nothing', async () => {
+    const run = vi.spyOn(Piscina.prototype, 'run');
+    const { hash, password } = OF_OTHERS.find(({ form }) => form === 'argon2id') ?? OF_OTHERS[0];
+    for (const typed of [password, 'wrong', 'e\u0301']) {
+      run.mockClear();
+      await hasher.compare(typed, hash);
+      expect(run.mock.calls.map(([, options]) => options?.name)).toEqual(['compare', 'verify']);
+    }
+    run.mockRestore();
+  });
+
   it('of bcrypt does not take a password with NUL for another', async () => {
     const stored = storedFormOf(bcrypt.hashSync('a', 4));
     expect(await hasher.compare('a', stored)).toBe(true);
