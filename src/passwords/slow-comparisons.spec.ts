@@ -159,6 +159,7 @@ describe('a rejected sign-in', () => {
     await slow.compare(formsOf(LARGE));
     await slow.compare(formsOf(LARGE));
     expect(slow.target).toBe(10_000);
+    expect(await durationOf(world, () => slow.wait(3))).toBeCloseTo(10_000, 6);
   });
 });
 

@@ -5,11 +5,14 @@ import { costOf, type ForeignHash, needsMuchMemory, scryptMemory } from './forei
 const DURATIONS_KEPT = 8;
 /** Milliseconds after which a cost is measured again: the machine may have been busy. */
 const MEASURED_FOR = 60_000;
-/** The target is so many times the longest duration, so that a machine that is busy for a moment does not exceed it. */
-const MARGIN = 1.5;
+/**
+ * The target is so many times the longest duration: bcrypt in all hashing slots may take half of the processor time of a
+ * slow hash.
+ */
+const MARGIN = 2;
 /** The target is rounded up to a power of this, so that it does not follow each duration. */
 const STEP = 1.25;
-/** The longest target for one form of a password, in milliseconds. Less than the time in which a response must be sent. */
+/** The longest target for all forms of a password, in milliseconds. Less than the time in which a response must be sent. */
 const LONGEST_TARGET = 10_000;
 
 /** A form of a password, and what it is compared with. */
@@ -64,6 +67,16 @@ export class SlowComparisons {
     this.clock = options.clock ?? SYSTEM_CLOCK;
   }
 
+  /** Whether a slow hash is known: rejected sign-ins wait. */
+  get isWanted(): boolean {
+    return this.costs.size > 0;
+  }
+
+  /** Whether a known hash needs so much memory that they pass one by one. */
+  get isOneByOne(): boolean {
+    return [...this.costs.values()].some(({ sample }) => needsMuchMemory(sample));
+  }
+
   /** How long a rejected sign-in takes here for each form of its password, in milliseconds. */
   get target(): number {
     const longest = Math.max(0, ...[...this.costs.values()].map(({ durations }) => secondLongest(durations)));
@@ -114,12 +127,12 @@ export class SlowComparisons {
   /** Passes the time that a comparison takes. `forms`: how many forms the password has. */
   async wait(forms: number): Promise<void> {
     await this.measured;
-    if (this.costs.size === 0) return;
+    if (!this.isWanted) return;
     await this.pass(() => this.waitFrom(this.clock.now(), forms));
   }
 
   private async waitFrom(began: number, forms: number): Promise<void> {
-    const rest = began + forms * this.target - this.clock.now();
+    const rest = began + Math.min(forms * this.target, LONGEST_TARGET) - this.clock.now();
     if (rest > 0) await this.clock.wait(rest);
   }
 
@@ -151,7 +164,7 @@ export class SlowComparisons {
 
   /** Runs `work`: alone, if a known hash needs much memory. */
   private pass<T>(work: () => Promise<T>): Promise<T> {
-    if (![...this.costs.values()].some(({ sample }) => needsMuchMemory(sample))) return work();
+    if (!this.isOneByOne) return work();
     const passed = this.last.then(work);
     this.last = passed.catch(() => undefined);
     return passed;
