@@ -158,6 +158,10 @@ export function costOf(hash: ForeignHash): string {
   }
 }
 
+/** Returns what {@link costPrefixOf} tells of a cost: hashes of PBKDF2 with digests of several lengths begin alike. */
+export const visibleCostOf = (hash: ForeignHash): string =>
+  hash.kind === 'pbkdf2' ? `pbkdf2-${hash.algorithm} i=${hash.rounds}` : costOf(hash);
+
 /** In bytes; of scrypt by the formula of the contract. */
 function memoryOf(hash: ForeignHash): number {
   if (hash.kind === 'argon2id') return hash.memory * 1024;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { costOf, type ForeignHash, needsMuchMemory, scryptMemory } from './foreign-hash.js';
+import { costOf, type ForeignHash, needsMuchMemory, scryptMemory, visibleCostOf } from './foreign-hash.js';
 
 /** How many durations of comparisons of one cost are kept. */
 const DURATIONS_KEPT = 8;
@@ -87,13 +87,17 @@ export class SlowComparisons {
 
   /**
    * Takes note of the hashes that there are, one of each cost. New ones are measured before the next sign-in is rejected;
-   * those that are gone slow down nobody any more. Known ones are measured again from time to time.
+   * those that are gone slow down nobody any more. Known ones are measured again from time to time. A cost that only
+   * {@link compare} has met is kept while a hash is given that begins like it: the given ones may leave it out.
    *
    * @returns when they have been measured
    */
   async know(hashes: readonly ForeignHash[]): Promise<void> {
+    const visible = new Set(hashes.map(visibleCostOf));
     // Those of this service are not among the given ones.
-    const costs = new Map([...this.costs].filter(([, { sample }]) => isOwn(sample)));
+    const costs = new Map(
+      [...this.costs].filter(([, { sample }]) => isOwn(sample) || visible.has(visibleCostOf(sample))),
+    );
     const [unknown, due]: [ForeignHash[], ForeignHash[]] = [[], []];
     const now = this.clock.now();
     for (const sample of hashes) {
