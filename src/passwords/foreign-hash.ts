@@ -168,7 +168,8 @@ function memoryOf(hash: ForeignHash): number {
   return hash.kind === 'scrypt' ? 128 * hash.n * hash.r * hash.p : 0;
 }
 
-const blocksOf = ({ algorithm, digest }: Pick<Pbkdf2Hash, 'algorithm' | 'digest'>): number =>
+/** Returns how many blocks a digest of PBKDF2 consists of. Each takes all rounds. */
+export const blocksOf = ({ algorithm, digest }: Pick<Pbkdf2Hash, 'algorithm' | 'digest'>): number =>
   Math.ceil(digest.length / PBKDF2_DIGESTS[algorithm]);
 
 function argon2id({ version, m, t, p, salt, digest }: Groups): Argon2idHash {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HashingSlot, HashingRank } from './hashing-turn.js';
+import { HashingRank, type HashingSlot } from './hashing-turn.js';
 import { SlowLine } from './slow-line.js';
 
 const lineOf = (target: number) => new SlowLine({ slots: () => 1, target: () => target, mostOfOne: 2 });
