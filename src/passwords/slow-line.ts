@@ -4,9 +4,9 @@ import { HashingRank, type HashingSlot, type HashingTurn } from './hashing-turn.
 
 /** Milliseconds of rejections that may wait, but never fewer entries than so many for each that passes at once. */
 const WAITING_WORK = 10_000;
-const LEAST_WAITING = 2;
+const LEAST_WAITING = 16;
 /** Longest wait in the line, in milliseconds: less than the time after which a final attempt counts as failed. */
-const LONGEST_WAIT = 15_000;
+const LONGEST_WAIT = 20_000;
 /** Milliseconds after its arrival at which an attempt must leave the line. The target, of up to 10 s, follows. */
 const LATEST_END = 20_000;
 
