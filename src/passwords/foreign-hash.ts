@@ -158,13 +158,18 @@ export function costOf(hash: ForeignHash): string {
   }
 }
 
+/** Returns what {@link costPrefixOf} tells of a cost: hashes of PBKDF2 with digests of several lengths begin alike. */
+export const visibleCostOf = (hash: ForeignHash): string =>
+  hash.kind === 'pbkdf2' ? `pbkdf2-${hash.algorithm} i=${hash.rounds}` : costOf(hash);
+
 /** In bytes; of scrypt by the formula of the contract. */
 function memoryOf(hash: ForeignHash): number {
   if (hash.kind === 'argon2id') return hash.memory * 1024;
   return hash.kind === 'scrypt' ? 128 * hash.n * hash.r * hash.p : 0;
 }
 
-const blocksOf = ({ algorithm, digest }: Pick<Pbkdf2Hash, 'algorithm' | 'digest'>): number =>
+/** Returns how many blocks a digest of PBKDF2 consists of. Each takes all rounds. */
+export const blocksOf = ({ algorithm, digest }: Pick<Pbkdf2Hash, 'algorithm' | 'digest'>): number =>
   Math.ceil(digest.length / PBKDF2_DIGESTS[algorithm]);
 
 function argon2id({ version, m, t, p, salt, digest }: Groups): Argon2idHash {

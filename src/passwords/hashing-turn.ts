@@ -17,6 +17,15 @@ export interface HashingTurn extends Turn {
   readonly keys: readonly [party: string, source: string, login: string];
 }
 
+/** A turn that has come: a hashing slot is held. */
+export interface HashingSlot {
+  readonly turn: HashingTurn;
+  /** When it began to wait, by `performance.now()`. */
+  readonly arrived: number;
+  /** Gives the slot back before the work ends. */
+  readonly giveBack: () => void;
+}
+
 /** The turn of a signed-in user. */
 export const turnOfUser = (userId: number): HashingTurn => ({
   keys: [`user/${userId}`, '', ''],

@@ -329,6 +329,17 @@ describe('a hash of another system', () => {
     expect(await hasher.compare('x'.repeat(73), await hasher.rehash('x'.repeat(74)))).toBe(false);
   });
 
+  it('that is slow is computed after bcrypt, as others wait after it: the order of rejections tells nothing', async () => {
+    const run = vi.spyOn(Piscina.prototype, 'run');
+    const { hash, password } = OF_OTHERS.find(({ form }) => form === 'argon2id') ?? OF_OTHERS[0];
+    for (const typed of [password, 'wrong', 'e\u0301']) {
+      run.mockClear();
+      await hasher.compare(typed, hash);
+      expect(run.mock.calls.map(([, options]) => options?.name)).toEqual(['compare', 'verify']);
+    }
+    run.mockRestore();
+  });
+
   it('of bcrypt does not take a password with NUL for another', async () => {
     const stored = storedFormOf(bcrypt.hashSync('a', 4));
     expect(await hasher.compare('a', stored)).toBe(true);
@@ -369,6 +380,49 @@ describe('a hash of another system', () => {
     expect(told.join()).not.toContain(part);
     run.mockRestore();
     warned.mockRestore();
+  });
+});
+
+describe('rejections beside a slow hash', () => {
+  const LARGE = OF_OTHERS.find(({ form }) => form === 'argon2id with the default parameters')?.hash;
+  const turnOf = (source: string): HashingTurn => ({
+    keys: [source, source, 'ada'],
+    rankOf: () => HashingRank.Unfailed,
+  });
+
+  it('delay no right password, and end in the order in which they came, whatever hash they met', async () => {
+    const own = hasherOf(4);
+    await own.know([LARGE ?? '']);
+    const right = await own.rehash('secret');
+    const run = Reflect.get<Piscina, 'run'>(Piscina.prototype, 'run');
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    // The slow hash takes until it is told to end.
+    vi.spyOn(Piscina.prototype, 'run').mockImplementation(async function (this: Piscina, task, options) {
+      if (options?.name === 'verify') await isReleased;
+      return (await run.call(this, task, options)) as unknown;
+    });
+    const ended: string[] = [];
+    const rejections: Promise<unknown>[] = [];
+    const names = ['slow 0', 'plain 1', 'slow 2', 'unknown 3', 'slow 4'];
+    for (const [index, name] of names.entries()) {
+      const hash = name.startsWith('slow') ? LARGE : name.startsWith('plain') ? right : undefined;
+      const turn = turnOf(`source ${index}`);
+      rejections.push(
+        own.inTurn(turn, (slot) => own.compare('wrong', hash, slot)).then(() => ended.push(name)),
+      );
+      await vi.waitFor(() => {
+        expect([own.load.waiting, own.load.running]).toEqual([index, 0]);
+      });
+    }
+    for (let time = 0; time < 10; time += 1)
+      expect(await own.inTurn(turnOf('right'), (slot) => own.compare('secret', right, slot))).toBe(true);
+    expect(ended).toEqual([]);
+    release();
+    await Promise.all(rejections);
+    expect(ended).toEqual(names);
+    vi.restoreAllMocks();
+    await own.onApplicationShutdown();
   });
 });
 

@@ -10,9 +10,10 @@ import { hashingWaits } from '../telemetry/measurements.js';
 import { traced } from '../telemetry/traced.js';
 import { Turns } from '../turns/turns.js';
 import type { ForeignBcryptHash, ForeignHash } from './foreign-hash.js';
-import { HashingRank, type HashingTurn } from './hashing-turn.js';
+import { HashingRank, type HashingSlot, type HashingTurn, TURN_OF_SERVICE } from './hashing-turn.js';
 import { formsOfPassword, normalisePassword } from './password-forms.js';
 import { type Comparison, SlowComparisons } from './slow-comparisons.js';
+import { SlowLine } from './slow-line.js';
 import {
   type BcryptPassword,
   parseStoredPassword,
@@ -33,6 +34,8 @@ const LEAST_WAITING = 2;
 const LONGEST_WAIT = 30_000;
 /** Milliseconds of a bcrypt hash of cost 0 on a fast processor. Each cost takes twice as long as the one before. */
 const COST_ZERO = 0.04;
+/** How many attempts with one login from one source may be under way, on machines with few cores. */
+const MOST_OF_ONE = 4;
 /** What the passwords of other kinds are compared with. */
 const NOTHING_OF_ORIGINAL = { salt: '', digest: Buffer.alloc(0) };
 /** The module of the threads that computes the hashes of other systems. */
@@ -47,17 +50,16 @@ const FOREIGN = new URL('foreign.worker.mjs', import.meta.url).href;
 export class PasswordHasher implements OnApplicationShutdown {
   private readonly slots = Math.min(availableParallelism(), MOST_THREADS);
   private readonly turns: Turns;
-  private readonly threads = new Piscina({
-    filename: new URL('bcrypt.worker.mjs', import.meta.url).href,
-    // Threads start on demand and are kept.
-    minThreads: 0,
-    maxThreads: this.slots,
-    idleTimeout: Infinity,
-    // In MiB. A thread holds only a password and a few hashes.
-    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
-  });
+  private readonly threads = threadsOf(this.slots);
+  /** Threads of their own: bcrypt does not wait for a hash that takes seconds. */
+  private readonly slowThreads = threadsOf(this.slots);
   private readonly slow = new SlowComparisons({
-    run: (comparisons) => this.threads.run({ comparisons }, { filename: FOREIGN, name: 'verify' }),
+    run: (comparisons) => this.slowThreads.run({ comparisons }, { filename: FOREIGN, name: 'verify' }),
+  });
+  private readonly line = new SlowLine({
+    slots: () => (this.slow.isOneByOne ? 1 : this.slots),
+    target: () => this.slow.target,
+    mostOfOne: Math.max(this.slots, MOST_OF_ONE),
   });
   private readonly logger = new Logger(PasswordHasher.name);
   private readonly cost: number;
@@ -93,26 +95,29 @@ export class PasswordHasher implements OnApplicationShutdown {
    * Whether `password`, as it was typed, matches a stored hash. Call it {@link inTurn}. All comparisons of one text that
    * fail take the same time, whatever the kind of hash, so that the time reveals nothing: each computes bcrypt of the
    * configured cost, and then those of slower hashes compute, and the others wait as long ({@link SlowComparisons}).
-   * Without a hash, the result is false.
+   * Neither holds the slot meanwhile: it is given back, and they wait in a line of their own ({@link SlowLine}). Without a
+   * hash, the result is false.
    *
    * A text that has other normal forms is compared in each. A hash of today is one of NFC; earlier and imported ones may
    * be of another form.
+   *
+   * @throws {ApiError} 503 when too many wait in that line
    */
-  async compare(password: string, hash = ''): Promise<boolean> {
+  async compare(password: string, hash = '', slot: HashingSlot = slotOfService()): Promise<boolean> {
     const stored = parseStoredPassword(hash);
     if (stored.kind === 'none' && hash !== '') this.logUnusable(stored.reason ?? 'it is malformed');
     const forms = formsOfPassword(password);
     const slowHash = this.slowHashOf(stored);
-    if (slowHash) {
-      const isRight = await this.slow.compare(this.slowComparisons(forms, stored, slowHash));
-      if (isRight && mayMatch(password, stored)) return true;
-      await this.bcryptCompare(forms, { kind: 'none' });
-      return false;
-    }
     const isOfOriginal = forms.map((form) => matchesOriginal(form, stored)).includes(true);
-    const isOfBcrypt = await this.bcryptCompare(forms, stored);
+    // Before the line of the slow ones, for all: otherwise the order of parallel rejections tells who computes.
+    const isOfBcrypt = await this.bcryptCompare(forms, slowHash ? { kind: 'none' } : stored);
+    if (slowHash) {
+      const comparisons = this.slowComparisons(forms, stored, slowHash);
+      const isRight = await this.line.pass(slot, () => this.slow.compare(comparisons));
+      return isRight && mayMatch(password, stored);
+    }
     if ((stored.kind === 'original' ? isOfOriginal : isOfBcrypt) && mayMatch(password, stored)) return true;
-    await this.slow.wait(forms.length);
+    if (this.slow.isWanted) await this.line.pass(slot, () => this.slow.wait(forms.length));
     return false;
   }
 
@@ -142,25 +147,26 @@ export class PasswordHasher implements OnApplicationShutdown {
   /**
    * Waits for a turn and a free hashing slot, and runs `work` in it.
    *
-   * @throws {ApiError} 503 when too many wait, and nobody has more waiting than this one
+   * @throws {ApiError} 503 when too many wait, and nobody has more waiting than this one; or when too many with the same
+   *   keys are under way
    */
-  inTurn<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T> {
+  inTurn<T>(turn: HashingTurn, work: (slot: HashingSlot) => Promise<T>): Promise<T> {
     const arrived = performance.now();
     return traced('password hashing', () =>
-      this.turns.run(turn, () => {
+      this.turns.run(turn, (giveBack) => {
         hashingWaits.report((performance.now() - arrived) / 1000);
-        return work();
+        return this.line.attempt(turn, () => work({ turn, arrived, giveBack }));
       }),
     );
   }
 
-  /** How many hashes wait for a turn, how many turns are taken, and how many may be taken at once. */
+  /** How many hashes wait for a turn or in the line of the slow ones, how many turns are taken, and how many may be taken at once. */
   get load(): { readonly waiting: number; readonly running: number; readonly slots: number } {
-    return { waiting: this.turns.waiting, running: this.turns.taken, slots: this.slots };
+    return { waiting: this.turns.waiting + this.line.waiting, running: this.turns.taken, slots: this.slots };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.threads.destroy();
+    await Promise.all([this.threads.destroy(), this.slowThreads.destroy()]);
   }
 
   /** Returns the hash that takes longer to compare with than bcrypt of the configured cost, or needs something else. */
@@ -215,6 +221,25 @@ export class PasswordHasher implements OnApplicationShutdown {
     return decoy;
   }
 }
+
+function threadsOf(maxThreads: number): Piscina {
+  return new Piscina({
+    filename: new URL('bcrypt.worker.mjs', import.meta.url).href,
+    // Threads start on demand and are kept.
+    minThreads: 0,
+    maxThreads,
+    idleTimeout: Infinity,
+    // In MiB. A thread holds only a password and a few hashes.
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
+  });
+}
+
+/** What those who hold no slot wait in the line with. */
+const slotOfService = (): HashingSlot => ({
+  turn: TURN_OF_SERVICE,
+  arrived: performance.now(),
+  giveBack: () => undefined,
+});
 
 /** Whether a form of a password matches a hash of the original. Hashes it for every kind: the time reveals none. */
 function matchesOriginal(form: string, stored: StoredPassword): boolean {

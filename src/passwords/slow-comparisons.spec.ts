@@ -125,6 +125,23 @@ describe('a rejected sign-in', () => {
     expect(slow.target).toBe(0);
   });
 
+  it('still waits for a longer digest of PBKDF2 that was met, while a hash begins like it', async () => {
+    const world = new World();
+    const slow = slowOf(world);
+    const long = parseForeignHash(`$pbkdf2-sha256$1000$AAAA$${'A'.repeat(86)}`);
+    await slow.know([pbkdf2(1000)]);
+    const short = slow.target;
+    world.speed *= 2;
+    await slow.compare(formsOf(long));
+    world.speed /= 2;
+    expect(slow.target).toBeGreaterThan(short * 1.5);
+    const both = slow.target;
+    for (let look = 0; look < 3; look += 1) await slow.know([pbkdf2(1000)]);
+    expect(slow.target).toBe(both);
+    await slow.know([pbkdf2(999)]);
+    expect(slow.target).toBeLessThan(both);
+  });
+
   it('is never computed again for a kind that is known', async () => {
     const world = new World();
     const slow = slowOf(world);
@@ -159,6 +176,7 @@ describe('a rejected sign-in', () => {
     await slow.compare(formsOf(LARGE));
     await slow.compare(formsOf(LARGE));
     expect(slow.target).toBe(10_000);
+    expect(await durationOf(world, () => slow.wait(3))).toBeCloseTo(10_000, 6);
   });
 });
 

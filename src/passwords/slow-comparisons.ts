@@ -1,15 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { costOf, type ForeignHash, needsMuchMemory, scryptMemory } from './foreign-hash.js';
+import { costOf, type ForeignHash, needsMuchMemory, scryptMemory, visibleCostOf } from './foreign-hash.js';
 
 /** How many durations of comparisons of one cost are kept. */
 const DURATIONS_KEPT = 8;
 /** Milliseconds after which a cost is measured again: the machine may have been busy. */
 const MEASURED_FOR = 60_000;
-/** The target is so many times the longest duration, so that a machine that is busy for a moment does not exceed it. */
-const MARGIN = 1.5;
+/**
+ * The target is so many times the longest duration: bcrypt in all hashing slots may take half of the processor time of a
+ * slow hash.
+ */
+const MARGIN = 2;
 /** The target is rounded up to a power of this, so that it does not follow each duration. */
 const STEP = 1.25;
-/** The longest target for one form of a password, in milliseconds. Less than the time in which a response must be sent. */
+/** The longest target for all forms of a password, in milliseconds. Less than the time in which a response must be sent. */
 const LONGEST_TARGET = 10_000;
 
 /** A form of a password, and what it is compared with. */
@@ -64,6 +67,16 @@ export class SlowComparisons {
     this.clock = options.clock ?? SYSTEM_CLOCK;
   }
 
+  /** Whether a slow hash is known: rejected sign-ins wait. */
+  get isWanted(): boolean {
+    return this.costs.size > 0;
+  }
+
+  /** Whether a known hash needs so much memory that they pass one by one. */
+  get isOneByOne(): boolean {
+    return [...this.costs.values()].some(({ sample }) => needsMuchMemory(sample));
+  }
+
   /** How long a rejected sign-in takes here for each form of its password, in milliseconds. */
   get target(): number {
     const longest = Math.max(0, ...[...this.costs.values()].map(({ durations }) => secondLongest(durations)));
@@ -74,13 +87,17 @@ export class SlowComparisons {
 
   /**
    * Takes note of the hashes that there are, one of each cost. New ones are measured before the next sign-in is rejected;
-   * those that are gone slow down nobody any more. Known ones are measured again from time to time.
+   * those that are gone slow down nobody any more. Known ones are measured again from time to time. A cost that only
+   * {@link compare} has met is kept while a hash is given that begins like it: the given ones may leave it out.
    *
    * @returns when they have been measured
    */
   async know(hashes: readonly ForeignHash[]): Promise<void> {
+    const visible = new Set(hashes.map(visibleCostOf));
     // Those of this service are not among the given ones.
-    const costs = new Map([...this.costs].filter(([, { sample }]) => isOwn(sample)));
+    const costs = new Map(
+      [...this.costs].filter(([, { sample }]) => isOwn(sample) || visible.has(visibleCostOf(sample))),
+    );
     const [unknown, due]: [ForeignHash[], ForeignHash[]] = [[], []];
     const now = this.clock.now();
     for (const sample of hashes) {
@@ -114,12 +131,12 @@ export class SlowComparisons {
   /** Passes the time that a comparison takes. `forms`: how many forms the password has. */
   async wait(forms: number): Promise<void> {
     await this.measured;
-    if (this.costs.size === 0) return;
+    if (!this.isWanted) return;
     await this.pass(() => this.waitFrom(this.clock.now(), forms));
   }
 
   private async waitFrom(began: number, forms: number): Promise<void> {
-    const rest = began + forms * this.target - this.clock.now();
+    const rest = began + Math.min(forms * this.target, LONGEST_TARGET) - this.clock.now();
     if (rest > 0) await this.clock.wait(rest);
   }
 
@@ -151,7 +168,7 @@ export class SlowComparisons {
 
   /** Runs `work`: alone, if a known hash needs much memory. */
   private pass<T>(work: () => Promise<T>): Promise<T> {
-    if (![...this.costs.values()].some(({ sample }) => needsMuchMemory(sample))) return work();
+    if (!this.isOneByOne) return work();
     const passed = this.last.then(work);
     this.last = passed.catch(() => undefined);
     return passed;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { costPrefixOf } from './foreign-hash.js';
 import { exportedFormOf, refusalOf, storedFormOf } from './stored-hash.js';
 import { parseStoredPassword } from './stored-password.js';
 
@@ -196,6 +197,22 @@ describe('an imported hash', () => {
     expect(stored).toMatch(/^\$scrypt\$ln=6,r=8,p=\d\$/);
     expect(parseStoredPassword(stored)).toEqual(parseStoredPassword(hash));
   });
+
+  it.each([
+    ['of passlib', `$pbkdf2-sha256$1000$${SALT}$${phc(64)}`, 'sha256$i=1000,l=64'],
+    ['in PHC', `$pbkdf2-sha256$i=1000$${SALT}$${phc(64)}`, 'sha256$i=1000,l=64'],
+    ['of Django', `pbkdf2_sha1$1000$salt$${bytes(40)}`, 'sha1$i=1000,l=40'],
+    ['of passlib with SHA-1', `$pbkdf2$1000$${SALT}$${phc(40)}`, 'sha1$i=1000,l=40'],
+  ])(
+    'of PBKDF2 %s with a long digest is stored with its length before its salt, and is the same',
+    (_, hash, cost) => {
+      const stored = storedFormOf(hash);
+      expect(costPrefixOf(stored)).toBe(`$pbkdf2-${cost}$`);
+      expect(parseStoredPassword(stored)).toEqual(parseStoredPassword(hash));
+      expect(storedFormOf(exportedFormOf(stored))).toBe(stored);
+      expect(costPrefixOf(storedFormOf(pbkdf2(1000)))).toBe('$pbkdf2-sha256$1000$');
+    },
+  );
 
   it('of bcrypt is told from one of this version, in the column and in a file', () => {
     expect(storedFormOf(BCRYPT)).toBe(`imported${BCRYPT}`);

@@ -1,4 +1,10 @@
-import { FOREIGN_BCRYPT, parseForeignHash, type ScryptHash, UnusableHash } from './foreign-hash.js';
+import {
+  blocksOf,
+  FOREIGN_BCRYPT,
+  type ForeignHash,
+  parseForeignHash,
+  UnusableHash,
+} from './foreign-hash.js';
 import { parseStoredPassword } from './stored-password.js';
 
 /*
@@ -39,16 +45,23 @@ export function storedFormOf(hash: string): string {
   const stored = parseStoredPassword(text);
   // Says why.
   if (stored.kind === 'none') parseForeignHash(text);
-  // Of Django: its cost stands behind the salt, and the index of hashes is read by cost (users/stored-hash-costs.ts).
-  return stored.kind === 'foreign' && stored.hash.kind === 'scrypt' ? toPhc(stored.hash) : text;
+  return stored.kind === 'foreign' ? (toPhc(stored.hash) ?? text) : text;
 }
 
-function toPhc({ n, r, p, salt, digest }: ScryptHash): string {
-  const [encodedSalt, encodedDigest] = [salt, digest].map((bytes) =>
-    bytes.toString('base64').replaceAll('=', ''),
-  );
-  return `$scrypt$ln=${Math.log2(n)},r=${r},p=${p}$${encodedSalt}$${encodedDigest}`;
+/**
+ * Returns the PHC string of a hash whose cost may stand behind its salt: the index of hashes is read by cost
+ * (users/stored-hash-costs.ts). These are scrypt of Django, and PBKDF2 with a digest of several blocks.
+ */
+function toPhc(hash: ForeignHash): string | undefined {
+  if (hash.kind === 'scrypt')
+    return `$scrypt$ln=${Math.log2(hash.n)},r=${hash.r},p=${hash.p}${partsOf(hash)}`;
+  if (hash.kind === 'pbkdf2' && blocksOf(hash) > 1)
+    return `$pbkdf2-${hash.algorithm}$i=${hash.rounds},l=${hash.digest.length}${partsOf(hash)}`;
+  return undefined;
 }
+
+const partsOf = ({ salt, digest }: { readonly salt: Buffer; readonly digest: Buffer }): string =>
+  [salt, digest].map((bytes) => `$${bytes.toString('base64').replaceAll('=', '')}`).join('');
 
 /** Returns the form in which a file of users holds a stored hash: what {@link storedFormOf} reads. */
 export function exportedFormOf(stored: string): string {

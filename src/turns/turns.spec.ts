@@ -31,6 +31,21 @@ describe('work', () => {
     expect(order).toEqual(['a', 'b', 'a']);
   });
 
+  it('may give its slot back before it ends, once', async () => {
+    const turns = turnsOf();
+    const { work, release } = held();
+    const first = turns.run({ keys: ['a'] }, (giveBack) => {
+      giveBack();
+      giveBack();
+      return work();
+    });
+    expect(turns.taken).toBe(0);
+    expect(await turns.run({ keys: ['a'] }, () => Promise.resolve('second'))).toBe('second');
+    release();
+    await first;
+    expect(turns.taken).toBe(0);
+  });
+
   it('never runs on more than its slots', async () => {
     const turns = turnsOf({ slots: 3 });
     let running = 0;

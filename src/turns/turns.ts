@@ -61,26 +61,37 @@ export class Turns {
   }
 
   /**
-   * Waits for a turn and runs `work`.
+   * Waits for a turn and runs `work`. It may give its slot back before it ends.
    *
+   * @param longestWait in milliseconds. Default: that of the options
    * @throws {Error} the refusal of the options, when the work has waited for too long or was shed
    */
-  async run<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
+  async run<T>(
+    turn: Turn,
+    work: (giveBack: () => void) => Promise<T>,
+    longestWait = this.options.longestWait,
+  ): Promise<T> {
     if (this.running < this.options.slots && this.queue.size === 0) this.running += 1;
-    else await this.wait(turn);
+    else await this.wait(turn, longestWait);
     const began = performance.now();
-    try {
-      return await work();
-    } finally {
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
       this.average += (performance.now() - began - this.average) / AVERAGED_OVER;
       this.running -= 1;
       this.startNext();
+    };
+    try {
+      return await work(giveBack);
+    } finally {
+      giveBack();
     }
   }
 
   /** Resolves with a slot that is counted as running. */
-  private wait(turn: Turn): Promise<void> {
-    const { longestWait, capacity, refusal } = this.options;
+  private wait(turn: Turn, longestWait: number): Promise<void> {
+    const { capacity, refusal } = this.options;
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         turn,

@@ -21,9 +21,9 @@ export class CurrentPasswordVerifier {
   verify({ passwordHash }: User, oldPassword: string, caller: Principal): Promise<boolean> {
     // Count inside the turn, just before the comparison: parallel requests cannot exceed the limit, and requests that
     // the full queue rejects are not counted.
-    return this.passwords.inTurn(turnOfUser(caller.userId), async () => {
+    return this.passwords.inTurn(turnOfUser(caller.userId), async (slot) => {
       await this.limits.countCompared(caller);
-      return this.passwords.compare(oldPassword, passwordHash);
+      return this.passwords.compare(oldPassword, passwordHash, slot);
     });
   }
 }

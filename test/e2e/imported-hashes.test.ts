@@ -216,11 +216,12 @@ describe('hashes that need more than 16 MiB', () => {
     });
     const answers = await Promise.all([
       ...users.map((user) => signIn(user, LARGE_PASSWORD)),
-      ...users.map(() => signIn({ login: 'nobody-has-this' }, WRONG)),
+      // No more: on a slow machine, the last one would have waited for too long.
+      ...[1, 2].map(() => signIn({ login: 'nobody-has-this' }, WRONG)),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([
       ...Array<number>(4).fill(201),
-      ...Array<number>(4).fill(401),
+      ...Array<number>(2).fill(401),
     ]);
     expect(most).toBe(1);
   });

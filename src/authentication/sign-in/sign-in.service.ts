@@ -3,6 +3,7 @@ import { EVERYTHING, narrow } from '../../authorization/grant.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { ClientConnection } from '../../http/client-connection.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import type { HashingSlot } from '../../passwords/hashing-turn.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import type { Settings } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
@@ -14,6 +15,13 @@ import { EffectiveAccessService } from '../tokens/effective-access.service.js';
 import { FailedSources } from './failed-sources.js';
 import { LoginAttemptsService } from './login-attempts.service.js';
 import { turnOfSignIn } from './sign-in-turn.js';
+
+/** A login and a password that are tried, and the hashing slot that is held. */
+interface Attempt {
+  readonly login: string;
+  readonly password: string;
+  readonly slot: HashingSlot;
+}
 
 /** Signs users in by login and password (contract.md §5). */
 @Injectable()
@@ -57,9 +65,9 @@ export class SignInService {
       ...(isGone && { isGone }),
     });
     // Count the attempt only inside the turn: parallel sign-ins with the right password must not use up the limit.
-    const started = await this.passwords.inTurn(turn, async () => {
-      const result = await this.tryOnce(storable, password, origin);
-      // Before the next turn, which may be that of the same source.
+    const started = await this.passwords.inTurn(turn, async (slot) => {
+      const result = await this.tryOnce({ login: storable, password, slot }, origin);
+      // While no slow hash is known, before the next turn, which may be that of the same source.
       if (!result) failedSources.add(address);
       return result;
     });
@@ -73,13 +81,12 @@ export class SignInService {
   }
 
   private async tryOnce(
-    login: string,
-    password: string,
+    { login, password, slot }: Attempt,
     origin: RequestOrigin,
   ): Promise<StartedSession | undefined> {
     const attempt = await this.attempts.count(login, origin);
     const { user, ...counted } = attempt;
-    const isRight = await this.passwords.compare(password, user?.passwordHash);
+    const isRight = await this.passwords.compare(password, user?.passwordHash, slot);
     if (!user || !isRight) {
       await this.attempts.fail(attempt, origin);
       return undefined;

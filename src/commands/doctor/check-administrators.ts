@@ -53,7 +53,7 @@ async function matchesOneOf(
   hasher: PasswordHasher,
 ): Promise<boolean> {
   for (const password of passwords)
-    if (await hasher.inTurn(TURN_OF_SERVICE, () => hasher.compare(password, hash))) return true;
+    if (await hasher.inTurn(TURN_OF_SERVICE, (slot) => hasher.compare(password, hash, slot))) return true;
   return false;
 }
 
