@@ -22,7 +22,7 @@ const BATCH = 500;
  * Writes a snapshot of the database to a new file. The data goes to a temporary file, which gets its final name when it
  * is complete and flushed to disk. So a file with the final name is always complete.
  *
- * @throws {OperatorError} when the file exists already, or when a row could not be restored
+ * @throws {OperatorError} when the file exists already, or when a row or a counter of ids could not be restored
  */
 export async function writeBackup(
   database: Database,
@@ -100,7 +100,7 @@ async function* linesOf(
   yield hashed(lineOf(first));
   for (const table of tablesOf(schema)) {
     counts[table.name] = 0;
-    const lastId = givesIds(table) ? await database.ids.last(manager, table.name) : undefined;
+    const lastId = givesIds(table) ? await lastIdOf(database, manager, table) : undefined;
     yield hashed(lineOf({ table: table.name, columns: Object.keys(table.columns), lastId }));
     for await (const rows of rowsOf(manager, table)) {
       counts[table.name] = (counts[table.name] ?? 0) + rows.length;
@@ -109,6 +109,15 @@ async function* linesOf(
     }
   }
   yield lineOf({ rows: counts, sha256: hash.digest('hex') });
+}
+
+/** @throws {OperatorError} for a counter that could not be restored: it is beyond the ids that a program can read */
+async function lastIdOf(database: Database, manager: EntityManager, { name }: Table): Promise<number> {
+  const last = await database.ids.last(manager, name);
+  if (Number.isSafeInteger(last)) return last;
+  throw new OperatorError(
+    `The counter of ids of ${name} is at ${last}, and ids must be below 2^53: no backup has been made`,
+  );
 }
 
 const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;

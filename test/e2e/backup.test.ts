@@ -162,6 +162,22 @@ describe('backup', () => {
     expect(await readdir(directory)).toEqual(['backup.gz']);
   });
 
+  it('is not made of a counter of ids that could not be restored', async () => {
+    const database = await temporaryDatabase();
+    const { service: other } = await ServiceProcess.start({ DATABASE_URL: database.url });
+    await other.remove();
+    await database.query(
+      kindOfDatabase() === 'postgres'
+        ? "SELECT setval(pg_get_serial_sequence('users', 'id'), 9007199254741991)"
+        : "UPDATE sqlite_sequence SET seq = 9007199254741991 WHERE name = 'users'",
+    );
+    expectFailure(
+      await runCommand('backup', [named('beyond')], { DATABASE_URL: database.url }),
+      /^The counter of ids of users is at 9007199254741\d+, .* below 2\^53: no backup has been made$/,
+    );
+    expect(await readdir(directory)).toEqual(['backup.gz']);
+  });
+
   it('of a database in which the service has never been started is refused', async () => {
     const database = await temporaryDatabase();
     expectFailure(

@@ -295,7 +295,7 @@ describe('import users', () => {
     expect((await createUser(service.admin)).id).toBeGreaterThan(last + 50);
     await expectRefused(
       () => importRows([rowOf({ id: last }), rowOf({ id: last + 45 }), rowOf({ id: 0 })]),
-      ['line 3: id must be a positive integer', /^1 of 3 rows/],
+      ['line 3: id must be a positive integer, at most 2^52', /^1 of 3 rows/],
     );
     const free = /: the id \d+ may have been given before: only ids above \d+ are free$/;
     await expectRefused(
@@ -310,6 +310,29 @@ describe('import users', () => {
     );
     const without = await importRows([rowOf({ id: 1 })], ['--ignore', 'id']);
     expect(without).toMatchObject({ code: 0, errors: [] });
+  });
+
+  it('leaves ids to give after the greatest id that it takes, also in a dry run', async () => {
+    const database = await temporaryDatabase();
+    const migrated = await TestService.start({}, database);
+    await migrated.stop();
+    expect(await importRows([rowOf({ id: 2 ** 52 + 1 })], [], database)).toMatchObject({
+      code: 1,
+      errors: ['line 1: id must be a positive integer, at most 2^52', expect.stringMatching(/^1 of 1 rows/)],
+    });
+    expect(await importRows([rowOf({ id: 2 ** 52 })], [], database)).toMatchObject({ code: 0, errors: [] });
+    const started = await TestService.start({}, database);
+    try {
+      const { id } = await createUser(started.admin);
+      expect(id).toBeGreaterThan(2 ** 52);
+      expect(await importRows([rowOf(), rowOf()], ['--dry-run'], database)).toMatchObject({
+        code: 0,
+        errors: [],
+      });
+      expect((await createUser(started.admin)).id).toBe(id + 1);
+    } finally {
+      await started.stop();
+    }
   });
 
   it('refuses a row that assigns what there is not', async () => {

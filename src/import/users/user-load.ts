@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import { assignedIds } from './assigned-ids.js';
 import { SCOPE_FIELDS, SCOPE_KINDS } from './scope-kinds.js';
 import { isAsStored } from './stored-user.js';
@@ -14,8 +15,6 @@ import { NO_PASSWORD } from './user-row.js';
  * Ids that are left free after the greatest one of a file: so many could a running service give while the counter is set.
  */
 const FREE_IDS = 1000;
-/** The first id of a trial, which must not take ids from the counter: a rollback would not give them back. */
-const FIRST_TRIAL_ID = 2 ** 52;
 /** Assignments in one statement. */
 const ASSIGNMENTS = 5000;
 
@@ -40,7 +39,8 @@ interface LoadOptions {
 /** Writes the users of a file in one transaction, a batch at a time. */
 export class UserLoad {
   readonly counts: LoadCounts = { imported: 0, present: 0, refused: 0, withoutPassword: 0, disabled: 0 };
-  private trialId = FIRST_TRIAL_ID;
+  /** The last id that a trial has used. It must not take ids from the counter: a rollback would not give them back. */
+  private trialId: number;
 
   private constructor(
     private readonly database: Database,
@@ -48,7 +48,9 @@ export class UserLoad {
     private readonly options: LoadOptions,
     /** Every id up to this one may have been given before the load. */
     private readonly lastId: number,
-  ) {}
+  ) {
+    this.trialId = Math.max(GREATEST_ID, lastId + FREE_IDS);
+  }
 
   /** Begins a load, and moves the counter of ids beyond those of the file. */
   static async begin(
