@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { access, link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -15,6 +16,16 @@ import { givesIds, type Table, tablesOf } from './tables.js';
 /** Is told how many more rows have been written or restored. */
 export type RowsObserver = (rows: number) => void;
 
+/** How a backup is written. */
+export interface BackupOptions {
+  /** Ends the backup. Its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Is told first how many rows the snapshot has. */
+  readonly onTotal?: (rows: number) => void;
+  /** Is told of the rows that have been written. */
+  readonly onRows?: RowsObserver;
+}
+
 /** Number of rows per query. A `data` value is at most 64 KiB, so a batch fits in memory. */
 const BATCH = 500;
 
@@ -28,21 +39,22 @@ export async function writeBackup(
   database: Database,
   schema: Schema,
   path: string,
-  signal?: AbortSignal,
-  onRows?: RowsObserver,
+  { signal, onTotal, onRows }: BackupOptions = {},
 ): Promise<Counts> {
   if (await exists(path)) throw new OperatorError(`${path} is there already, and is not overwritten`);
   const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
     const counts: Counts = {};
-    await database.snapshot((manager) =>
-      pipeline(
+    await database.snapshot(async (manager) => {
+      // In the snapshot, which has no time limits. Nobody waits for the count of a backup that is stopped.
+      if (onTotal) onTotal(await untilAborted(countRows(manager, schema), signal));
+      await pipeline(
         linesOf(database, manager, schema, counts, onRows),
         createGzip(),
         createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
         { signal },
-      ),
-    );
+      );
+    });
     await nameAs(path, aside);
     return counts;
   } finally {
@@ -67,8 +79,23 @@ async function nameAs(path: string, aside: string): Promise<void> {
   }
 }
 
+/** Waits for `work`, but no longer than until the signal. The work goes on, and its error is ignored. */
+async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  const waiting = new AbortController();
+  const aborted = async () => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: waiting.signal });
+    throw signal.reason;
+  };
+  try {
+    return await Promise.race([work, aborted()]);
+  } finally {
+    waiting.abort();
+  }
+}
+
 /** Counts the rows of all tables that are backed up. */
-export async function countRows(manager: EntityManager, schema: Schema): Promise<number> {
+async function countRows(manager: EntityManager, schema: Schema): Promise<number> {
   let total = 0;
   for (const { name } of tablesOf(schema)) {
     const [row] = await manager.query<{ rows: number }[]>(`SELECT count(*) AS "rows" FROM "${name}"`);
