@@ -245,7 +245,7 @@ describe('restore', () => {
     const database = await temporaryDatabase(kind);
     const environment = environmentOf(database);
     const output = await commandOutput('restore', [file, '--keep-tokens'], environment);
-    expect(output).toMatch(/^\S+ is restored \(users: 3, /);
+    expect(output).toMatch(/^\S+ is restored \(users: 3, .*\) into the database \S+.*\. What /);
     const again = named(`again-${kind}`);
     await commandOutput('backup', [again], environment);
     expect(withoutRestore(await contentOf(again))).toEqual(withoutRestore(await contentOf(file)));

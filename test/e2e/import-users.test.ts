@@ -120,7 +120,7 @@ describe('import users', () => {
     expect(outcome).toEqual({
       code: 0,
       errors: [],
-      stdout: expect.stringMatching(/: 2 users are imported\n$/),
+      stdout: expect.stringMatching(/: 2 users are imported, 1 of them administrators\n$/),
     });
     expect(await userOf(plain.login)).toMatchObject({
       role: 1,
@@ -176,7 +176,7 @@ describe('import users', () => {
     expect(outcome).toEqual({
       code: 0,
       errors: [],
-      stdout: `${path}: 2 users are imported, 1 of them without a password, 1 of them disabled\n`,
+      stdout: `${path}: 2 users are imported, 1 of them administrators, 1 of them without a password, 1 of them disabled\n`,
     });
     expect(await userOf(first)).toMatchObject({
       role: 0,
@@ -348,12 +348,12 @@ describe('import users', () => {
 
   it('--dry-run says what would be, and changes nothing: no id is used up', async () => {
     const { id: last } = await createUser(service.admin);
-    const rows = [rowOf({ networkIds: [1] }), rowOf()];
+    const rows = [rowOf({ networkIds: [1] }), rowOf({ role: 0 })];
     const before = await stateOf();
     const outcome = await importRows(rows, ['--dry-run']);
     expect(outcome).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/: 2 users would be imported\n$/),
+      stdout: expect.stringMatching(/: 2 users would be imported, 1 of them administrators\n$/),
     });
     const withIds = rows.map((row, index) => ({ ...row, id: last + 1000 + index }));
     expect(await importRows(withIds, ['--dry-run'])).toMatchObject({ code: 0 });
@@ -413,7 +413,11 @@ describe('import users', () => {
       1,
     );
     const chief = rowOf({ id: 7, role: 0 });
-    expect(await importRows([chief], [], database)).toMatchObject({ code: 0, errors: [] });
+    expect(await importRows([chief], [], database)).toMatchObject({
+      code: 0,
+      errors: [],
+      stdout: expect.stringMatching(/: 1 users are imported, 1 of them administrators; new database \S+/),
+    });
     const started = await TestService.start({}, database);
     try {
       const { body } = await started.client.signIn({ login: chief.login, password: PASSWORD });

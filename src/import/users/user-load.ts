@@ -1,3 +1,4 @@
+import { Role } from '../../authorization/role.js';
 import { insertAbsentRows, insertRows } from '../../database/compiled-write.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
@@ -26,6 +27,7 @@ export interface LoadCounts {
   /** They cannot be imported beside what the database holds. */
   refused: number;
   /** Among the imported ones. */
+  administrators: number;
   withoutPassword: number;
   disabled: number;
 }
@@ -38,7 +40,14 @@ interface LoadOptions {
 
 /** Writes the users of a file in one transaction, a batch at a time. */
 export class UserLoad {
-  readonly counts: LoadCounts = { imported: 0, present: 0, refused: 0, withoutPassword: 0, disabled: 0 };
+  readonly counts: LoadCounts = {
+    imported: 0,
+    present: 0,
+    refused: 0,
+    administrators: 0,
+    withoutPassword: 0,
+    disabled: 0,
+  };
   /** The last id that a trial has used. It must not take ids from the counter: a rollback would not give them back. */
   private trialId: number;
 
@@ -77,6 +86,7 @@ export class UserLoad {
     await this.assign(inserted);
     this.counts.imported += inserted.length;
     for (const { user } of inserted) {
+      if (user.columns.role === Role.Administrator) this.counts.administrators += 1;
       if (user.columns.passwordHash === NO_PASSWORD) this.counts.withoutPassword += 1;
       if (user.columns.status === UserStatus.Disabled) this.counts.disabled += 1;
     }
