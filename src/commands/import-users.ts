@@ -28,10 +28,10 @@ export const imported: ArgumentParser = (args) => {
   const isTrial = values['dry-run'] === true;
   return async (settings) => {
     const file = await UserFile.find(path, format, columns);
-    let isNew = false;
+    const target = { isNew: false };
     const openTarget = async () => {
       const database = await open(settings, isTrial);
-      ({ isNew } = database);
+      target.isNew = database.isNew;
       return database;
     };
     const report = await importUsers(file, openTarget, {
@@ -42,7 +42,7 @@ export const imported: ArgumentParser = (args) => {
     });
     const line = describe(path, report, isTrial);
     // A wrong DATABASE_URL is noticed so.
-    return isNew ? `${line}; new database ${describeDatabase(settings.database)}` : line;
+    return target.isNew ? `${line}; new database ${describeDatabase(settings.database)}` : line;
   };
 };
 
