@@ -37,6 +37,7 @@ export function restoreBackup(
 ): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
+    await database.waitLonger(transaction);
     // Keep a service that starts now from creating a key or an administrator. It waits, then reports a locked database.
     await transaction.serialise('signingKeys');
     await transaction.serialise('firstAdministrator');

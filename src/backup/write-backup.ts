@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { access, link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -15,6 +16,16 @@ import { givesIds, type Table, tablesOf } from './tables.js';
 /** Is told how many more rows have been written or restored. */
 export type RowsObserver = (rows: number) => void;
 
+/** How a backup is written. */
+export interface BackupOptions {
+  /** Ends the backup. Its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Is told first how many rows the snapshot has. */
+  readonly onTotal?: (rows: number) => void;
+  /** Is told of the rows that have been written. */
+  readonly onRows?: RowsObserver;
+}
+
 /** Number of rows per query. A `data` value is at most 64 KiB, so a batch fits in memory. */
 const BATCH = 500;
 
@@ -22,27 +33,28 @@ const BATCH = 500;
  * Writes a snapshot of the database to a new file. The data goes to a temporary file, which gets its final name when it
  * is complete and flushed to disk. So a file with the final name is always complete.
  *
- * @throws {OperatorError} when the file exists already, or when a row could not be restored
+ * @throws {OperatorError} when the file exists already, or when a row or a counter of ids could not be restored
  */
 export async function writeBackup(
   database: Database,
   schema: Schema,
   path: string,
-  signal?: AbortSignal,
-  onRows?: RowsObserver,
+  { signal, onTotal, onRows }: BackupOptions = {},
 ): Promise<Counts> {
   if (await exists(path)) throw new OperatorError(`${path} is there already, and is not overwritten`);
   const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
     const counts: Counts = {};
-    await database.snapshot((manager) =>
-      pipeline(
+    await database.snapshot(async (manager) => {
+      // In the snapshot, which has no time limits. Nobody waits for the count of a backup that is stopped.
+      if (onTotal) onTotal(await untilAborted(countRows(manager, schema), signal));
+      await pipeline(
         linesOf(database, manager, schema, counts, onRows),
         createGzip(),
         createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
         { signal },
-      ),
-    );
+      );
+    });
     await nameAs(path, aside);
     return counts;
   } finally {
@@ -67,8 +79,23 @@ async function nameAs(path: string, aside: string): Promise<void> {
   }
 }
 
+/** Waits for `work`, but no longer than until the signal. The work goes on, and its error is ignored. */
+async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  const waiting = new AbortController();
+  const aborted = async () => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: waiting.signal });
+    throw signal.reason;
+  };
+  try {
+    return await Promise.race([work, aborted()]);
+  } finally {
+    waiting.abort();
+  }
+}
+
 /** Counts the rows of all tables that are backed up. */
-export async function countRows(manager: EntityManager, schema: Schema): Promise<number> {
+async function countRows(manager: EntityManager, schema: Schema): Promise<number> {
   let total = 0;
   for (const { name } of tablesOf(schema)) {
     const [row] = await manager.query<{ rows: number }[]>(`SELECT count(*) AS "rows" FROM "${name}"`);
@@ -100,7 +127,7 @@ async function* linesOf(
   yield hashed(lineOf(first));
   for (const table of tablesOf(schema)) {
     counts[table.name] = 0;
-    const lastId = givesIds(table) ? await database.ids.last(manager, table.name) : undefined;
+    const lastId = givesIds(table) ? await lastIdOf(database, manager, table) : undefined;
     yield hashed(lineOf({ table: table.name, columns: Object.keys(table.columns), lastId }));
     for await (const rows of rowsOf(manager, table)) {
       counts[table.name] = (counts[table.name] ?? 0) + rows.length;
@@ -109,6 +136,15 @@ async function* linesOf(
     }
   }
   yield lineOf({ rows: counts, sha256: hash.digest('hex') });
+}
+
+/** @throws {OperatorError} for a counter that could not be restored: it is beyond the ids that a program can read */
+async function lastIdOf(database: Database, manager: EntityManager, { name }: Table): Promise<number> {
+  const last = await database.ids.last(manager, name);
+  if (Number.isSafeInteger(last)) return last;
+  throw new OperatorError(
+    `The counter of ids of ${name} is at ${last}, and ids must be below 2^53: no backup has been made`,
+  );
 }
 
 const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`;

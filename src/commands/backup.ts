@@ -1,7 +1,8 @@
 import { SCHEMA } from '../app.schema.js';
-import { countRows, writeBackup } from '../backup/write-backup.js';
+import { writeBackup } from '../backup/write-backup.js';
 import type { Database } from '../database/database.js';
 import { OperatorError } from '../errors/operator-error.js';
+import type { Progress } from '../progress/progress.js';
 import { startProgress } from '../progress/start-progress.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
@@ -30,13 +31,18 @@ export const backup: ArgumentParser = (args) => {
 };
 
 async function write(database: Database, path: string, signal: AbortSignal) {
-  const total = await database.read((manager) => countRows(manager, SCHEMA));
-  const progress = startProgress('Backup', { total, unit: 'rows' });
+  let progress: Progress | undefined;
   try {
-    return await writeBackup(database, SCHEMA, path, signal, (rows) => {
-      progress.advance(rows);
+    return await writeBackup(database, SCHEMA, path, {
+      signal,
+      onTotal: (total) => {
+        progress = startProgress('Backup', { total, unit: 'rows' });
+      },
+      onRows: (rows) => {
+        progress?.advance(rows);
+      },
     });
   } finally {
-    progress.end();
+    progress?.end();
   }
 }

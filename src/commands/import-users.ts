@@ -1,5 +1,6 @@
 import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
+import { describeDatabase } from '../database/describe-database.js';
 import { Columns } from '../import/users/columns.js';
 import { type ImportReport, importUsers } from '../import/users/import-users.js';
 import { type Format, FORMATS, UserFile } from '../import/users/user-file.js';
@@ -27,13 +28,21 @@ export const imported: ArgumentParser = (args) => {
   const isTrial = values['dry-run'] === true;
   return async (settings) => {
     const file = await UserFile.find(path, format, columns);
-    const report = await importUsers(file, () => open(settings, isTrial), {
+    const target = { isNew: false };
+    const openTarget = async () => {
+      const database = await open(settings, isTrial);
+      target.isNew = database.isNew;
+      return database;
+    };
+    const report = await importUsers(file, openTarget, {
       isSkipping: values.skip === true,
       isTrial,
       signal: stopOnSignal('nothing has been imported'),
       tell,
     });
-    return describe(path, report, isTrial);
+    const line = describe(path, report, isTrial);
+    // A wrong DATABASE_URL is noticed so.
+    return target.isNew ? `${line}; new database ${describeDatabase(settings.database)}` : line;
   };
 };
 
@@ -57,11 +66,12 @@ function tell(line: number, reason: string): void {
 
 function describe(
   path: string,
-  { imported: count, present, leftOut, withoutPassword, disabled }: ImportReport,
+  { imported: count, present, leftOut, administrators, withoutPassword, disabled }: ImportReport,
   isTrial: boolean,
 ): string {
   const parts = [
     `${count} users ${isTrial ? 'would be' : 'are'} imported`,
+    ...(administrators > 0 ? [`${administrators} of them administrators`] : []),
     ...(withoutPassword > 0 ? [`${withoutPassword} of them without a password`] : []),
     ...(disabled > 0 ? [`${disabled} of them disabled`] : []),
     ...(present > 0 ? [`${present} were there already, the same`] : []),

@@ -5,6 +5,7 @@ import { eachPart, type Part } from '../backup/read-backup.js';
 import { restoreBackup } from '../backup/restore-backup.js';
 import { SkippedIds } from '../backup/skipped-ids.js';
 import { Database } from '../database/database.js';
+import { describeDatabase } from '../database/describe-database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor } from '../events/event.js';
 import { recordEvent } from '../events/record-event.js';
@@ -47,7 +48,7 @@ export const restore: ArgumentParser = (args) => {
         },
       });
       return [
-        `${path} is restored (${describeRows(counts)}). What was changed after it was taken is gone.`,
+        `${path} is restored (${describeRows(counts)}) into the database ${describeDatabase(settings.database)}. What was changed after it was taken is gone.`,
         keepsTokens ? KEPT_TOKENS : `${revoked} sessions are revoked: every token from before is rejected.`,
         ...keyAdvice(counts, settings),
       ].join('\n');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { OperatorError } from '../errors/operator-error.js';
-import type { OriginalSource, PasswordAddress } from '../import/original/original-database.js';
+import type { PasswordAddress, PasswordSource } from '../import/original/original-database.js';
 import { readPassword } from './password-prompt.js';
 
 type PgPass = (address: PasswordAddress, done: (password?: string) => void) => void;
@@ -26,12 +26,12 @@ export function assertAddress(option: string, address: string): void {
 }
 
 /**
- * Returns how the password of a database is found, if the server asks for one: in `file`, if it is given; else in
- * `.pgpass`, else by a prompt on a terminal. The driver reads `PGPASSWORD` before.
+ * Returns how the password of a database is found, if the server asks for one: in `file`, if it is given; else
+ * in `PGPASSWORD`, which the driver reads; else in `.pgpass`, else by a prompt on a terminal.
  */
-export function passwordSource(file: string | undefined): OriginalSource['password'] {
-  return async (address) => {
-    if (file !== undefined) return readPasswordFile(file);
+export function passwordSource(file: string | undefined): PasswordSource {
+  if (file !== undefined) return { isNamed: true, read: () => readPasswordFile(file) };
+  const read = async (address: PasswordAddress) => {
     const found = await new Promise<string | undefined>((done) => {
       pgPass(address, done);
     });
@@ -43,6 +43,7 @@ export function passwordSource(file: string | undefined): OriginalSource['passwo
       'The database asks for a password: set PGPASSWORD, write it to .pgpass, or name a file with --password-file',
     );
   };
+  return { isNamed: false, read };
 }
 
 /** One line end at the end of the file is cut off. */

@@ -1,8 +1,12 @@
+import { In, MoreThan } from 'typeorm';
 import type { Transaction } from '../database/transaction.js';
 import { originalSessionOf } from '../sessions/original-session.js';
 import { type Revocation, revokeSessions } from '../sessions/sessions.repository.js';
 import { User } from './user.entity.js';
 import { changeUser } from './users.repository.js';
+
+/** Maximum number of users per statement. */
+const CHUNK = 1000;
 
 /**
  * Ends the tokens of the original for a user, for good, with what was created by them (contract.md §9): whether or not
@@ -24,5 +28,17 @@ export async function endOriginalTokens(
  * sessions.
  */
 export async function endAllOriginalTokens({ manager }: Transaction): Promise<void> {
-  await manager.update(User, { originalTokensEnded: false }, { originalTokensEnded: true });
+  // In parts: a statement that takes too long makes the connection count as dead, whatever its time limit.
+  for (let after = 0; ;) {
+    const users = await manager.find(User, {
+      select: { id: true },
+      where: { id: MoreThan(after), originalTokensEnded: false },
+      order: { id: 'ASC' },
+      take: CHUNK,
+    });
+    const last = users.at(-1);
+    if (!last) return;
+    await manager.update(User, { id: In(users.map(({ id }) => id)) }, { originalTokensEnded: true });
+    after = last.id;
+  }
 }

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
 import { decryptKey, encryptKey } from '../../src/authentication/signing-keys/key-encryption.js';
 import { eachPart } from '../../src/backup/read-backup.js';
+import { restoreBackup } from '../../src/backup/restore-backup.js';
 import { tablesOf as tablesOfSchema } from '../../src/backup/tables.js';
 import { writeBackup } from '../../src/backup/write-backup.js';
 import { Database } from '../../src/database/database.js';
+import type { Transaction } from '../../src/database/transaction.js';
 import { OperatorError } from '../../src/errors/operator-error.js';
 import { readSettings } from '../../src/settings/read-settings.js';
 import { commandOutput, runCommand } from '../support/command.js';
@@ -135,13 +138,48 @@ describe('backup', () => {
       SCHEMA,
     );
     try {
-      const stopped = writeBackup(database, SCHEMA, named('stopped'), AbortSignal.abort());
+      const stopped = writeBackup(database, SCHEMA, named('stopped'), { signal: AbortSignal.abort() });
       await expect(stopped).rejects.toThrow(/abort/i);
     } finally {
       await database.close();
     }
     expect(await readdir(directory)).toEqual(['backup.gz']);
   });
+
+  it.runIf(kindOfDatabase() === 'postgres')(
+    'waits for locks longer than a request, unless it is stopped',
+    async () => {
+      const { database: locked } = service;
+      const holdLock = () => locked.query('DO $$ BEGIN LOCK TABLE events; PERFORM pg_sleep(5); END $$');
+      let holding = holdLock();
+      await pause(500);
+      const database = await Database.openExisting(
+        readSettings({ DATABASE_URL: locked.url }).database,
+        SCHEMA,
+      );
+      try {
+        const totals: number[] = [];
+        const onTotal = (rows: number) => totals.push(rows);
+        const counts = await writeBackup(database, SCHEMA, named('waited'), { onTotal });
+        expect(totals).toEqual([Object.values(counts).reduce((sum, rows) => sum + rows)]);
+        await rm(named('waited'));
+        await holding;
+        holding = holdLock();
+        await pause(500);
+        const began = performance.now();
+        const signal = AbortSignal.timeout(200);
+        await expect(writeBackup(database, SCHEMA, named('stopped'), { signal, onTotal })).rejects.toThrow(
+          /timeout/,
+        );
+        expect(performance.now() - began).toBeLessThan(3000);
+        expect(totals).toHaveLength(1);
+      } finally {
+        await database.close();
+        await holding;
+      }
+      expect(await readdir(directory)).toEqual(['backup.gz']);
+    },
+  );
 
   it('needs to be told where to, and a place that is there', async () => {
     const environment = { DATABASE_URL: service.database.url };
@@ -162,6 +200,22 @@ describe('backup', () => {
     expect(await readdir(directory)).toEqual(['backup.gz']);
   });
 
+  it('is not made of a counter of ids that could not be restored', async () => {
+    const database = await temporaryDatabase();
+    const { service: other } = await ServiceProcess.start({ DATABASE_URL: database.url });
+    await other.remove();
+    await database.query(
+      kindOfDatabase() === 'postgres'
+        ? "SELECT setval(pg_get_serial_sequence('users', 'id'), 9007199254741991)"
+        : "UPDATE sqlite_sequence SET seq = 9007199254741991 WHERE name = 'users'",
+    );
+    expectFailure(
+      await runCommand('backup', [named('beyond')], { DATABASE_URL: database.url }),
+      /^The counter of ids of users is at 9007199254741\d+, .* below 2\^53: no backup has been made$/,
+    );
+    expect(await readdir(directory)).toEqual(['backup.gz']);
+  });
+
   it('of a database in which the service has never been started is refused', async () => {
     const database = await temporaryDatabase();
     expectFailure(
@@ -172,11 +226,26 @@ describe('backup', () => {
 });
 
 describe('restore', () => {
+  it.runIf(kindOfDatabase() === 'postgres')('has no time limit of statements', async () => {
+    const { url } = await temporaryDatabase();
+    const database = await Database.openNew(readSettings({ DATABASE_URL: url }).database, SCHEMA);
+    try {
+      const limits: unknown[] = [];
+      const finish = async ({ manager }: Transaction) => {
+        limits.push(await manager.query("SELECT current_setting('statement_timeout') AS most"));
+      };
+      await restoreBackup(database, SCHEMA, file, { times: 1, finish });
+      expect(limits).toEqual([[{ most: '0' }]]);
+    } finally {
+      await database.close();
+    }
+  });
+
   it.each(DATABASES)('puts everything back as it was, on %s', async (kind) => {
     const database = await temporaryDatabase(kind);
     const environment = environmentOf(database);
     const output = await commandOutput('restore', [file, '--keep-tokens'], environment);
-    expect(output).toMatch(/^\S+ is restored \(users: 3, /);
+    expect(output).toMatch(/^\S+ is restored \(users: 3, .*\) into the database \S+.*\. What /);
     const again = named(`again-${kind}`);
     await commandOutput('backup', [again], environment);
     expect(withoutRestore(await contentOf(again))).toEqual(withoutRestore(await contentOf(file)));

@@ -403,6 +403,14 @@ describe('the password of the other database', () => {
     expect((await refused(['--dry-run', '--password-file', path], without)).reason).toMatch(/ is empty: /);
   });
 
+  it('comes from the file also where PGPASSWORD is set', async () => {
+    const path = join(await temporaryDirectory(), 'password');
+    const other = { ...without, PGPASSWORD: 'of another database' };
+    await writeFile(path, `${original.password}\n`);
+    expect((await run(['--dry-run', '--password-file', path], other)).code).toBe(0);
+    expect((await refused(['--dry-run'], other)).reason).toMatch(/password authentication failed/);
+  });
+
   it('is asked for nobody where there is no terminal', async () => {
     expect((await refused(['--dry-run'], without)).reason).toMatch(
       /^The database asks for a password: set PGPASSWORD/,

@@ -120,7 +120,7 @@ describe('import users', () => {
     expect(outcome).toEqual({
       code: 0,
       errors: [],
-      stdout: expect.stringMatching(/: 2 users are imported\n$/),
+      stdout: expect.stringMatching(/: 2 users are imported, 1 of them administrators\n$/),
     });
     expect(await userOf(plain.login)).toMatchObject({
       role: 1,
@@ -176,7 +176,7 @@ describe('import users', () => {
     expect(outcome).toEqual({
       code: 0,
       errors: [],
-      stdout: `${path}: 2 users are imported, 1 of them without a password, 1 of them disabled\n`,
+      stdout: `${path}: 2 users are imported, 1 of them administrators, 1 of them without a password, 1 of them disabled\n`,
     });
     expect(await userOf(first)).toMatchObject({
       role: 0,
@@ -295,7 +295,7 @@ describe('import users', () => {
     expect((await createUser(service.admin)).id).toBeGreaterThan(last + 50);
     await expectRefused(
       () => importRows([rowOf({ id: last }), rowOf({ id: last + 45 }), rowOf({ id: 0 })]),
-      ['line 3: id must be a positive integer', /^1 of 3 rows/],
+      ['line 3: id must be a positive integer, at most 2^52', /^1 of 3 rows/],
     );
     const free = /: the id \d+ may have been given before: only ids above \d+ are free$/;
     await expectRefused(
@@ -312,6 +312,29 @@ describe('import users', () => {
     expect(without).toMatchObject({ code: 0, errors: [] });
   });
 
+  it('leaves ids to give after the greatest id that it takes, also in a dry run', async () => {
+    const database = await temporaryDatabase();
+    const migrated = await TestService.start({}, database);
+    await migrated.stop();
+    expect(await importRows([rowOf({ id: 2 ** 52 + 1 })], [], database)).toMatchObject({
+      code: 1,
+      errors: ['line 1: id must be a positive integer, at most 2^52', expect.stringMatching(/^1 of 1 rows/)],
+    });
+    expect(await importRows([rowOf({ id: 2 ** 52 })], [], database)).toMatchObject({ code: 0, errors: [] });
+    const started = await TestService.start({}, database);
+    try {
+      const { id } = await createUser(started.admin);
+      expect(id).toBeGreaterThan(2 ** 52);
+      expect(await importRows([rowOf(), rowOf()], ['--dry-run'], database)).toMatchObject({
+        code: 0,
+        errors: [],
+      });
+      expect((await createUser(started.admin)).id).toBe(id + 1);
+    } finally {
+      await started.stop();
+    }
+  });
+
   it('refuses a row that assigns what there is not', async () => {
     await expectRefused(
       () => importRows([rowOf({ networkIds: [1, 987_654] }), rowOf({ deviceTypeIds: [987_655] })]),
@@ -325,12 +348,12 @@ describe('import users', () => {
 
   it('--dry-run says what would be, and changes nothing: no id is used up', async () => {
     const { id: last } = await createUser(service.admin);
-    const rows = [rowOf({ networkIds: [1] }), rowOf()];
+    const rows = [rowOf({ networkIds: [1] }), rowOf({ role: 0 })];
     const before = await stateOf();
     const outcome = await importRows(rows, ['--dry-run']);
     expect(outcome).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/: 2 users would be imported\n$/),
+      stdout: expect.stringMatching(/: 2 users would be imported, 1 of them administrators\n$/),
     });
     const withIds = rows.map((row, index) => ({ ...row, id: last + 1000 + index }));
     expect(await importRows(withIds, ['--dry-run'])).toMatchObject({ code: 0 });
@@ -390,7 +413,11 @@ describe('import users', () => {
       1,
     );
     const chief = rowOf({ id: 7, role: 0 });
-    expect(await importRows([chief], [], database)).toMatchObject({ code: 0, errors: [] });
+    expect(await importRows([chief], [], database)).toMatchObject({
+      code: 0,
+      errors: [],
+      stdout: expect.stringMatching(/: 1 users are imported, 1 of them administrators; new database \S+/),
+    });
     const started = await TestService.start({}, database);
     try {
       const { body } = await started.client.signIn({ login: chief.login, password: PASSWORD });

@@ -132,6 +132,17 @@ describe.each([
     expect(await statusesOf(after.client, kept.signIn)).toEqual(REFUSED);
   });
 
+  it('also where the clock of this machine says that they have expired', async () => {
+    const before = await start(settings);
+    const user = await before.createUser();
+    await before.database.query('UPDATE sessions SET expires_at = 1');
+    const { output, database } = await restore(await backup(before.database), [], settings);
+    expect(output).toMatch(/^2 sessions are revoked: every token from before is rejected\.$/m);
+    expect(await database.query('SELECT id FROM sessions WHERE revoked_at IS NULL')).toEqual([]);
+    const after = await start(settings, database);
+    expect(await statusesOf(after.client, user)).toEqual(REFUSED);
+  });
+
   it('but with --keep-tokens only those whose sessions the backup does not hold', async () => {
     const before = await start(settings);
     const user = await before.createUser();

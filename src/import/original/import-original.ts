@@ -9,6 +9,7 @@ import type { EventActor } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import { Configuration } from '../../live-configuration/configuration.entity.js';
 import { startProgress } from '../../progress/start-progress.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import { importInOneTransaction } from '../import-transaction.js';
 import { loadUsers, type UserToLoad } from '../load-users.js';
 import { claimNewDatabase } from '../new-database.js';
@@ -24,7 +25,7 @@ import {
   type OriginalScopes,
   type ScopeToLoad,
 } from './original-scopes.js';
-import { checkedUsers, GREATEST_ID, isActiveAdministrator } from './original-users.js';
+import { checkedUsers, isActiveAdministrator } from './original-users.js';
 
 /** Rows in one statement, except users. */
 const BATCH = 1000;

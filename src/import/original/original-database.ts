@@ -13,8 +13,16 @@ const SERVER_LIMITS = ['statement_timeout', 'lock_timeout', 'idle_in_transaction
 export interface OriginalSource {
   /** `postgres://…`, without a password. */
   readonly url: string;
-  /** Returns the password; called only if the server asks for one, and `PGPASSWORD` is not set. */
-  readonly password: (address: PasswordAddress) => Promise<string>;
+  /** Where the password comes from. */
+  readonly password: PasswordSource;
+}
+
+/** Where the password of a database comes from. */
+export interface PasswordSource {
+  /** Whether it has precedence over `PGPASSWORD`: the operator has named a file. */
+  readonly isNamed: boolean;
+  /** Returns the password; called only if the server asks for one. */
+  readonly read: (address: PasswordAddress) => Promise<string>;
 }
 
 /** For which connection a password is asked, as `.pgpass` names it. */
@@ -111,17 +119,17 @@ export class OriginalDatabase {
   }
 }
 
-async function connect(url: string, password: OriginalSource['password']): Promise<pg.Client> {
+async function connect(url: string, password: PasswordSource): Promise<pg.Client> {
   const config = {
     connectionString: url,
     application_name: 'hivegate import',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
   };
   const client = new pg.Client(config);
-  // Without `PGPASSWORD`, which the driver reads itself. An option beside an address would have no effect.
-  if (!client.password) {
+  // The driver reads `PGPASSWORD` itself. An option beside an address would have no effect.
+  if (password.isNamed || !client.password) {
     const { host, port, user = '', database = '' } = client;
-    Object.assign(client, { password: () => password({ host, port, user, database }) });
+    Object.assign(client, { password: () => password.read({ host, port, user, database }) });
   }
   // A connection that breaks is the error of the next query.
   client.on('error', () => undefined);

@@ -1,8 +1,9 @@
 import { countCharacters } from '../../text/characters.js';
 import { isStorableText } from '../../text/storable-text.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import { type Checked, Findings } from './finding.js';
 import type { OriginalDatabase } from './original-database.js';
-import { GREATEST_ID, idOf } from './original-users.js';
+import { idOf } from './original-users.js';
 
 /** Maximum length of a name and of a description, in characters. */
 const LONGEST = 128;

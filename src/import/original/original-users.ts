@@ -2,14 +2,13 @@ import { Role } from '../../authorization/role.js';
 import { parseStoredPassword } from '../../passwords/stored-password.js';
 import { DATA_MAX_BYTES } from '../../users/user.fields.js';
 import { UserStatus } from '../../users/user-status.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import type { UserToLoad } from '../load-users.js';
 import { NO_PASSWORD } from '../users/user-row.js';
 import { type Checked, Findings } from './finding.js';
 import { isKnownPassword } from './known-passwords.js';
 import type { OriginalDatabase, OriginalTables } from './original-database.js';
 
-/** The greatest id that is imported: there must be room for those that follow. */
-export const GREATEST_ID = 2 ** 52;
 /**
  * Logins that are imported. They may have characters that new logins may not have, but only of ASCII: in Unicode,
  * several texts are one login, and the original tells them apart.

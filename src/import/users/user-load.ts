@@ -1,8 +1,10 @@
+import { Role } from '../../authorization/role.js';
 import { insertAbsentRows, insertRows } from '../../database/compiled-write.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import { assignedIds } from './assigned-ids.js';
 import { SCOPE_FIELDS, SCOPE_KINDS } from './scope-kinds.js';
 import { isAsStored } from './stored-user.js';
@@ -14,8 +16,6 @@ import { NO_PASSWORD } from './user-row.js';
  * Ids that are left free after the greatest one of a file: so many could a running service give while the counter is set.
  */
 const FREE_IDS = 1000;
-/** The first id of a trial, which must not take ids from the counter: a rollback would not give them back. */
-const FIRST_TRIAL_ID = 2 ** 52;
 /** Assignments in one statement. */
 const ASSIGNMENTS = 5000;
 
@@ -27,6 +27,7 @@ export interface LoadCounts {
   /** They cannot be imported beside what the database holds. */
   refused: number;
   /** Among the imported ones. */
+  administrators: number;
   withoutPassword: number;
   disabled: number;
 }
@@ -39,8 +40,16 @@ interface LoadOptions {
 
 /** Writes the users of a file in one transaction, a batch at a time. */
 export class UserLoad {
-  readonly counts: LoadCounts = { imported: 0, present: 0, refused: 0, withoutPassword: 0, disabled: 0 };
-  private trialId = FIRST_TRIAL_ID;
+  readonly counts: LoadCounts = {
+    imported: 0,
+    present: 0,
+    refused: 0,
+    administrators: 0,
+    withoutPassword: 0,
+    disabled: 0,
+  };
+  /** The last id that a trial has used. It must not take ids from the counter: a rollback would not give them back. */
+  private trialId: number;
 
   private constructor(
     private readonly database: Database,
@@ -48,7 +57,9 @@ export class UserLoad {
     private readonly options: LoadOptions,
     /** Every id up to this one may have been given before the load. */
     private readonly lastId: number,
-  ) {}
+  ) {
+    this.trialId = Math.max(GREATEST_ID, lastId + FREE_IDS);
+  }
 
   /** Begins a load, and moves the counter of ids beyond those of the file. */
   static async begin(
@@ -75,6 +86,7 @@ export class UserLoad {
     await this.assign(inserted);
     this.counts.imported += inserted.length;
     for (const { user } of inserted) {
+      if (user.columns.role === Role.Administrator) this.counts.administrators += 1;
       if (user.columns.passwordHash === NO_PASSWORD) this.counts.withoutPassword += 1;
       if (user.columns.status === UserStatus.Disabled) this.counts.disabled += 1;
     }

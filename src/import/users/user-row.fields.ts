@@ -6,10 +6,25 @@ import { isId } from '../../fields/is-id.js';
 import { refusalOf } from '../../passwords/stored-hash.js';
 import { isStorableText } from '../../text/storable-text.js';
 import { USER_FIELDS } from '../../users/user.fields.js';
+import { GREATEST_ID } from '../greatest-id.js';
 import { ROLES, STATUSES } from './user-names.js';
 
 /** Maximum number of networks, and of device types, of a row. */
 const MOST_IDS = 10_000;
+
+/** An id after which the database can give others. */
+const importedId: FieldType<number> = {
+  validation: [
+    ValidateBy({
+      name: 'isImportedId',
+      validator: {
+        validate: (value: unknown) => isId(value) && value <= GREATEST_ID,
+        defaultMessage: (validation) => `${validation?.property} must be a positive integer, at most 2^52`,
+      },
+    }),
+  ],
+  schema: USER_FIELDS.id.type.schema,
+};
 
 /** A hash that a sign-in can verify, or null: the user has no password. */
 const passwordHash: FieldType<string | null> = {
@@ -73,7 +88,7 @@ const { id, login, role, status, data, introReviewed, allDeviceTypesAvailable, l
  * (user.fields.ts) with the same rules, and what only the database knows otherwise.
  */
 export const ROW_FIELDS = {
-  id,
+  id: { ...id, type: importedId },
   login,
   passwordHash: {
     type: passwordHash,
