@@ -5,12 +5,18 @@ import { LongestFirst } from './test/support/longest-first.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
+/**
+ * In CI a test has a second try, since a run of it takes half an hour. The run ends with the names of those that needed it
+ * (test/support/totals.reporter.ts).
+ */
+const retry = process.env['CI'] === 'true' ? 1 : 0;
 /** Not for all projects: the unit tests start no database and no process. */
 const globalSetup = ['./test/support/postgres.ts', './test/support/packed.ts'];
 
 const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
   test: {
+    retry,
     name: `e2e on ${database}`,
     include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
@@ -26,6 +32,7 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
 const prove = (mode: string) => ({
   plugins,
   test: {
+    retry,
     name: 'prove',
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
@@ -41,6 +48,7 @@ const prove = (mode: string) => ({
 const clients = (mode: string) => ({
   plugins,
   test: {
+    retry,
     name: 'clients',
     include: [
       'test/clients/*.test.ts',
@@ -56,6 +64,7 @@ const clients = (mode: string) => ({
 const ops = (mode: string) => ({
   plugins,
   test: {
+    retry,
     name: 'ops',
     include: [mode === 'image' ? 'test/ops/image/*.test.ts' : 'test/ops/*.test.ts'],
     globalSetup,
@@ -79,6 +88,7 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
+          retry,
           name: 'unit',
           include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
@@ -88,6 +98,7 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
+          retry,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
