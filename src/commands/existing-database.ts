@@ -2,6 +2,7 @@ import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
 import type { Settings } from '../settings/settings.js';
 import { assertFileOwner } from './file-owner.js';
+import { logToStandardError } from './log-to-standard-error.js';
 
 /**
  * Runs `work` with the existing database of the service. Closes it afterwards.
@@ -14,6 +15,7 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
   options: { whole?: boolean } = {},
 ): Promise<T> {
+  logToStandardError();
   assertFileOwner(settings.database);
   const database = await Database.openExisting(settings.database, SCHEMA, options);
   try {

@@ -8,6 +8,7 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { assertFileOwner } from './file-owner.js';
+import { logToStandardError } from './log-to-standard-error.js';
 import { printLine } from './output.js';
 import { assertAddress, passwordSource } from './source-password.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -39,6 +40,7 @@ export const importDeviceHive: ArgumentParser = (args) => {
           `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
         );
       if (isDryRun) return describe(report, 'would be imported');
+      logToStandardError();
       const database = await Database.openNew(target, SCHEMA);
       try {
         await importing.load(database);

@@ -8,6 +8,7 @@ import type { Settings } from '../settings/settings.js';
 import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { assertFileOwner } from './file-owner.js';
+import { logToStandardError } from './log-to-standard-error.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 /** Imports users from a file, beside a running service or into a new database (contract.md §10). */
@@ -56,6 +57,7 @@ export function formatOf(given: string | undefined): Format | undefined {
 /** A trial creates no database and runs no migrations. */
 function open({ database }: Settings, isTrial: boolean): Promise<Database> {
   assertFileOwner(database);
+  logToStandardError();
   return isTrial ? Database.openExisting(database, SCHEMA) : Database.openNew(database, SCHEMA);
 }
 

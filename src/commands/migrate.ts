@@ -5,6 +5,7 @@ import type { DatabaseSettings } from '../settings/setting-values.js';
 import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { assertFileOwner } from './file-owner.js';
+import { logToStandardError } from './log-to-standard-error.js';
 
 /** The exit code of `migrate --check` when migrations are pending. */
 const PENDING = 2;
@@ -26,6 +27,7 @@ export const migrate: ArgumentParser = (args) => {
 
 async function run(settings: DatabaseSettings): Promise<string> {
   const names: string[] = [];
+  logToStandardError();
   const database = await Database.open(settings, SCHEMA, (name) => names.push(name));
   await database.close();
   if (names.length === 0) return NOTHING_TO_DO;

@@ -87,7 +87,6 @@ async function unknown(typed: string, words: readonly string[], usage: string, b
 async function runCommand(command: Command, args: readonly string[]): Promise<string | undefined> {
   if (command.readsSettings === true) return parse(command, await command.load(), args)();
   const action = parse(command, await command.load(), args);
-  if (command.name !== DEFAULT_COMMAND) (await import('./log-to-standard-error.js')).logToStandardError();
   const { readServiceSettings } = await import('../compatibility/service-settings.js');
   return action(readServiceSettings());
 }

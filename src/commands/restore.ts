@@ -17,6 +17,7 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { fileNamedBy } from './file-argument.js';
+import { logToStandardError } from './log-to-standard-error.js';
 
 const OPERATOR: EventActor = { userId: null, command: 'restore' };
 
@@ -32,6 +33,7 @@ export const restore: ArgumentParser = (args) => {
   return async (settings) => {
     // Check the whole file before the database is created or changed.
     const checked = await check(path, settings, times);
+    logToStandardError();
     const database = await Database.openNew(settings.database, SCHEMA);
     const total = Object.values(checked).reduce((sum, rows) => sum + rows, 0);
     const progress = startProgress('Restore', { total, unit: 'rows' });
