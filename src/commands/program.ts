@@ -80,7 +80,10 @@ const unknownVerb = (noun: string, verb: string, verbs: readonly Command[]) =>
 /** Suggests the nearest of `words`. The message does not repeat what was typed: that may be a password. */
 async function unknown(typed: string, words: readonly string[], usage: string, before = '') {
   const { closestMatch } = await import('leven');
-  const nearest = closestMatch(typed.slice(0, 100), words, { maxDistance: MOST_TYPING_ERRORS });
+  // An option is no mistyped command.
+  const nearest = typed.startsWith('-')
+    ? undefined
+    : closestMatch(typed.slice(0, 100), words, { maxDistance: MOST_TYPING_ERRORS });
   return new UsageError(nearest === undefined ? usage : `Did you mean "${before}${nearest}"? ${usage}`);
 }
 
