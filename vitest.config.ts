@@ -2,21 +2,17 @@ import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
+import { RETRIES } from './test/support/retries.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
-/**
- * In CI a test has a second try, since a run of it takes half an hour. The run ends with the names of those that needed it
- * (test/support/totals.reporter.ts).
- */
-const retry = process.env['CI'] === 'true' ? 1 : 0;
 /** Not for all projects: the unit tests start no database and no process. */
 const globalSetup = ['./test/support/postgres.ts', './test/support/packed.ts'];
 
 const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
   test: {
-    retry,
+    retry: RETRIES,
     name: `e2e on ${database}`,
     include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
@@ -32,7 +28,7 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
 const prove = (mode: string) => ({
   plugins,
   test: {
-    retry,
+    retry: RETRIES,
     name: 'prove',
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
@@ -48,7 +44,7 @@ const prove = (mode: string) => ({
 const clients = (mode: string) => ({
   plugins,
   test: {
-    retry,
+    retry: RETRIES,
     name: 'clients',
     include: [
       'test/clients/*.test.ts',
@@ -64,7 +60,7 @@ const clients = (mode: string) => ({
 const ops = (mode: string) => ({
   plugins,
   test: {
-    retry,
+    retry: RETRIES,
     name: 'ops',
     include: [mode === 'image' ? 'test/ops/image/*.test.ts' : 'test/ops/*.test.ts'],
     globalSetup,
@@ -88,7 +84,7 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
-          retry,
+          retry: RETRIES,
           name: 'unit',
           include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
@@ -98,7 +94,7 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
-          retry,
+          retry: RETRIES,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
