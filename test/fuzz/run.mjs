@@ -146,15 +146,22 @@ function describe({ role, code, output, report, summary }) {
   console.log(`\nAs ${role}:`);
   if (!report || !summary) {
     console.log(`${output}\nschemathesis did not finish (${code})`);
+    tellFailure(`schemathesis did not finish as ${role} (${code}): ${output.slice(-2_000)}`);
     return { passed: 0, failed: 1 };
   }
   const requests = Object.values(summary.statuses).flatMap((counts) => Object.values(counts));
   const never = role === 'client' ? [] : operationsWithoutSuccess(summary.statuses);
   const found = report.test_cases.unique_failures + report.errors.length;
   // The report of schemathesis says how to repeat each request.
-  if (code !== 0 || found > 0) console.log(output);
-  for (const operation of never)
-    console.log(`${operation} has never succeeded: nothing is known of its responses`);
+  if (code !== 0 || found > 0) {
+    console.log(output);
+    tellFailure(`The document, fuzzed as ${role} with seed ${values.seed}\n${output.slice(-4_000)}`);
+  }
+  for (const operation of never) {
+    const line = `${operation} has never succeeded: nothing is known of its responses`;
+    console.log(line);
+    tellFailure(line);
+  }
   for (const [reason, count] of Object.entries(summary.excused))
     console.log(`  ${count} refused rightly: ${reason}`);
   const seconds = Math.round(report.running_time);
@@ -174,6 +181,11 @@ const operationsWithoutSuccess = (statuses) =>
 function addToTotals(passed, failed, skipped) {
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   if (process.env.TOTALS_FILE) appendFileSync(process.env.TOTALS_FILE, `${passed} ${failed} ${skipped}\n`);
+}
+
+/** Tells the summary at the end of .ci/run what failed. */
+function tellFailure(text) {
+  if (process.env.FAILURES_FILE) appendFileSync(process.env.FAILURES_FILE, `${text}\n`);
 }
 
 const missing = whatIsMissing();
