@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
-import { RETRIES } from './test/support/retries.js';
 
 /** Nest's decorators need their metadata, which only SWC writes here. */
 const plugins = [swc.vite({ module: { type: 'es6' } })];
@@ -12,7 +11,6 @@ const globalSetup = ['./test/support/postgres.ts', './test/support/packed.ts'];
 const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => ({
   plugins,
   test: {
-    retry: RETRIES,
     name: `e2e on ${database}`,
     include: ['test/e2e/**/*.test.ts', 'test/properties/**/*.test.ts', ...more],
     env: { TEST_DATABASE: database },
@@ -28,7 +26,6 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
 const prove = (mode: string) => ({
   plugins,
   test: {
-    retry: RETRIES,
     name: 'prove',
     include: ['test/trials/**/*.test.ts'],
     env: { PROVE: mode },
@@ -44,7 +41,6 @@ const prove = (mode: string) => ({
 const clients = (mode: string) => ({
   plugins,
   test: {
-    retry: RETRIES,
     name: 'clients',
     include: [
       'test/clients/*.test.ts',
@@ -60,7 +56,6 @@ const clients = (mode: string) => ({
 const ops = (mode: string) => ({
   plugins,
   test: {
-    retry: RETRIES,
     name: 'ops',
     include: [mode === 'image' ? 'test/ops/image/*.test.ts' : 'test/ops/*.test.ts'],
     globalSetup,
@@ -84,7 +79,6 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
-          retry: RETRIES,
           name: 'unit',
           include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
@@ -94,7 +88,6 @@ export default defineConfig(({ mode }) => ({
       {
         plugins,
         test: {
-          retry: RETRIES,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,

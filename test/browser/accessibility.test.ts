@@ -4,13 +4,16 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
 import { isChromiumMissing, launchChromium } from './chromium.js';
-import { SwaggerPage } from './swagger-page.js';
+import { PATIENCE, SwaggerPage } from './swagger-page.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Runs axe in the page, and keeps what a reader of a failure needs. */
 const RUN = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`;
+/** How many elements still change their colour or size. A spinner, which has no end, is none. */
+const MOVING = `document.getAnimations().filter(
+  ({ playState, effect }) => playState === 'running' && effect.getTiming().iterations !== Infinity).length`;
 
 describe.skipIf(isChromiumMissing('The Swagger page'))('the Swagger page, for everyone', () => {
   let service: TestService;
@@ -36,6 +39,8 @@ describe.skipIf(isChromiumMissing('The Swagger page'))('the Swagger page, for ev
     });
     const { page } = swagger;
     const expectNoFault = async (where: string) => {
+      // The colours of a transition are not those that are read.
+      await expect.poll(() => page.evaluate(MOVING), { timeout: PATIENCE }).toBe(0);
       // The content security policy does not hold for the debugger.
       const debug = await page.context().newCDPSession(page);
       await debug.send('Runtime.evaluate', { expression: AXE });

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Request } from 'playwright-core';
 
 /** How long an element may take to appear, in milliseconds: tests also run on a busy machine. */
-const PATIENCE = 30_000;
+export const PATIENCE = 30_000;
 
 /** All that a script could read. */
 export interface Everything {

@@ -5,8 +5,7 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 /**
  * Ends the run with one plain line: how many passed, failed and were skipped. Where `TOTALS_FILE` names a file, the
  * three numbers are appended to it as a line, so that .ci/run can add up its runs. Where `FAILURES_FILE` names one, what
- * failed, or needed a second try, is appended to it, with the reason: the output of a run is long, and of CI often only
- * its end is kept.
+ * failed is appended to it, with the reason: the output of a run is long, and of CI often only its end is kept.
  */
 export default class TotalsReporter implements Reporter {
   private readonly counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
@@ -14,9 +13,13 @@ export default class TotalsReporter implements Reporter {
   onTestCaseResult(testCase: TestCase): void {
     const result = testCase.result();
     this.counts[result.state] += 1;
-    if (testCase.diagnostic()?.flaky === true)
-      tellFailure(`needed a second try: ${nameOf(testCase)}`, reasonOf(result.errors ?? []));
-    if (result.state === 'failed') tellFailure(nameOf(testCase), reasonOf(result.errors));
+    if (result.state === 'failed') {
+      const reason = result.errors.map(({ message }) => message).join('\n');
+      tellFailure(
+        `${testCase.project.name} · ${testCase.module.relativeModuleId} · ${testCase.fullName}`,
+        reason,
+      );
+    }
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
@@ -40,9 +43,3 @@ function tellFailure(what: string, reason: string): void {
   const file = process.env['FAILURES_FILE'];
   if (file) appendFileSync(file, `${what}\n${reason.slice(0, 2_000).replace(/^/gm, '    ')}\n`);
 }
-
-const nameOf = ({ project, module, fullName }: TestCase) =>
-  `${project.name} · ${module.relativeModuleId} · ${fullName}`;
-
-const reasonOf = (errors: readonly { readonly message: string }[]) =>
-  errors.map(({ message }) => message).join('\n');
