@@ -26,9 +26,12 @@ type Labels = 'method' | 'route' | 'status';
 export class RequestMetrics implements OnApplicationShutdown {
   private readonly durations: Histogram<Labels>;
   private readonly signIns: Counter<'status'>;
-  /** What observes the durations of one combination of labels: looking it up costs less than hashing them. */
-  private readonly series = new Map<string, Histogram.Internal<Labels>>();
-  private readonly signInRoute: string;
+  /**
+   * What observes the durations of one combination of labels: by path (empty: no route), method and status. Looking it up
+   * in three steps costs less than making a key, or hashing the labels.
+   */
+  private readonly series = new Map<string, Map<string, Map<number, Histogram.Internal<Labels>>>>();
+  private readonly signInPath: string;
   private readonly stopListening: () => void;
 
   constructor(
@@ -36,7 +39,7 @@ export class RequestMetrics implements OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     const registers = [metrics.registry];
-    this.signInRoute = `${settings.apiPrefix}/token`;
+    this.signInPath = `${settings.apiPrefix}/token`;
     this.durations = new Histogram({
       name: 'hivegate_http_request_duration_seconds',
       help: 'Requests by route, method and status, and how long their responses took.',
@@ -51,7 +54,7 @@ export class RequestMetrics implements OnApplicationShutdown {
       registers,
     });
     this.stopListening = unroutedResponses.listen(({ status, seconds }) => {
-      this.observe({ method: OTHER_METHOD, route: NO_ROUTE, status }, seconds);
+      this.observe('', OTHER_METHOD, status, seconds);
     });
   }
 
@@ -77,38 +80,33 @@ export class RequestMetrics implements OnApplicationShutdown {
   }
 
   private add(request: FastifyRequest, reply: FastifyReply): void {
-    const { method, routeOptions } = request;
     const { statusCode: status } = reply;
-    const { url = '' } = routeOptions;
+    const { url = '' } = request.routeOptions;
     // What has a route for another method only has none.
-    const hasRoute = url !== '' && !request.is404 && status !== METHOD_NOT_ALLOWED;
-    const labels = {
-      method: METHODS.has(method) ? method : OTHER_METHOD,
-      route: hasRoute ? this.nameOf(url) : NO_ROUTE,
-      status,
-    };
-    this.observe(labels, reply.elapsedTime / 1000);
-    if (hasRoute && method === 'POST' && url === this.signInRoute)
-      this.signIns.inc({ status: String(status) });
+    const path = request.is404 || status === METHOD_NOT_ALLOWED ? '' : url;
+    const method = METHODS.has(request.method) ? request.method : OTHER_METHOD;
+    this.observe(path, method, status, reply.elapsedTime / 1000);
+    if (path === this.signInPath && method === 'POST') this.signIns.inc({ status: String(status) });
+  }
+
+  private observe(path: string, method: string, status: number, seconds: number): void {
+    const series = this.series.get(path)?.get(method)?.get(status) ?? this.addSeries(path, method, status);
+    series.observe(seconds);
+  }
+
+  private addSeries(path: string, method: string, status: number): Histogram.Internal<Labels> {
+    const series = this.durations.labels(method, this.nameOf(path), String(status));
+    const ofPath = this.series.get(path) ?? new Map<string, Map<number, Histogram.Internal<Labels>>>();
+    const ofMethod = ofPath.get(method) ?? new Map<number, Histogram.Internal<Labels>>();
+    this.series.set(path, ofPath.set(method, ofMethod.set(status, series)));
+    return series;
   }
 
   /** The template of a route without the prefix. */
-  private nameOf(url: string): string {
+  private nameOf(path: string): string {
+    if (path === '') return NO_ROUTE;
     const { apiPrefix } = this.settings;
-    return (url.startsWith(apiPrefix) ? url.slice(apiPrefix.length) : url) || '/';
-  }
-
-  private observe(
-    { method, route, status }: { method: string; route: string; status: number },
-    seconds: number,
-  ): void {
-    const key = `${status} ${method} ${route}`;
-    let series = this.series.get(key);
-    if (!series) {
-      series = this.durations.labels(method, route, String(status));
-      this.series.set(key, series);
-    }
-    series.observe(seconds);
+    return (path.startsWith(apiPrefix) ? path.slice(apiPrefix.length) : path) || '/';
   }
 }
 
