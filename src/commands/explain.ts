@@ -15,11 +15,15 @@ export function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof OperatorError || error instanceof ApiError)
     return error.message;
   if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
   if (error instanceof UnavailableError)
-    return `The database cannot answer now: ${firstLine(cause instanceof Error ? cause.message : message)}`;
+    return `The database cannot answer now: ${firstLine(firstCause(error).message)}`;
+  const { message } = error;
   const { code } = error as NodeJS.ErrnoException;
   return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);
 }
+
+/** What was wrong first: the error of a transaction has that of its statement as the cause, and that the driver's. */
+const firstCause = (error: Error): Error =>
+  error instanceof UnavailableError && error.cause instanceof Error ? firstCause(error.cause) : error;
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

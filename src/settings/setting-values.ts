@@ -66,10 +66,21 @@ export const database: Parser<DatabaseSettings> = z.string().transform((value, c
   }
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
   if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
-  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
+  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value) && isDecodable(value))
+    return { kind: 'postgres', url: value };
   context.addIssue({ code: 'custom' });
   return z.NEVER;
 });
+
+/** Whether each `%` of an address is one of an escape, of valid UTF-8: the driver decodes names and passwords. */
+function isDecodable(address: string): boolean {
+  try {
+    decodeURIComponent(address);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** An origin as browsers send it, such as `https://console.example.com`. */
 export const origin: Parser<string> = z

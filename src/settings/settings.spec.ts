@@ -80,6 +80,7 @@ const VARIABLES: readonly [
       ['sqlite:./a.sqlite', { kind: 'sqlite', path: './a.sqlite' }],
       ['sqlite:///var/lib/a.sqlite', { kind: 'sqlite', path: '/var/lib/a.sqlite' }],
       ['postgres://u:p@h:5432/d', { kind: 'postgres', url: 'postgres://u:p@h:5432/d' }],
+      ['postgres://u:p%25@h/d', { kind: 'postgres', url: 'postgres://u:p%25@h/d' }],
       ['postgresql://h/d', { kind: 'postgres', url: 'postgresql://h/d' }],
       // As they are written, whatever else they may mean elsewhere.
       ...['a#b', 'a?mode=ro', 'a%20b', '~/a', 'a b', 'file:a', 'a\u00e4\u{1f41d}', 'a/', '..', 'a;b'].map(
@@ -93,6 +94,8 @@ const VARIABLES: readonly [
         (path) => `sqlite:${path}`,
       ),
       ...['a\0b', 'a\nb'].map((path) => `sqlite:${path}`),
+      // Percent signs that the driver could not decode.
+      ...['postgres://u:p%@h/d', 'postgres://u%zz@h/d', 'postgres://h/%ff'],
       ...['postgres://h/d ', 'postgres://h/d\n', 'postgres://h/\td', ' postgres://h/d', ' sqlite:a'],
     ],
   ],
