@@ -125,13 +125,22 @@ describe('a variable with _FILE', () => {
     expect(readSettings({ JWT_SECRET_FILE: link }).jwtSecret).toBe(SECRET);
   });
 
-  it.each(['', '\n', '\r\n'])('counts as unset where the file holds %j, with a warning', async (content) => {
-    const settings = readSettings({ KEY_ENCRYPTION_SECRET_FILE: await file(content) });
-    expect(settings.keyEncryptionSecret).toBeUndefined();
-    expect(settings.warnings).toEqual([
-      'KEY_ENCRYPTION_SECRET_FILE names an empty file: KEY_ENCRYPTION_SECRET counts as unset',
-    ]);
-  });
+  it.each(['', '\n', '\r\n', ' ', ' \n\t\n', '\uFEFF'])(
+    'is refused where the file holds %j',
+    async (content) => {
+      expect(
+        refusal({
+          PORT: 'eighty',
+          JWT_SECRET_FILE: await file(content),
+          ADMIN_PASSWORD_FILE: await file(content),
+        }),
+      ).toEqual([
+        expect.stringMatching(/^PORT is not valid: /),
+        'ADMIN_PASSWORD_FILE is not valid: it accepts the path of a readable file of at most 64 KiB in UTF-8; it is empty',
+        'JWT_SECRET_FILE is not valid: it accepts the path of a readable file of at most 64 KiB in UTF-8; it is empty',
+      ]);
+    },
+  );
 
   it('counts as unset where it is empty, and so does the variable itself', async () => {
     expect(readSettings({ PORT_FILE: '', PORT: '81' }).port).toBe(81);

@@ -40,7 +40,7 @@ export function readDotEnv(path: string, findings: Findings): Variables {
 
 /**
  * Returns the text of a variable: its own, or that of the file which the variable of the same name with `_FILE` names
- * (contract.md §7). Undefined where it is unset or empty. A source in which both are unset or empty does not count.
+ * (contract.md §7). Undefined where it is unset or empty, or refused. A source in which both are unset or empty does not count.
  */
 export function textOf(variable: string, sources: Sources, findings: Findings): string | undefined {
   const fileVariable = `${variable}_FILE`;
@@ -57,12 +57,13 @@ export function textOf(variable: string, sources: Sources, findings: Findings): 
   return readValue(variable, source[fileVariable] ?? '', findings);
 }
 
+/** An empty file is refused: a secret that was not written to it would be replaced by a default, unnoticed. */
 function readValue(variable: string, path: string, findings: Findings): string | undefined {
   try {
     // One line end, which editors and `echo` add.
     const text = readTextFile(path).text.replace(/\r?\n$/, '');
-    if (text !== '') return text;
-    findings.warn(`${variable}_FILE names an empty file: ${variable} counts as unset`);
+    if (text.trim() === '') throw new TextFileError('it is empty');
+    return text;
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
     findings.refuse(
