@@ -72,14 +72,33 @@ describe('wrong settings', () => {
 
   it('are not told of where they follow from another one that is wrong', () => {
     const until = { ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' };
-    expect(refusal({ COMPATIBILITY: 'the original', ...until })).toEqual([
-      'COMPATIBILITY is not valid: it accepts devicehive',
-    ]);
+    // Valid with COMPATIBILITY=devicehive: the key has 18 bytes.
+    const jwtSecret = { JWT_SECRET: 'fhovh8sb2jsd1lom167dtpcs1d' };
+    expect(
+      refusal({ COMPATIBILITY: 'the original', REFRESH_ROTATION: 'on', ...jwtSecret, ...until }),
+    ).toEqual(['COMPATIBILITY is not valid: it accepts devicehive']);
     expect(refusal({ COMPATIBILITY: 'devicehive', JWT_SECRET: 'x'.repeat(4097), ...until })).toEqual([
       'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
     ]);
     expect(refusal({ PASSWORD_MIN_LENGTH: '200', ADMIN_PASSWORD: 'seven77' })).toEqual([
       'PASSWORD_MIN_LENGTH is not valid: it accepts an integer from 6 to 128',
+    ]);
+  });
+
+  it('are told of where another one that is wrong makes no difference', () => {
+    const compatibility = 'COMPATIBILITY is not valid: it accepts devicehive';
+    expect(refusal({ COMPATIBILITY: 'the original', JWT_SECRET: 'short', ADMIN_PASSWORD: 'short' })).toEqual([
+      compatibility,
+      'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
+      'ADMIN_PASSWORD is not valid: it accepts from 8 to 128 characters',
+    ]);
+    expect(refusal({ COMPATIBILITY: 'on', ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' })).toEqual([
+      compatibility,
+      'ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs JWT_SECRET',
+    ]);
+    expect(refusal({ PASSWORD_MIN_LENGTH: 'six', ADMIN_PASSWORD: 'five5' })).toEqual([
+      expect.stringMatching(/^PASSWORD_MIN_LENGTH is not valid: /),
+      'ADMIN_PASSWORD is not valid: it accepts from 6 to 128 characters',
     ]);
   });
 });

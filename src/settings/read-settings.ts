@@ -1,6 +1,7 @@
 import { countCharacters } from '../text/characters.js';
 import { Findings } from './findings.js';
 import {
+  LEAST_PASSWORD_LENGTH,
   type Setting,
   type SettingName,
   type Settings,
@@ -93,8 +94,9 @@ function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): vo
   const { administratorPassword, passwordMinLength } = settings;
   if (administratorPassword === undefined) return;
   const length = countCharacters(administratorPassword);
-  if (isValid('passwordMinLength') && (length < passwordMinLength || length > 128))
-    refuse('administratorPassword', `it accepts from ${passwordMinLength} to 128 characters`);
+  const least = isValid('passwordMinLength') ? passwordMinLength : LEAST_PASSWORD_LENGTH;
+  if (length < least || length > 128)
+    refuse('administratorPassword', `it accepts from ${least} to 128 characters`);
   if (hasControlCharacter(administratorPassword))
     refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
 }
