@@ -72,6 +72,18 @@ describe('doctor', () => {
     expect(code).toBe(0);
   });
 
+  it('warns of a well-known password of the administrator', async () => {
+    const { database } = await started();
+    const { code, findings, text } = await examine({
+      DATABASE_URL: database.url,
+      ADMIN_PASSWORD: 'password123',
+    });
+    expect(withLevel(findings, 'warning').join('\n')).toMatch(
+      /^ADMIN_PASSWORD is unwise: Password is too common/m,
+    );
+    expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('password123') });
+  });
+
   it.each([
     [{ HOST: '0.0.0.0' }, 'warning', /TRUST_PROXY is unset/],
     [{ HOST: '::' }, 'warning', /TRUST_PROXY is unset/],

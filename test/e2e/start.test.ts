@@ -89,6 +89,22 @@ describe('the start is refused with one line', () => {
     await expectRefusal(service, /^ADMIN_PASSWORD is not valid: Password is too common$/);
   });
 
+  it('but only warned of where an administrator is there, at each start', async () => {
+    const { url } = await temporaryDatabase();
+    const first = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'a password of tests' });
+    await first.listening();
+    await first.stop();
+    const second = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'password123' });
+    await second.listening();
+    expect(second.log).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        msg: 'ADMIN_PASSWORD is unwise: Password is too common. A start that had to use it would be refused',
+      }),
+    );
+    expect(second.output).not.toContain('password123');
+  });
+
   it('for a port that is taken', async () => {
     const { port } = await takePort();
     const { url } = await temporaryDatabase();
