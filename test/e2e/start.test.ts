@@ -51,9 +51,11 @@ async function spawnAsProcess1(environment: Record<string, string>): Promise<Ser
 const childOf = async (pid: number): Promise<number> =>
   Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 
-/** Expects the service to refuse to start. */
+/** Expects the service to refuse to start: one line says why, and neither it nor the log has a stack. */
 async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<void> {
   expectFailure({ code: await service.ended, stderr: service.stderr }, line);
+  expect(service.log.filter(({ err }) => err !== undefined)).toEqual([]);
+  expect(service.stdout).not.toMatch(/ {4}at /);
 }
 
 describe('the start is refused with one line', () => {
