@@ -36,7 +36,7 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
 };
 const STATUS_NAMES: Readonly<Record<UserStatus, string>> = {
   [UserStatus.Active]: 'active',
-  [UserStatus.LockedOut]: 'locked out',
+  [UserStatus.LockedOut]: 'locked-out',
   [UserStatus.Disabled]: 'disabled',
 };
 

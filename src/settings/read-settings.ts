@@ -87,7 +87,7 @@ export function refuseWeakSecret({ settings: { jwtSecret }, refuse }: Reading): 
   if (jwtSecret.length < SHORTEST_SECRET)
     refuse('jwtSecret', `it accepts ${SETTINGS_SCHEMA.jwtSecret.accepts}`);
   if (hasControlCharacter(jwtSecret)) refuse('jwtSecret', `it accepts ${NO_CONTROL_CHARACTERS}`);
-  if (isOneCharacter(jwtSecret)) refuse('jwtSecret', 'it accepts more than one character, repeated');
+  if (isOneCharacter(jwtSecret)) refuse('jwtSecret', 'it accepts no secret that is one character, repeated');
 }
 
 function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): void {
