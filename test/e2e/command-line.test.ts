@@ -61,7 +61,7 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
       expect(help).toMatch(/^Usage: /);
       const [usage = ''] = help.split('\n\n');
       expect(unwrapped(usage)).toBe(`Usage: hivegate ${name} ${synopsis}`.trimEnd());
-      expect(unwrapped(help)).toContain(details);
+      expect(unwrapped(help)).toContain(unwrapped(details));
     }
   });
 
