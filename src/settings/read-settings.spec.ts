@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readServiceSettings } from '../compatibility/service-settings.js';
-import { Findings } from './findings.js';
 import { readSettings } from './read-settings.js';
 import { SettingsError } from './settings.js';
+import { SettingsProblems } from './settings-problems.js';
 import { readDotEnv, textOf } from './sources.js';
 
 const SECRET = 'wE3-fp9Qz_Lk2vTn7RbYx5HsUd8GjMaC';
@@ -210,10 +210,10 @@ describe('a variable with _FILE', () => {
 describe('.env', () => {
   /** What a `.env` with this content gives, its faults and its warnings. */
   async function read(content: string | Uint8Array, mode = 0o600) {
-    const findings = new Findings();
+    const problems = new SettingsProblems();
     const path = await file(content, mode);
     await chmod(path, mode);
-    return { variables: readDotEnv(path, findings), findings };
+    return { variables: readDotEnv(path, problems), problems };
   }
 
   it.each([
@@ -226,15 +226,15 @@ describe('.env', () => {
     ['DATABASE_URL=postgres://u:p=@h/d', { DATABASE_URL: 'postgres://u:p=@h/d' }],
     ['', {}],
   ])('is read: %j', async (content, variables) => {
-    const { variables: found, findings } = await read(content);
+    const { variables: found, problems } = await read(content);
     expect({ ...found }).toEqual(variables);
-    expect(findings.warnings).toEqual([]);
+    expect(problems.warnings).toEqual([]);
   });
 
   it('that is not there is no fault', () => {
-    const findings = new Findings();
-    expect(readDotEnv(join(directory, '.env'), findings)).toEqual({});
-    findings.throwIfRefused();
+    const problems = new SettingsProblems();
+    expect(readDotEnv(join(directory, '.env'), problems)).toEqual({});
+    problems.throwIfRefused();
   });
 
   it.each([
@@ -242,10 +242,10 @@ describe('.env', () => {
     ['not UTF-8', () => file(Buffer.from([0xff, 0xfe, 0x41, 0]))],
     ['too large', () => file(`#${'x'.repeat(64 * 1024)}`)],
   ])('is refused where it is %s', async (_, make) => {
-    const findings = new Findings();
-    readDotEnv(await make(), findings);
+    const problems = new SettingsProblems();
+    readDotEnv(await make(), problems);
     expect(() => {
-      findings.throwIfRefused();
+      problems.throwIfRefused();
     }).toThrow(/^\.env is not valid: it has to be a readable file of at most 64 KiB in UTF-8; it is /);
   });
 
@@ -257,7 +257,7 @@ describe('.env', () => {
     [0o644, 'ADMIN_PASSWORD=\nPORT=81', 0],
     [0o644, 'ADMIN_PASSWORD_FILE=/run/secrets/admin', 0],
   ])('with the mode %o and %j has %d warnings', async (mode, content, count) => {
-    const { warnings } = (await read(content, mode)).findings;
+    const { warnings } = (await read(content, mode)).problems;
     expect(warnings).toHaveLength(count);
     if (count > 0) expect(warnings[0]).toMatch(/^\.env holds \w+ and every user .*: chmod 600 \.env$/);
   });
@@ -265,7 +265,7 @@ describe('.env', () => {
 
 describe('the environment takes precedence over .env', () => {
   const textIn = (environment: Record<string, string>, dotEnv: Record<string, string>) =>
-    textOf('PORT', [environment, dotEnv], new Findings());
+    textOf('PORT', [environment, dotEnv], new SettingsProblems());
 
   it('for each variable, set in either way', async () => {
     const other = await file('82');
@@ -280,8 +280,8 @@ describe('the environment takes precedence over .env', () => {
   });
 
   it('and both ways at once are refused in .env, too', async () => {
-    const findings = new Findings();
-    textOf('PORT', [{}, { PORT: '81', PORT_FILE: await file('81') }], findings);
-    expect(findings.isRefused('PORT')).toBe(true);
+    const problems = new SettingsProblems();
+    textOf('PORT', [{}, { PORT: '81', PORT_FILE: await file('81') }], problems);
+    expect(problems.isRefused('PORT')).toBe(true);
   });
 });

@@ -5,15 +5,15 @@ import { readServiceSettings } from '../../compatibility/service-settings.js';
 import { PasswordPolicy } from '../../passwords/password-policy.js';
 import { type Settings, SettingsError } from '../../settings/settings.js';
 import { warningsOf } from '../../settings/weak-secrets.js';
-import { error, type Finding, ok, orOk, warning } from './finding.js';
+import { type Diagnosis, error, ok, orOk, warning } from './diagnosis.js';
 
 /** Reads the settings, and says what is wrong with them. Without settings, nothing that needs them can be checked. */
-export function checkSettings(): { readonly settings?: Settings; readonly findings: readonly Finding[] } {
+export function checkSettings(): { readonly settings?: Settings; readonly diagnoses: readonly Diagnosis[] } {
   try {
     const settings = readServiceSettings();
     return {
       settings,
-      findings: [
+      diagnoses: [
         ...orOk(
           [...warningsOf(settings), ...administratorPasswordProblem(settings)].map(warning),
           'The settings are valid',
@@ -23,7 +23,7 @@ export function checkSettings(): { readonly settings?: Settings; readonly findin
     };
   } catch (problem) {
     if (!(problem instanceof SettingsError)) throw problem;
-    return { findings: problem.lines.map(error) };
+    return { diagnoses: problem.lines.map(error) };
   }
 }
 
@@ -41,7 +41,7 @@ function administratorPasswordProblem(settings: Settings): readonly string[] {
 export function checkProxies({
   host,
   trustProxy,
-}: Pick<Settings, 'host' | 'trustProxy'>): readonly Finding[] {
+}: Pick<Settings, 'host' | 'trustProxy'>): readonly Diagnosis[] {
   const isPublic = !isLoopback(host);
   if (isPublic && trustProxy === false)
     return [
