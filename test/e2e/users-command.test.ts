@@ -426,7 +426,7 @@ describe('users end-sessions', () => {
 });
 
 describe('users list', () => {
-  const line = /^ *(\d+) {2}(\S+) +(administrator|client) +(active|locked out|disabled) +(\S+)$/;
+  const line = /^ *(\d+) {2}(\S+) +(administrator|client) +(active|locked-out|disabled) +(\S+)$/;
 
   it('shows all users, oldest first', async () => {
     const locked = await createUser(service.admin, { status: 1 });
