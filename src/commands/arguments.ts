@@ -1,6 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** The arguments are not valid. The message is the usage, and never an argument: that may be a password. */
+/**
+ * The arguments are not valid. The message says which one and why, and ends before the usage, which the program adds. It
+ * never repeats a value: that may be a password.
+ */
 export class UsageError extends Error {}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -40,9 +43,51 @@ export function parseArguments<
   try {
     parsed = parseArgs(config);
   } catch {
-    throw new UsageError();
+    throw new UsageError(optionFault(config));
   }
   const { positionals, values } = parsed;
-  if (positionals.length !== (names?.length ?? 0) || positionals.includes('')) throw new UsageError();
+  const fault = positionalFault(config, names ?? []);
+  if (fault !== undefined) throw new UsageError(fault);
   return { positionals: positionals as Arguments<Names, Given>['positionals'], values };
+}
+
+/** One argument, or a part of one: `--times=3` is an option with an inline value. */
+interface Token {
+  readonly kind: 'option' | 'positional' | 'option-terminator';
+  readonly index: number;
+  readonly name?: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Returns the arguments as they stand, whether or not they are valid. */
+const tokensOf = ({ args, options }: Config<Options>): readonly Token[] =>
+  parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true }).tokens;
+
+/** The place of an argument after the name of the command, from 1. */
+const placeOf = ({ index }: Token) => `argument ${index + 1}`;
+
+/** Returns what is wrong with the options, which are not valid. */
+function optionFault(config: Config<Options>): string {
+  for (const token of tokensOf(config)) {
+    if (token.kind !== 'option') continue;
+    const { name = '', value, inlineValue = false } = token;
+    const declared = Object.hasOwn(config.options, name) ? config.options[name] : undefined;
+    if (!declared) return `${placeOf(token)} is no option of this command`;
+    if (declared.type === 'boolean' && value !== undefined) return `--${name} takes no value`;
+    if (declared.type === 'string' && (value === undefined || (!inlineValue && value.startsWith('-'))))
+      return `--${name} needs a value; one that begins with - is given as --${name}=<value>`;
+  }
+  return 'an option is not valid';
+}
+
+/** Returns what is wrong with the arguments that are no options, if anything is. */
+function positionalFault(config: Config<Options>, names: readonly string[]): string | undefined {
+  const given = tokensOf(config).filter((token) => token.kind === 'positional');
+  const empty = given.find(({ value }) => value === '');
+  if (empty) return `${placeOf(empty)} is empty`;
+  const tooMany = given[names.length];
+  if (tooMany) return `${placeOf(tooMany)} is one too many`;
+  const missing = names[given.length];
+  return missing === undefined ? undefined : `<${missing}> is missing`;
 }

@@ -17,7 +17,7 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--json]',
     summary: 'list all users',
     details:
-      'Shows id, login, role, status and last sign-in, oldest user first. --json: one JSON object per line, with\n' +
+      'Shows id, login, role, status and last sign-in, oldest user first. --json: one JSON object per line, with ' +
       'role and status as the API has them.',
     load: async () => (await import('./users.js')).list,
   },
@@ -26,7 +26,7 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '<login> [--role <role>] [--status <status>]',
     summary: 'create a user, and print its id',
     details:
-      '--role: client (the default) or administrator. --status: active (the default), locked-out or disabled. Asks for the password twice on a terminal;\n' +
+      '--role: client (the default) or administrator. --status: active (the default), locked-out or disabled. Asks for the password twice on a terminal; ' +
       'else reads the first line of standard input.',
     load: async () => (await import('./create-user.js')).createUser,
   },
@@ -35,7 +35,7 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '<login>',
     summary: 'set a new password and end all sessions of the user',
     details:
-      'Asks for the password twice on a terminal; else reads the first line of standard input. Also clears the\n' +
+      'Asks for the password twice on a terminal; else reads the first line of standard input. Also clears the ' +
       'failed logins, and a lockout by them. What an administrator has set stays: locked out, or disabled.',
     load: async () => (await import('./users.js')).setPassword,
   },
@@ -44,7 +44,7 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '<login> [--source <address>]',
     summary: 'end a lockout and clear the failed logins',
     details:
-      'Ends a lockout of either kind: by failed logins, or by an administrator. --source: the user can sign in from\n' +
+      'Ends a lockout of either kind: by failed logins, or by an administrator. --source: the user can sign in from ' +
       'this address, however many logins fail elsewhere.',
     load: async () => (await import('./users.js')).unlock,
   },
@@ -67,8 +67,8 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--format ndjson|csv] [--output <file>]',
     summary: 'write all users with their password hashes, as import users reads them',
     details:
-      'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: with it,\n' +
-      'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their\n' +
+      'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: with it, ' +
+      'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their ' +
       'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
     load: async () => (await import('./export-users.js')).exported,
   },
@@ -103,10 +103,10 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '<file> [--keep-tokens] [--times <n>]',
     summary: 'load a backup into a new database and end all sessions',
     details:
-      'DATABASE_URL names the new database, of either kind. The service must not have been started on it.\n' +
-      'Every token from before is rejected, and users sign in again. --keep-tokens: the sessions of the backup go on,\n' +
-      'also those that were revoked after it was taken; for a move to another database.\n' +
-      'New ids are greater than all that the service has given since the backup. --times: the same file is restored for\n' +
+      'DATABASE_URL names the new database, of either kind. The service must not have been started on it. ' +
+      'Every token from before is rejected, and users sign in again. --keep-tokens: the sessions of the backup go on, ' +
+      'also those that were revoked after it was taken; for a move to another database. ' +
+      'New ids are greater than all that the service has given since the backup. --times: the same file is restored for ' +
       'the n-th time, and the service has run on each restored database.',
     load: async () => (await import('./restore.js')).restore,
   },
@@ -115,11 +115,11 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '--from <postgres://user@host/database> [--password-file <file>] [--skip] [--dry-run]',
     summary: 'import the database of a DeviceHive into a new database',
     details:
-      'Users, networks, device types, assignments and configuration, with their ids. DATABASE_URL names the new database,\n' +
-      'of either kind. The service must not have been started on it. The other database is only read.\n' +
-      'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which\n' +
-      'others can see.\n' +
-      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is\n' +
+      'Users, networks, device types, assignments and configuration, with their ids. DATABASE_URL names the new database, ' +
+      'of either kind. The service must not have been started on it. The other database is only read. ' +
+      'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which ' +
+      'others can see. ' +
+      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is ' +
       'imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
     load: async () => (await import('./import-devicehive.js')).importDeviceHive,
   },
@@ -129,12 +129,12 @@ export const COMMANDS: readonly Command[] = [
       '<file> [--format ndjson|csv] [--column <column>=<field>]... [--ignore <column>]... [--skip] [--dry-run]',
     summary: 'import users with their password hashes: all of the file, or nothing',
     details:
-      'Beside a running service, or into a new database. NDJSON (.ndjson, .jsonl) or CSV with a header row (.csv), in\n' +
-      'UTF-8. The fields: login, passwordHash (null: no password); and, if the file has them, id, role (client),\n' +
-      'status (active), data, introReviewed, allDeviceTypesAvailable, lastLogin, networkIds, deviceTypeIds.\n' +
-      '--column: a column of the file holds this field; may be repeated. --ignore: leaves a column out.\n' +
-      'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported.\n' +
-      'A row whose user is stored already, exactly as the row has it, is no such row.\n' +
+      'Beside a running service, or into a new database. NDJSON (.ndjson, .jsonl) or CSV with a header row (.csv), in ' +
+      'UTF-8. The fields: login, passwordHash (null: no password); and, if the file has them, id, role (client), ' +
+      'status (active), data, introReviewed, allDeviceTypesAvailable, lastLogin, networkIds, deviceTypeIds. ' +
+      '--column: a column of the file holds this field; may be repeated. --ignore: leaves a column out. ' +
+      'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported. ' +
+      'A row whose user is stored already, exactly as the row has it, is no such row. ' +
       '--dry-run: does all of it and undoes it, so that nothing changes.',
     load: async () => (await import('./import-users.js')).imported,
   },
@@ -143,8 +143,8 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--follow] [--take <number>] [<filters>]',
     summary: 'print the events, oldest first, one JSON object per line',
     details:
-      'CloudEvents as GET /event has them, and all of them without --take. Filters, as there: --after <id>,\n' +
-      '--type <type>, --subject <subject>, --actor <id>, --since <time>, --until <time>. --follow: waits for new ones,\n' +
+      'CloudEvents as GET /event has them, and all of them without --take. Filters, as there: --after <id>, ' +
+      '--type <type>, --subject <subject>, --actor <id>, --since <time>, --until <time>. --follow: waits for new ones, ' +
       'until SIGINT or SIGTERM, or until --take is reached; not with --until. To continue: --after with the last id.',
     load: async () => (await import('./events.js')).events,
   },
@@ -153,8 +153,8 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--check | --dry-run]',
     summary: 'migrate the database to this version, and end',
     details:
-      'Creates the schema in an empty database. Several may run at once: one migrates, the others wait. A database of a\n' +
-      'newer version is refused. --check, or --dry-run: changes nothing, and lists the pending migrations; exit code 0 if\n' +
+      'Creates the schema in an empty database. Several may run at once: one migrates, the others wait. A database of a ' +
+      'newer version is refused. --check, or --dry-run: changes nothing, and lists the pending migrations; exit code 0 if ' +
       'there are none, 2 if there are some, 1 after an error.',
     load: async () => (await import('./migrate.js')).migrate,
   },
@@ -163,7 +163,7 @@ export const COMMANDS: readonly Command[] = [
     synopsis: '[--json]',
     summary: 'say what is wrong or unwise in settings, files, database and host',
     details:
-      'One line per finding: error, warning or ok. Changes nothing. --json: one JSON object per line. Exit code 1 if\n' +
+      'One line per finding: error, warning or ok. Changes nothing. --json: one JSON object per line. Exit code 1 if ' +
       'there is an error. Run it as the user of the service, with its settings and in its working directory.',
     readsSettings: true,
     load: async () => (await import('./doctor/doctor.js')).doctor,

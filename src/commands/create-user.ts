@@ -30,8 +30,8 @@ export const createUser: ArgumentParser = (args) => {
     positionals: ['login'],
     options: { role: { type: 'string' }, status: { type: 'string' } },
   });
-  const role = valueOf(ROLES, values.role ?? 'client');
-  const status = valueOf(STATUSES, values.status ?? 'active');
+  const role = valueOf(ROLES, '--role', values.role ?? 'client');
+  const status = valueOf(STATUSES, '--status', values.status ?? 'active');
   // The password is read, and judged by its policy, once the login is known to be free.
   const { login } = validateAs(CreateUserDto, { login: positionals[0], role, status, password: '' });
   return (settings) =>
@@ -52,9 +52,9 @@ export const createUser: ArgumentParser = (args) => {
     });
 };
 
-function valueOf<T>(values: Readonly<Record<string, T>>, name: string): T {
+function valueOf<T>(values: Readonly<Record<string, T>>, option: string, name: string): T {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value === undefined) throw new UsageError();
+  if (value === undefined) throw new UsageError(`${option} is none of ${Object.keys(values).join(', ')}`);
   return value;
 }
 

@@ -39,7 +39,7 @@ export const events: ArgumentParser = (args) => {
   });
   const { take, follow = false, ...filters } = values;
   // Nothing new could match for ever.
-  if (follow && filters.until !== undefined) throw new UsageError();
+  if (follow && filters.until !== undefined) throw new UsageError('--follow and --until exclude each other');
   const most = take === undefined ? Infinity : countOf(take);
   const query = validateAs(ListEventsQuery, filters);
   return async (settings) => {
@@ -59,7 +59,7 @@ export const events: ArgumentParser = (args) => {
 };
 
 function countOf(take: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(take)) throw new UsageError();
+  if (!/^[1-9]\d{0,14}$/.test(take)) throw new UsageError('--take is not a positive integer');
   return Number(take);
 }
 

@@ -24,7 +24,7 @@ export const importDeviceHive: ArgumentParser = (args) => {
     },
   });
   const url = values.from;
-  if (url === undefined) throw new UsageError();
+  if (url === undefined) throw new UsageError('--from is missing');
   assertAddress('--from', url);
   const password = passwordSource(values['password-file']);
   const isDryRun = values['dry-run'] === true;

@@ -50,7 +50,8 @@ export const imported: ArgumentParser = (args) => {
 /** @throws {UsageError} */
 export function formatOf(given: string | undefined): Format | undefined {
   const format = FORMATS.find((known) => known === given);
-  if (given !== undefined && format === undefined) throw new UsageError();
+  if (given !== undefined && format === undefined)
+    throw new UsageError(`--format is none of ${FORMATS.join(', ')}`);
   return format;
 }
 

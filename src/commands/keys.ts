@@ -67,7 +67,9 @@ function leadOf(args: readonly string[]): number {
   const { now = false, in: sent } = values;
   if (sent === undefined) return now ? 0 : KEY_LEAD;
   const seconds = Number(sent);
-  if (now || !/^\d{1,8}$/.test(sent) || seconds > LONGEST_LEAD) throw new UsageError();
+  if (now) throw new UsageError('--now and --in exclude each other');
+  if (!/^\d{1,8}$/.test(sent) || seconds > LONGEST_LEAD)
+    throw new UsageError(`--in is not a number of seconds from 0 to ${LONGEST_LEAD}`);
   return seconds;
 }
 

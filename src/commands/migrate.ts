@@ -17,7 +17,8 @@ export const migrate: ArgumentParser = (args) => {
   const { values } = parseArguments(args, {
     options: { check: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   });
-  if (values.check === true && values['dry-run'] === true) throw new UsageError();
+  if (values.check === true && values['dry-run'] === true)
+    throw new UsageError('--check and --dry-run are the same: give one of them');
   const isCheck = values.check ?? values['dry-run'] ?? false;
   return ({ database }) => {
     assertFileOwner(database);

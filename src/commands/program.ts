@@ -1,7 +1,7 @@
 import { UsageError } from './arguments.js';
 import type { Command } from './command.js';
 import { COMMANDS, DEFAULT_COMMAND } from './commands.js';
-import { helpOf, helpOfAll, nounUsage, PROGRAM_USAGE, usageOf } from './help.js';
+import { helpOf, helpOfAll, nounUsage, PROGRAM_USAGE, sentence, usageOf } from './help.js';
 import { print } from './output.js';
 
 /** `hivegate help backup` is `hivegate backup --help`. */
@@ -10,6 +10,10 @@ const HELP = 'help';
 const FIRST_WORDS = [...new Set(COMMANDS.map(({ name }) => name.split(' ', 1)[0] ?? ''))];
 /** A word with more typing errors than this is like no other. */
 const MOST_TYPING_ERRORS = 2;
+
+/** Most and fewest characters in a line of help. */
+const WIDEST_HELP = 100;
+const NARROWEST_HELP = 40;
 
 /**
  * Runs the program `hivegate`: the service, or one command of an operator. The exit code is 0, or 1 with the reason on
@@ -54,16 +58,21 @@ async function execute(args: readonly string[]): Promise<string | undefined> {
 /** Returns the help for the words of a command line, of which the first one or two may name a command. */
 async function helpFor([first, verb, ...more]: readonly string[]): Promise<string> {
   if (first === HELP) return helpFor([verb, ...more].filter((word) => word !== undefined));
-  if (first === undefined || first.startsWith('-')) return helpOfAll(COMMANDS, PROGRAM_USAGE);
+  if (first === undefined || first.startsWith('-')) return helpOfAll(COMMANDS, PROGRAM_USAGE, helpWidth());
   const single = findCommand(first);
-  if (single) return helpOf(single);
+  if (single) return helpOf(single, helpWidth());
   const verbs = verbsOf(first);
   if (verbs.length === 0) throw await unknown(first, [...FIRST_WORDS, HELP], PROGRAM_USAGE);
-  if (verb === undefined || verb.startsWith('-')) return helpOfAll(verbs, nounUsage(first, verbs));
+  if (verb === undefined || verb.startsWith('-'))
+    return helpOfAll(verbs, nounUsage(first, verbs), helpWidth());
   const command = findCommand(`${first} ${verb}`);
   if (!command) throw await unknownVerb(first, verb, verbs);
-  return helpOf(command);
+  return helpOf(command, helpWidth());
 }
+
+/** Most characters in a line of help: of the terminal, in the range that reads well. */
+const helpWidth = (): number =>
+  Math.min(Math.max(process.stdout.columns || WIDEST_HELP, NARROWEST_HELP), WIDEST_HELP);
 
 const findCommand = (name: string) => COMMANDS.find((command) => command.name === name);
 
@@ -84,7 +93,11 @@ async function unknown(typed: string, words: readonly string[], usage: string, b
   const nearest = typed.startsWith('-')
     ? undefined
     : closestMatch(typed.slice(0, 100), words, { maxDistance: MOST_TYPING_ERRORS });
-  return new UsageError(nearest === undefined ? usage : `Did you mean "${before}${nearest}"? ${usage}`);
+  if (nearest !== undefined) return new UsageError(`Did you mean "${before}${nearest}"? ${usage}`);
+  const after = before === '' ? '' : ` after "${before.trimEnd()}"`;
+  return new UsageError(
+    `${typed === '' ? 'A command is missing' : 'There is no such command'}${after}. ${usage}`,
+  );
 }
 
 async function runCommand(command: Command, args: readonly string[]): Promise<string | undefined> {
@@ -98,7 +111,9 @@ function parse<T>(command: Command, parser: (args: readonly string[]) => T, args
   try {
     return parser(args);
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(usageOf(command)) : error;
+    throw error instanceof UsageError
+      ? new UsageError(`${sentence(error.message)} ${usageOf(command)}`)
+      : error;
   }
 }
 

@@ -67,7 +67,7 @@ const KEPT_TOKENS =
 /** @throws {UsageError} unless it is absent or an integer from 1 to 1000 */
 function timesOf(value: string | undefined): number {
   if (value === undefined) return 1;
-  if (!/^[1-9]\d{0,2}$|^1000$/.test(value)) throw new UsageError();
+  if (!/^[1-9]\d{0,2}$|^1000$/.test(value)) throw new UsageError('--times is not an integer from 1 to 1000');
   return Number(value);
 }
 

@@ -2,12 +2,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createService } from '../create-app.js';
 import { Database, unusable } from '../database/database.js';
 import { describeDatabase } from '../database/describe-database.js';
-import { OperatorError } from '../errors/operator-error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
-import { type Settings, SettingsError } from '../settings/settings.js';
+import type { Settings } from '../settings/settings.js';
 import { VERSION } from '../version.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
+import { explain as explainFailure } from './explain.js';
 import { listen } from './listen.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
@@ -62,9 +62,8 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof OperatorError) return error.message;
-  // The database was opened, but failed during startup, for example because its disk is full.
-  if (error instanceof UnavailableError && error.cause !== undefined) return unusable(error).message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+/** As commands do, but for a database that was opened and failed during startup, for example because its disk is full. */
+const explain = (error: unknown): string =>
+  error instanceof UnavailableError && error.cause !== undefined
+    ? unusable(error).message
+    : explainFailure(error);

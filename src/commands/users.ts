@@ -34,9 +34,10 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   [Role.Administrator]: 'administrator',
   [Role.Client]: 'client',
 };
+/** The names that `users create --status` and `import users` take. */
 const STATUS_NAMES: Readonly<Record<UserStatus, string>> = {
   [UserStatus.Active]: 'active',
-  [UserStatus.LockedOut]: 'locked out',
+  [UserStatus.LockedOut]: 'locked-out',
   [UserStatus.Disabled]: 'disabled',
 };
 
@@ -64,7 +65,7 @@ export const setPassword: ArgumentParser = (args) => {
       const status = await changeUserOf(database, login, (transaction, locked) =>
         setUserPassword(transaction, locked, passwordHash),
       );
-      return `${user.login} has a new password, all sessions have ended, and the user is ${STATUS_NAMES[status]}`;
+      return `${user.login} has a new password, all sessions have ended, and the user is ${STATUS_NAMES[status].replace('-', ' ')}`;
     });
 };
 

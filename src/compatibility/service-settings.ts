@@ -1,5 +1,10 @@
-import { type CompleteSettings, readSettings, refuseWeakSecret } from '../settings/read-settings.js';
-import type { Settings } from '../settings/settings.js';
+import {
+  type CompleteSettings,
+  type Reading,
+  readSettings,
+  refuseWeakSecret,
+} from '../settings/read-settings.js';
+import { type Settings, SettingsError } from '../settings/settings.js';
 import type { Variables } from '../settings/sources.js';
 import { refuseWeakKey, warningOf } from './jwt-key.js';
 
@@ -17,8 +22,10 @@ export const readServiceSettings = (environment?: Variables): Settings => readSe
 const complete: CompleteSettings = (reading) => {
   const { settings, isSet, isValid, refuse, warn, attempt } = reading;
   const { jwtSecret } = settings;
-  // What else is valid follows from it.
-  if (!isValid('compatibility')) return settings;
+  if (!isValid('compatibility')) {
+    refuseInEitherMode(reading);
+    return settings;
+  }
   if (settings.compatibility === undefined) {
     if (isSet('acceptOriginalTokensUntil'))
       refuse('acceptOriginalTokensUntil', 'it needs COMPATIBILITY=devicehive');
@@ -43,3 +50,20 @@ const complete: CompleteSettings = (reading) => {
     }),
   };
 };
+
+/** `COMPATIBILITY` is wrong itself: refuses what would be wrong with it and without it. */
+function refuseInEitherMode(reading: Reading): void {
+  const { settings, isSet, isValid, refuse } = reading;
+  const { jwtSecret } = settings;
+  if (jwtSecret === undefined) {
+    if (isSet('acceptOriginalTokensUntil') && isValid('jwtSecret'))
+      refuse('acceptOriginalTokensUntil', 'it needs JWT_SECRET');
+    return;
+  }
+  try {
+    refuseWeakKey(jwtSecret);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    refuseWeakSecret(reading);
+  }
+}

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { LoggerService } from '@nestjs/common';
+import { OperatorError } from '../errors/operator-error.js';
+import { SettingsError } from '../settings/settings.js';
 
 /** Writes the framework's messages to the log of the service. */
 export class NestLogger implements LoggerService {
@@ -15,7 +17,12 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     const err = message instanceof Error ? message : undefined;
-    this.logger.error({ ...contextOf(rest), ...(err && { err }) }, err ? err.message : String(message));
+    // The message of an error of the operator says what to do. A stack beside it would hide that.
+    const isExplained = err instanceof SettingsError || err instanceof OperatorError;
+    this.logger.error(
+      { ...contextOf(rest), ...(err && !isExplained && { err }) },
+      err ? err.message : String(message),
+    );
   }
 
   debug(message: unknown, ...rest: unknown[]): void {

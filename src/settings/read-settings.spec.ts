@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readServiceSettings } from '../compatibility/service-settings.js';
-import { Findings } from './findings.js';
 import { readSettings } from './read-settings.js';
 import { SettingsError } from './settings.js';
+import { SettingsProblems } from './settings-problems.js';
 import { readDotEnv, textOf } from './sources.js';
 
 const SECRET = 'wE3-fp9Qz_Lk2vTn7RbYx5HsUd8GjMaC';
@@ -72,14 +72,33 @@ describe('wrong settings', () => {
 
   it('are not told of where they follow from another one that is wrong', () => {
     const until = { ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' };
-    expect(refusal({ COMPATIBILITY: 'the original', ...until })).toEqual([
-      'COMPATIBILITY is not valid: it accepts devicehive',
-    ]);
+    // Valid with COMPATIBILITY=devicehive: the key has 18 bytes.
+    const jwtSecret = { JWT_SECRET: 'fhovh8sb2jsd1lom167dtpcs1d' };
+    expect(
+      refusal({ COMPATIBILITY: 'the original', REFRESH_ROTATION: 'on', ...jwtSecret, ...until }),
+    ).toEqual(['COMPATIBILITY is not valid: it accepts devicehive']);
     expect(refusal({ COMPATIBILITY: 'devicehive', JWT_SECRET: 'x'.repeat(4097), ...until })).toEqual([
       'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
     ]);
     expect(refusal({ PASSWORD_MIN_LENGTH: '200', ADMIN_PASSWORD: 'seven77' })).toEqual([
       'PASSWORD_MIN_LENGTH is not valid: it accepts an integer from 6 to 128',
+    ]);
+  });
+
+  it('are told of where another one that is wrong makes no difference', () => {
+    const compatibility = 'COMPATIBILITY is not valid: it accepts devicehive';
+    expect(refusal({ COMPATIBILITY: 'the original', JWT_SECRET: 'short', ADMIN_PASSWORD: 'short' })).toEqual([
+      compatibility,
+      'JWT_SECRET is not valid: it accepts a secret of 32 to 4096 characters',
+      'ADMIN_PASSWORD is not valid: it accepts from 8 to 128 characters',
+    ]);
+    expect(refusal({ COMPATIBILITY: 'on', ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' })).toEqual([
+      compatibility,
+      'ACCEPT_ORIGINAL_TOKENS_UNTIL is not valid: it needs JWT_SECRET',
+    ]);
+    expect(refusal({ PASSWORD_MIN_LENGTH: 'six', ADMIN_PASSWORD: 'five5' })).toEqual([
+      expect.stringMatching(/^PASSWORD_MIN_LENGTH is not valid: /),
+      'ADMIN_PASSWORD is not valid: it accepts from 6 to 128 characters',
     ]);
   });
 });
@@ -125,13 +144,22 @@ describe('a variable with _FILE', () => {
     expect(readSettings({ JWT_SECRET_FILE: link }).jwtSecret).toBe(SECRET);
   });
 
-  it.each(['', '\n', '\r\n'])('counts as unset where the file holds %j, with a warning', async (content) => {
-    const settings = readSettings({ KEY_ENCRYPTION_SECRET_FILE: await file(content) });
-    expect(settings.keyEncryptionSecret).toBeUndefined();
-    expect(settings.warnings).toEqual([
-      'KEY_ENCRYPTION_SECRET_FILE names an empty file: KEY_ENCRYPTION_SECRET counts as unset',
-    ]);
-  });
+  it.each(['', '\n', '\r\n', ' ', ' \n\t\n', '\uFEFF'])(
+    'is refused where the file holds %j',
+    async (content) => {
+      expect(
+        refusal({
+          PORT: 'eighty',
+          JWT_SECRET_FILE: await file(content),
+          ADMIN_PASSWORD_FILE: await file(content),
+        }),
+      ).toEqual([
+        expect.stringMatching(/^PORT is not valid: /),
+        'ADMIN_PASSWORD_FILE is not valid: it accepts the path of a readable file of at most 64 KiB in UTF-8; it is empty',
+        'JWT_SECRET_FILE is not valid: it accepts the path of a readable file of at most 64 KiB in UTF-8; it is empty',
+      ]);
+    },
+  );
 
   it('counts as unset where it is empty, and so does the variable itself', async () => {
     expect(readSettings({ PORT_FILE: '', PORT: '81' }).port).toBe(81);
@@ -182,10 +210,10 @@ describe('a variable with _FILE', () => {
 describe('.env', () => {
   /** What a `.env` with this content gives, its faults and its warnings. */
   async function read(content: string | Uint8Array, mode = 0o600) {
-    const findings = new Findings();
+    const problems = new SettingsProblems();
     const path = await file(content, mode);
     await chmod(path, mode);
-    return { variables: readDotEnv(path, findings), findings };
+    return { variables: readDotEnv(path, problems), problems };
   }
 
   it.each([
@@ -198,15 +226,15 @@ describe('.env', () => {
     ['DATABASE_URL=postgres://u:p=@h/d', { DATABASE_URL: 'postgres://u:p=@h/d' }],
     ['', {}],
   ])('is read: %j', async (content, variables) => {
-    const { variables: found, findings } = await read(content);
+    const { variables: found, problems } = await read(content);
     expect({ ...found }).toEqual(variables);
-    expect(findings.warnings).toEqual([]);
+    expect(problems.warnings).toEqual([]);
   });
 
   it('that is not there is no fault', () => {
-    const findings = new Findings();
-    expect(readDotEnv(join(directory, '.env'), findings)).toEqual({});
-    findings.throwIfRefused();
+    const problems = new SettingsProblems();
+    expect(readDotEnv(join(directory, '.env'), problems)).toEqual({});
+    problems.throwIfRefused();
   });
 
   it.each([
@@ -214,10 +242,10 @@ describe('.env', () => {
     ['not UTF-8', () => file(Buffer.from([0xff, 0xfe, 0x41, 0]))],
     ['too large', () => file(`#${'x'.repeat(64 * 1024)}`)],
   ])('is refused where it is %s', async (_, make) => {
-    const findings = new Findings();
-    readDotEnv(await make(), findings);
+    const problems = new SettingsProblems();
+    readDotEnv(await make(), problems);
     expect(() => {
-      findings.throwIfRefused();
+      problems.throwIfRefused();
     }).toThrow(/^\.env is not valid: it has to be a readable file of at most 64 KiB in UTF-8; it is /);
   });
 
@@ -229,7 +257,7 @@ describe('.env', () => {
     [0o644, 'ADMIN_PASSWORD=\nPORT=81', 0],
     [0o644, 'ADMIN_PASSWORD_FILE=/run/secrets/admin', 0],
   ])('with the mode %o and %j has %d warnings', async (mode, content, count) => {
-    const { warnings } = (await read(content, mode)).findings;
+    const { warnings } = (await read(content, mode)).problems;
     expect(warnings).toHaveLength(count);
     if (count > 0) expect(warnings[0]).toMatch(/^\.env holds \w+ and every user .*: chmod 600 \.env$/);
   });
@@ -237,7 +265,7 @@ describe('.env', () => {
 
 describe('the environment takes precedence over .env', () => {
   const textIn = (environment: Record<string, string>, dotEnv: Record<string, string>) =>
-    textOf('PORT', [environment, dotEnv], new Findings());
+    textOf('PORT', [environment, dotEnv], new SettingsProblems());
 
   it('for each variable, set in either way', async () => {
     const other = await file('82');
@@ -252,8 +280,8 @@ describe('the environment takes precedence over .env', () => {
   });
 
   it('and both ways at once are refused in .env, too', async () => {
-    const findings = new Findings();
-    textOf('PORT', [{}, { PORT: '81', PORT_FILE: await file('81') }], findings);
-    expect(findings.isRefused('PORT')).toBe(true);
+    const problems = new SettingsProblems();
+    textOf('PORT', [{}, { PORT: '81', PORT_FILE: await file('81') }], problems);
+    expect(problems.isRefused('PORT')).toBe(true);
   });
 });

@@ -1,12 +1,13 @@
 import { countCharacters } from '../text/characters.js';
-import { Findings } from './findings.js';
 import {
+  LEAST_PASSWORD_LENGTH,
   type Setting,
   type SettingName,
   type Settings,
   SETTINGS_SCHEMA,
   SHORTEST_SECRET,
 } from './settings.js';
+import { SettingsProblems } from './settings-problems.js';
 import { type Sources, sourcesOfProcess, textOf, type Variables } from './sources.js';
 import { hasControlCharacter, isOneCharacter, NO_CONTROL_CHARACTERS } from './weak-secrets.js';
 
@@ -37,39 +38,39 @@ export type CompleteSettings = (reading: Reading) => Settings;
  * @throws {SettingsError} with a line for each variable that is not valid
  */
 export function readSettings(environment?: Variables, complete: CompleteSettings = strictly): Settings {
-  const findings = new Findings();
-  const sources = environment === undefined ? sourcesOfProcess(findings) : [environment];
-  const reading = readEach(sources, findings);
+  const problems = new SettingsProblems();
+  const sources = environment === undefined ? sourcesOfProcess(problems) : [environment];
+  const reading = readEach(sources, problems);
   const settings = complete(reading);
   refuseAdministratorPassword(reading);
-  findings.throwIfRefused();
-  return { ...settings, warnings: findings.warnings };
+  problems.throwIfRefused();
+  return { ...settings, warnings: problems.warnings };
 }
 
-function readEach(sources: Sources, findings: Findings): Reading {
+function readEach(sources: Sources, problems: SettingsProblems): Reading {
   const set = new Set<string>();
   const values = Object.entries<Setting<unknown>>(SETTINGS_SCHEMA).map(([name, declared]) => {
     const { variable, parse, default: byDefault, accepts } = declared;
-    const text = textOf(variable, sources, findings);
+    const text = textOf(variable, sources, problems);
     if (text === undefined) return [name, byDefault];
     set.add(name);
     const result = parse.safeParse(text);
-    if (!result.success) findings.refuse(variable, `${variable} is not valid: it accepts ${accepts}`);
+    if (!result.success) problems.refuse(variable, `${variable} is not valid: it accepts ${accepts}`);
     return [name, result.success ? result.data : byDefault];
   });
   const variableOf = (name: SettingName) => SETTINGS_SCHEMA[name].variable;
   return {
     settings: Object.fromEntries(values) as Settings,
     isSet: (name) => set.has(name),
-    isValid: (name) => !findings.isRefused(variableOf(name)),
+    isValid: (name) => !problems.isRefused(variableOf(name)),
     refuse: (name, reason) => {
-      findings.refuse(variableOf(name), `${variableOf(name)} is not valid: ${reason}`);
+      problems.refuse(variableOf(name), `${variableOf(name)} is not valid: ${reason}`);
     },
     warn: (line) => {
-      findings.warn(line);
+      problems.warn(line);
     },
     attempt: (name, check) => {
-      findings.attempt(variableOf(name), check);
+      problems.attempt(variableOf(name), check);
     },
   };
 }
@@ -86,15 +87,16 @@ export function refuseWeakSecret({ settings: { jwtSecret }, refuse }: Reading): 
   if (jwtSecret.length < SHORTEST_SECRET)
     refuse('jwtSecret', `it accepts ${SETTINGS_SCHEMA.jwtSecret.accepts}`);
   if (hasControlCharacter(jwtSecret)) refuse('jwtSecret', `it accepts ${NO_CONTROL_CHARACTERS}`);
-  if (isOneCharacter(jwtSecret)) refuse('jwtSecret', 'it accepts more than one character, repeated');
+  if (isOneCharacter(jwtSecret)) refuse('jwtSecret', 'it accepts no secret that is one character, repeated');
 }
 
 function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): void {
   const { administratorPassword, passwordMinLength } = settings;
   if (administratorPassword === undefined) return;
   const length = countCharacters(administratorPassword);
-  if (isValid('passwordMinLength') && (length < passwordMinLength || length > 128))
-    refuse('administratorPassword', `it accepts from ${passwordMinLength} to 128 characters`);
+  const least = isValid('passwordMinLength') ? passwordMinLength : LEAST_PASSWORD_LENGTH;
+  if (length < least || length > 128)
+    refuse('administratorPassword', `it accepts from ${least} to 128 characters`);
   if (hasControlCharacter(administratorPassword))
     refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
 }

@@ -87,6 +87,15 @@ export const origin: Parser<string> = z
   .string()
   .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
 
+/** A host name, or an address in its usual form: not one of digits and dots that is no address, such as `127.1`. */
+const isNameOrIpv4 = (value: string): boolean =>
+  /^[\d.]*$/.test(value) ? ipaddr.IPv4.isValidFourPartDecimal(value) : /^[\w.-]{1,255}$/.test(value);
+
+/** A host name, or an address without brackets and without a port. */
+export const host: Parser<string> = z
+  .string()
+  .refine((value) => isNameOrIpv4(value) || (/^[\da-f:.]{2,45}$/i.test(value) && ipaddr.IPv6.isValid(value)));
+
 /** Where metrics are served: nowhere, on the port of the service, or on an address of their own. */
 export type MetricsSettings = 'off' | 'on' | { readonly host: string; readonly port: number };
 
@@ -101,10 +110,6 @@ export const metrics: Parser<MetricsSettings> = z.string().transform((value, con
   context.addIssue({ code: 'custom' });
   return z.NEVER;
 });
-
-/** A host name, or an address in its usual form: not one of digits and dots that is no address, such as `127.1`. */
-const isNameOrIpv4 = (host: string): boolean =>
-  /^[\d.]*$/.test(host) ? ipaddr.IPv4.isValidFourPartDecimal(host) : true;
 
 /** The `http://` or `https://` URL of a collector. No password and no query: the log names it. */
 export const collectorUrl: Parser<string> = z.string().refine((value) => {

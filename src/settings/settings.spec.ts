@@ -19,8 +19,22 @@ const VARIABLES: readonly [
     [
       ['0.0.0.0', '0.0.0.0'],
       ['::1', '::1'],
+      ['fd00::7', 'fd00::7'],
+      ['localhost', 'localhost'],
+      ['gate-1.example.com', 'gate-1.example.com'],
     ],
-    ['a host', 'http://x/'],
+    [
+      'a host',
+      'http://x/',
+      'localhost:80',
+      '127.0.0.1:80',
+      '[::1]',
+      '[::1]:80',
+      '1.2.3.4.5',
+      '127.1',
+      ':',
+      ':80',
+    ],
   ],
   [
     'PORT',

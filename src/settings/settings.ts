@@ -3,6 +3,7 @@ import {
   collectorUrl,
   database,
   type DatabaseSettings,
+  host,
   integer,
   list,
   metrics,
@@ -67,14 +68,17 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The fewest characters of `JWT_SECRET`. */
 export const SHORTEST_SECRET = 32;
 
+/** The least value of `PASSWORD_MIN_LENGTH`. */
+export const LEAST_PASSWORD_LENGTH = 6;
+
 /** The longest lifetime that can be set, in seconds: ten years. */
 const TEN_YEARS = 315_360_000;
 const SECONDS = `seconds, an integer from 1 to ${TEN_YEARS}`;
 
 /** Every setting of the service (contract.md §7), in the order in which documents list them. */
 export const SETTINGS_SCHEMA = {
-  host: setting('HOST', text(1, 255).regex(/^[\w.:-]+$/), '127.0.0.1', {
-    accepts: 'a host name or an address',
+  host: setting('HOST', host, '127.0.0.1', {
+    accepts: 'a host name or an address, without a port',
     description: 'the address to listen on',
   }),
   port: setting('PORT', integer(0, 65535), 8080, {
@@ -157,7 +161,7 @@ export const SETTINGS_SCHEMA = {
     accepts: 'an integer from 4 to 15',
     description: 'the cost of bcrypt, 4 to 15; a stored hash of another cost is replaced at sign-in',
   }),
-  passwordMinLength: setting('PASSWORD_MIN_LENGTH', integer(6, 128), 8, {
+  passwordMinLength: setting('PASSWORD_MIN_LENGTH', integer(LEAST_PASSWORD_LENGTH, 128), 8, {
     accepts: 'an integer from 6 to 128',
     description: 'the fewest characters of a password, 6 to 128',
   }),

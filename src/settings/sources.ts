@@ -1,5 +1,5 @@
 import { parse } from 'dotenv';
-import type { Findings } from './findings.js';
+import type { SettingsProblems } from './settings-problems.js';
 import { ACCEPTED_FILE, readTextFile, type TextFile, TextFileError } from './text-file.js';
 
 /** Variables and their texts, as `process.env` has them. */
@@ -15,24 +15,27 @@ const DOT_ENV = '.env';
 const SECRET_VARIABLES = ['ADMIN_PASSWORD', 'DATABASE_URL', 'JWT_SECRET', 'KEY_ENCRYPTION_SECRET'];
 
 /** The sources of a process: its environment, then the file `.env`. This is the only place that reads `process.env`. */
-export const sourcesOfProcess = (findings: Findings): Sources => [process.env, readDotEnv(DOT_ENV, findings)];
+export const sourcesOfProcess = (problems: SettingsProblems): Sources => [
+  process.env,
+  readDotEnv(DOT_ENV, problems),
+];
 
 /** Reads the variables of the file `.env` at `path`. A missing file has none. */
-export function readDotEnv(path: string, findings: Findings): Variables {
+export function readDotEnv(path: string, problems: SettingsProblems): Variables {
   let file: TextFile;
   try {
     file = readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
     if (error.code !== 'ENOENT')
-      findings.refuse(DOT_ENV, `${DOT_ENV} is not valid: it has to be ${ACCEPTED_FILE}; ${error.message}`);
+      problems.refuse(DOT_ENV, `${DOT_ENV} is not valid: it has to be ${ACCEPTED_FILE}; ${error.message}`);
     return {};
   }
   const variables = parse(file.text);
   const secret = SECRET_VARIABLES.find((variable) => isSet(variables, variable));
   // Windows has no such permissions: Node makes them up.
   if (secret !== undefined && (file.permissions & 0o004) !== 0 && process.platform !== 'win32')
-    findings.warn(
+    problems.warn(
       `${DOT_ENV} holds ${secret} and every user of this machine can read it: chmod 600 ${DOT_ENV}`,
     );
   return variables;
@@ -40,32 +43,33 @@ export function readDotEnv(path: string, findings: Findings): Variables {
 
 /**
  * Returns the text of a variable: its own, or that of the file which the variable of the same name with `_FILE` names
- * (contract.md §7). Undefined where it is unset or empty. A source in which both are unset or empty does not count.
+ * (contract.md §7). Undefined where it is unset or empty, or refused. A source in which both are unset or empty does not count.
  */
-export function textOf(variable: string, sources: Sources, findings: Findings): string | undefined {
+export function textOf(variable: string, sources: Sources, problems: SettingsProblems): string | undefined {
   const fileVariable = `${variable}_FILE`;
   const source = sources.find((variables) => isSet(variables, variable) || isSet(variables, fileVariable));
   if (!source) return undefined;
   if (!isSet(source, fileVariable)) return source[variable];
   if (isSet(source, variable)) {
-    findings.refuse(
+    problems.refuse(
       variable,
       `${variable} is not valid: only one of ${variable} and ${fileVariable} may be set`,
     );
     return undefined;
   }
-  return readValue(variable, source[fileVariable] ?? '', findings);
+  return readValue(variable, source[fileVariable] ?? '', problems);
 }
 
-function readValue(variable: string, path: string, findings: Findings): string | undefined {
+/** An empty file is refused: a secret that was not written to it would be replaced by a default, unnoticed. */
+function readValue(variable: string, path: string, problems: SettingsProblems): string | undefined {
   try {
     // One line end, which editors and `echo` add.
     const text = readTextFile(path).text.replace(/\r?\n$/, '');
-    if (text !== '') return text;
-    findings.warn(`${variable}_FILE names an empty file: ${variable} counts as unset`);
+    if (text.trim() === '') throw new TextFileError('it is empty');
+    return text;
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
-    findings.refuse(
+    problems.refuse(
       variable,
       `${variable}_FILE is not valid: it accepts the path of ${ACCEPTED_FILE}; ${error.message}`,
     );

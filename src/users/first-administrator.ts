@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Network, UserNetwork } from '../access-scopes/networks/network.entity.js';
 import { Role } from '../authorization/role.js';
 import { Database } from '../database/database.js';
@@ -25,6 +25,8 @@ const GENERATED_BYTES = 18;
 /** Creates the first administrator (contract.md §7, `ADMIN_LOGIN`). */
 @Injectable()
 export class FirstAdministrator {
+  private readonly logger = new Logger(FirstAdministrator.name);
+
   constructor(
     private readonly database: Database,
     private readonly passwords: PasswordHasher,
@@ -34,16 +36,21 @@ export class FirstAdministrator {
   ) {}
 
   /**
-   * Creates an administrator if there is no active one: those of an imported database may all be disabled. If several processes start at once, only one creates it.
+   * Creates an administrator if there is no active one: those of an imported database may all be disabled. If several
+   * processes start at once, only one creates it. Warns of an `ADMIN_PASSWORD` that is not needed and not acceptable.
    *
    * @param show receives a generated password; it is not shown again. Called before the commit: if the process crashes,
    *   no administrator exists whose password was never shown
    * @throws {SettingsError} when `ADMIN_LOGIN` or `ADMIN_PASSWORD` is not acceptable
    */
   async ensure(show: (password: string) => void): Promise<void> {
-    if (await this.database.read((manager) => hasActiveAdministrator(manager))) return;
     const { administratorLogin: login, administratorPassword: given } = this.settings;
     const problem = given === undefined ? undefined : this.passwordPolicy.problem(given, login);
+    if (await this.database.read((manager) => hasActiveAdministrator(manager))) {
+      if (problem !== undefined)
+        this.logger.warn(`ADMIN_PASSWORD is unwise: ${problem}. A start that had to use it would be refused`);
+      return;
+    }
     if (problem !== undefined) throw new SettingsError(`ADMIN_PASSWORD is not valid: ${problem}`);
     const password = given ?? this.generate();
     const passwordHash = await this.passwords.hash(password, TURN_OF_SERVICE);

@@ -5,7 +5,7 @@ import { recordEvent } from '../events/record-event.js';
 import { defaultValues } from '../fields/stored-fields.js';
 import { lockSessionsOf } from '../sessions/sessions.repository.js';
 import { addKnownSource } from './known-sources.repository.js';
-import { assertAdministratorLeft } from './last-administrator.js';
+import { isLastAdministrator } from './last-administrator.js';
 import { loginKeyOf, type User } from './user.entity.js';
 import { USER_FIELDS } from './user.fields.js';
 import { endAllSessions, insertUser, updateUser } from './user-changes.js';
@@ -79,13 +79,16 @@ export async function unlockUser(
  * Disables a user and ends all sessions. The transaction must hold the `lastAdministrator` lock.
  *
  * @returns whether it was not disabled before
- * @throws {ApiError} 403 when no active administrator would remain
+ * @throws {OperatorError} when no active administrator would remain
  */
 export async function disableUser(transaction: Transaction, user: User): Promise<boolean> {
   const status = UserStatus.Disabled;
   if (user.status === status) return false;
   const columns = { status, lockedByFailedLogins: false, blockedAt: null, blockedUntil: null };
-  await assertAdministratorLeft(transaction, user, { role: user.role, ...columns });
+  if (await isLastAdministrator(transaction, user))
+    throw new OperatorError(
+      `${user.login} is the last active administrator and cannot be disabled: create or enable another one first`,
+    );
   await lockSessionsOf(transaction, [user.id]);
   await updateUser(transaction, user, columns, operator('users disable'));
   return true;

@@ -183,7 +183,10 @@ describe('backup', () => {
 
   it('needs to be told where to, and a place that is there', async () => {
     const environment = { DATABASE_URL: service.database.url };
-    expectFailure(await runCommand('backup', [], environment), /^Usage: hivegate backup <file>$/);
+    expectFailure(
+      await runCommand('backup', [], environment),
+      /^<file> is missing\. Usage: hivegate backup <file>$/,
+    );
     expectFailure(await runCommand('backup', [join(directory, 'is/not/there')], environment), /^ENOENT: /);
   });
 

@@ -24,16 +24,16 @@ const output = async (words: string) => {
   return stdout;
 };
 
+/** A text without its line ends and indents. */
+const unwrapped = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
+
 // No database has a part in it: once is enough.
 describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings', () => {
   it.each(['--help', '-h'])('%s lists every command', async (flag) => {
     const help = await output(flag);
     expect(help).toMatch(/^Usage: hivegate /);
-    for (const { name, synopsis, summary } of COMMANDS) {
-      const line = help.split('\n').find((each) => each.startsWith(`  hivegate ${name} `));
-      expect(line).toContain(synopsis);
-      expect(line).toContain(summary);
-    }
+    for (const { name, synopsis, summary } of COMMANDS)
+      expect(unwrapped(help)).toContain(` ${`hivegate ${name} ${synopsis}`.trimEnd()} ${summary} `);
   });
 
   it.each(['users', 'keys'])('%s --help lists the commands of that noun alone', async (noun) => {
@@ -46,12 +46,22 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
     );
   });
 
+  it('is no wider than 100 characters in any help', async () => {
+    const nouns = ['users', 'keys', 'import'];
+    for (const words of [
+      '--help',
+      ...[...nouns, ...COMMANDS.map(({ name }) => name)].map((name) => `${name} --help`),
+    ])
+      for (const line of (await output(words)).split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
   it('every command has its own --help', async () => {
     for (const { name, synopsis, details = '' } of COMMANDS) {
       const help = await output(`${name} --help`);
       expect(help).toMatch(/^Usage: /);
-      expect(help.split('\n')[0]).toBe(`Usage: hivegate ${name} ${synopsis}`.trimEnd());
-      expect(help).toContain(details);
+      const [usage = ''] = help.split('\n\n');
+      expect(unwrapped(usage)).toBe(`Usage: hivegate ${name} ${synopsis}`.trimEnd());
+      expect(unwrapped(help)).toContain(unwrapped(details));
     }
   });
 
@@ -168,57 +178,153 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
   });
 
   it.each([
-    ['nothing-like-it', 'hivegate [<command>] | hivegate --help | hivegate --version'],
-    ['--port', 'hivegate [<command>] | hivegate --help | hivegate --version'],
-    ['nothing-like-it --help', 'hivegate [<command>] | hivegate --help | hivegate --version'],
-    ['help nothing-like-it', 'hivegate [<command>] | hivegate --help | hivegate --version'],
-    ['serve now', 'hivegate serve'],
-    ['serve --port=1', 'hivegate serve'],
-    ['users', 'hivegate users list | create | set-password | unlock | disable | end-sessions | export'],
     [
-      'users delete',
+      'nothing-like-it',
+      'There is no such command',
+      'hivegate [<command>] | hivegate --help | hivegate --version',
+    ],
+    ['--port', 'There is no such command', 'hivegate [<command>] | hivegate --help | hivegate --version'],
+    [
+      'nothing-like-it --help',
+      'There is no such command',
+      'hivegate [<command>] | hivegate --help | hivegate --version',
+    ],
+    [
+      'help nothing-like-it',
+      'There is no such command',
+      'hivegate [<command>] | hivegate --help | hivegate --version',
+    ],
+    ['serve now', 'Argument 1 is one too many', 'hivegate serve'],
+    ['serve --port=1', 'Argument 1 is no option of this command', 'hivegate serve'],
+    [
+      'users',
+      'A command is missing after "users"',
       'hivegate users list | create | set-password | unlock | disable | end-sessions | export',
     ],
-    ['users list ada', 'hivegate users list [--json]'],
-    ['users list --all', 'hivegate users list [--json]'],
-    ['users unlock', 'hivegate users unlock <login> [--source <address>]'],
-    ['users unlock ada bob', 'hivegate users unlock <login> [--source <address>]'],
-    ['users disable --force ada', 'hivegate users disable <login>'],
-    ['users disable ', 'hivegate users disable <login>'],
-    ['users create', 'hivegate users create <login> [--role <role>] [--status <status>]'],
-    ['users create ada --role king', 'hivegate users create <login> [--role <role>] [--status <status>]'],
-    ['users create ada --status 0', 'hivegate users create <login> [--role <role>] [--status <status>]'],
-    ['users create ada constructor', 'hivegate users create <login> [--role <role>] [--status <status>]'],
     [
-      'users create ada --role constructor',
+      'users delete',
+      'There is no such command after "users"',
+      'hivegate users list | create | set-password | unlock | disable | end-sessions | export',
+    ],
+    ['users list ada', 'Argument 1 is one too many', 'hivegate users list [--json]'],
+    ['users list --all', 'Argument 1 is no option of this command', 'hivegate users list [--json]'],
+    ['users unlock', '<login> is missing', 'hivegate users unlock <login> [--source <address>]'],
+    [
+      'users unlock ada bob',
+      'Argument 2 is one too many',
+      'hivegate users unlock <login> [--source <address>]',
+    ],
+    [
+      'users unlock --source',
+      '--source needs a value; one that begins with - is given as --source=<value>',
+      'hivegate users unlock <login> [--source <address>]',
+    ],
+    [
+      'users disable --force ada',
+      'Argument 1 is no option of this command',
+      'hivegate users disable <login>',
+    ],
+    ['users disable ', 'Argument 1 is empty', 'hivegate users disable <login>'],
+    [
+      'users create',
+      '<login> is missing',
       'hivegate users create <login> [--role <role>] [--status <status>]',
     ],
-    ['events 7', 'hivegate events [--follow] [--take <number>] [<filters>]'],
-    ['events --take 0', 'hivegate events [--follow] [--take <number>] [<filters>]'],
-    ['events --take 1e3', 'hivegate events [--follow] [--take <number>] [<filters>]'],
-    ['events --skip 3', 'hivegate events [--follow] [--take <number>] [<filters>]'],
     [
-      'events --follow --until 2026-01-31T12:00:00.000Z',
+      'users create ada --role king',
+      '--role is none of administrator, client',
+      'hivegate users create <login> [--role <role>] [--status <status>]',
+    ],
+    [
+      'users create ada --status 0',
+      '--status is none of active, locked-out, disabled',
+      'hivegate users create <login> [--role <role>] [--status <status>]',
+    ],
+    [
+      'users create ada constructor',
+      'Argument 2 is one too many',
+      'hivegate users create <login> [--role <role>] [--status <status>]',
+    ],
+    [
+      'users create ada --role constructor',
+      '--role is none of administrator, client',
+      'hivegate users create <login> [--role <role>] [--status <status>]',
+    ],
+    ['events 7', 'Argument 1 is one too many', 'hivegate events [--follow] [--take <number>] [<filters>]'],
+    [
+      'events --take 0',
+      '--take is not a positive integer',
       'hivegate events [--follow] [--take <number>] [<filters>]',
     ],
-    ['migrate now', 'hivegate migrate [--check | --dry-run]'],
-    ['migrate --check --dry-run', 'hivegate migrate [--check | --dry-run]'],
-    ['migrate --check=yes', 'hivegate migrate [--check | --dry-run]'],
-    ['doctor --fix', 'hivegate doctor [--json]'],
-    ['users export all', 'hivegate users export [--format ndjson|csv] [--output <file>]'],
-    ['users export --format=xml', 'hivegate users export [--format ndjson|csv] [--output <file>]'],
-    ['backup', 'hivegate backup <file>'],
-    ['backup -- --help x', 'hivegate backup <file>'],
-    ['restore one two', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-    ['restore one --keep-tokens=no', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-    ['restore one --times', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-    ['restore one --times 0', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-    ['restore one --times 1e3', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-    ['restore one --times 1001', 'hivegate restore <file> [--keep-tokens] [--times <n>]'],
-  ])('refuses "%s" with the usage', async (words, usage) => {
+    [
+      'events --take 1e3',
+      '--take is not a positive integer',
+      'hivegate events [--follow] [--take <number>] [<filters>]',
+    ],
+    [
+      'events --skip 3',
+      'Argument 1 is no option of this command',
+      'hivegate events [--follow] [--take <number>] [<filters>]',
+    ],
+    [
+      'events --follow --until 2026-01-31T12:00:00.000Z',
+      '--follow and --until exclude each other',
+      'hivegate events [--follow] [--take <number>] [<filters>]',
+    ],
+    ['migrate now', 'Argument 1 is one too many', 'hivegate migrate [--check | --dry-run]'],
+    [
+      'migrate --check --dry-run',
+      '--check and --dry-run are the same: give one of them',
+      'hivegate migrate [--check | --dry-run]',
+    ],
+    ['migrate --check=yes', '--check takes no value', 'hivegate migrate [--check | --dry-run]'],
+    ['doctor --fix', 'Argument 1 is no option of this command', 'hivegate doctor [--json]'],
+    [
+      'users export all',
+      'Argument 1 is one too many',
+      'hivegate users export [--format ndjson|csv] [--output <file>]',
+    ],
+    [
+      'users export --format=xml',
+      '--format is none of ndjson, csv',
+      'hivegate users export [--format ndjson|csv] [--output <file>]',
+    ],
+    ['backup', '<file> is missing', 'hivegate backup <file>'],
+    ['backup -- --help x', 'Argument 3 is one too many', 'hivegate backup <file>'],
+    [
+      'restore one two',
+      'Argument 2 is one too many',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+    [
+      'restore one --keep-tokens=no',
+      '--keep-tokens takes no value',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+    [
+      'restore one --times',
+      '--times needs a value; one that begins with - is given as --times=<value>',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+    [
+      'restore one --times 0',
+      '--times is not an integer from 1 to 1000',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+    [
+      'restore one --times 1e3',
+      '--times is not an integer from 1 to 1000',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+    [
+      'restore one --times 1001',
+      '--times is not an integer from 1 to 1000',
+      'hivegate restore <file> [--keep-tokens] [--times <n>]',
+    ],
+  ])('refuses "%s", says why, and shows the usage', async (words, fault, usage) => {
     const outcome = await hivegate(words);
     expectFailure(outcome, /./);
-    expect(outcome).toMatchObject({ stdout: '', stderr: `Usage: ${usage}\n` });
+    expect(outcome).toMatchObject({ stdout: '', stderr: `${fault}. Usage: ${usage}\n` });
   });
 
   it('checks the settings after the arguments', async () => {

@@ -113,10 +113,13 @@ describe('users create', () => {
 
   it('refuses the login as the password, and a password as an argument', async () => {
     await refused(['operated-one'], /^Password must not be the login$/, 'Operated-One');
-    await refused([freshName('user'), NEW_PASSWORD], /^Usage: hivegate users create <login> /);
+    await refused(
+      [freshName('user'), NEW_PASSWORD],
+      /^Argument 2 is one too many\. Usage: hivegate users create <login> /,
+    );
     await refused(
       [freshName('user'), `--password=${NEW_PASSWORD}`],
-      /^Usage: hivegate users create <login> /,
+      /^Argument 2 is no option of this command\. Usage: hivegate users create <login> /,
     );
   });
 

@@ -1,5 +1,5 @@
-import { chmod, chown, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.js';
 import { kindOfDatabase } from '../support/database.js';
@@ -11,6 +11,7 @@ import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
 /* The file of SQLite: who may read it, how its path is read, and what is left in it. */
 
 const SETTINGS = { ADMIN_LOGIN: ADMINISTRATOR.login, ADMIN_PASSWORD: ADMINISTRATOR.password };
+const SECRET = 'wE3-fp9Qz_Lk2vTn7RbYx5HsUd8GjMaC';
 
 /** Starts the service in `directory` with a path as the setting has it, and stops it. Returns what it logs. */
 async function run(path: string, directory: string, within?: readonly string[]): Promise<ServiceProcess> {
@@ -41,6 +42,24 @@ describe.runIf(kindOfDatabase() === 'sqlite')('The file of the database', () => 
       'users.sqlite-wal': '600',
     });
     expect(warnings(service)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux').each([
+    ['serve', []],
+    ['migrate', []],
+    ['users', ['list']],
+    ['restore', [resolve('test/fixtures/backup-1.gz')]],
+    ['import', ['users', 'users.ndjson']],
+  ] as const)('that cannot be made ends %s with one line', async (name, parameters) => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'users.ndjson'), '{"login":"ada","passwordHash":null}\n');
+    // Linux makes no folder there, and says that there is none.
+    const environment = { DATABASE_URL: 'sqlite:/proc/none/users.sqlite', JWT_SECRET: SECRET };
+    const outcome = await runCommand(name, parameters, environment, { directory });
+    expectFailure(
+      outcome,
+      /^DATABASE_URL cannot be used: (?:ENOENT: .* '\/proc\/none'|there is no such file)$/,
+    );
   });
 
   it('that others could read is told and restricted, with what a crash has left beside it', async () => {

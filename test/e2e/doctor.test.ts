@@ -8,24 +8,24 @@ import { ServiceProcess } from '../support/process.js';
 import { TestService } from '../support/service.js';
 import { temporaryDatabase } from '../support/temporary.js';
 
-interface Finding {
+interface Diagnosis {
   readonly level: string;
   readonly message: string;
 }
 
 async function examine(
   environment: Record<string, string>,
-): Promise<{ code: number | null; findings: Finding[]; text: string }> {
+): Promise<{ code: number | null; diagnoses: Diagnosis[]; text: string }> {
   const { code, stdout, stderr } = await runCommand('doctor', ['--json'], environment);
   expect(stderr).toBe('');
-  const findings = stdout
+  const diagnoses = stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Finding);
-  return { code, findings, text: stdout };
+    .map((line) => JSON.parse(line) as Diagnosis);
+  return { code, diagnoses, text: stdout };
 }
-const withLevel = (findings: readonly Finding[], level: string) =>
-  findings.filter((finding) => finding.level === level).map(({ message }) => message);
+const withLevel = (diagnoses: readonly Diagnosis[], level: string) =>
+  diagnoses.filter((diagnosis) => diagnosis.level === level).map(({ message }) => message);
 
 async function started(): Promise<TestService> {
   const service = await TestService.start();
@@ -35,7 +35,7 @@ async function started(): Promise<TestService> {
 const pathOf = ({ url }: TestDatabase) => url.replace(/^sqlite:/, '');
 
 describe('doctor', () => {
-  it('finds no error in a service that runs as it should, and has one line per finding', async () => {
+  it('finds no error in a service that runs as it should, and has one line per diagnosis', async () => {
     const { database } = await started();
     const { code, stdout, stderr } = await runCommand('doctor', [], { DATABASE_URL: database.url });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -47,14 +47,14 @@ describe('doctor', () => {
 
   it('names every wrong setting, and shows no value', async () => {
     const secret = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
-    const { code, findings, text } = await examine({
+    const { code, diagnoses, text } = await examine({
       PORT: 'eighty',
       LOG_LEVEL: 'loud',
       JWT_SECRET: secret,
       DATABASE_URL: 'postgres://user:zq7secret@[',
     });
     expect(code).toBe(1);
-    const errors = withLevel(findings, 'error').join('\n');
+    const errors = withLevel(diagnoses, 'error').join('\n');
     for (const variable of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'DATABASE_URL'])
       expect(errors).toContain(`${variable} is not valid`);
     expect(errors).toContain('The database was not checked');
@@ -64,12 +64,24 @@ describe('doctor', () => {
 
   it('warns of a weak secret', async () => {
     const { database } = await started();
-    const { code, findings } = await examine({
+    const { code, diagnoses } = await examine({
       DATABASE_URL: database.url,
       KEY_ENCRYPTION_SECRET: 'change-me-please-change-me',
     });
-    expect(withLevel(findings, 'warning').join('\n')).toMatch(/KEY_ENCRYPTION_SECRET is weak/);
+    expect(withLevel(diagnoses, 'warning').join('\n')).toMatch(/KEY_ENCRYPTION_SECRET is weak/);
     expect(code).toBe(0);
+  });
+
+  it('warns of a well-known password of the administrator', async () => {
+    const { database } = await started();
+    const { code, diagnoses, text } = await examine({
+      DATABASE_URL: database.url,
+      ADMIN_PASSWORD: 'password123',
+    });
+    expect(withLevel(diagnoses, 'warning').join('\n')).toMatch(
+      /^ADMIN_PASSWORD is unwise: Password is too common/m,
+    );
+    expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('password123') });
   });
 
   it.each([
@@ -81,14 +93,14 @@ describe('doctor', () => {
     [{ HOST: '127.0.0.2' }, 'ok', /this machine alone/],
   ])('%j: %s', async (settings, level, message) => {
     const database = await temporaryDatabase();
-    const { findings } = await examine({ DATABASE_URL: database.url, ...settings });
-    expect(withLevel(findings, level).join('\n')).toMatch(message);
+    const { diagnoses } = await examine({ DATABASE_URL: database.url, ...settings });
+    expect(withLevel(diagnoses, level).join('\n')).toMatch(message);
   });
 
   it('says that an empty database is empty, and creates nothing', async () => {
     const database = await temporaryDatabase();
-    const { code, findings } = await examine({ DATABASE_URL: database.url });
-    expect(withLevel(findings, 'warning')).toContain(
+    const { code, diagnoses } = await examine({ DATABASE_URL: database.url });
+    expect(withLevel(diagnoses, 'warning')).toContain(
       'The database is empty: the first start creates its tables',
     );
     expect(code).toBe(0);
@@ -104,13 +116,13 @@ describe('doctor', () => {
     const [last] = await database.query('SELECT max(id) AS id FROM migrations');
     await database.query('DELETE FROM migrations WHERE id = ?', [Number(last?.['id'])]);
     const older = await examine({ DATABASE_URL: database.url });
-    expect(withLevel(older.findings, 'warning').join('\n')).toMatch(/^Migrations are pending/m);
+    expect(withLevel(older.diagnoses, 'warning').join('\n')).toMatch(/^Migrations are pending/m);
     await database.query(
       `INSERT INTO migrations ("timestamp", name) VALUES (9999999999999, 'OfTomorrow9999999999999')`,
     );
     const newer = await examine({ DATABASE_URL: database.url });
     expect(newer.code).toBe(1);
-    expect(withLevel(newer.findings, 'error').join('\n')).toMatch(/is of a newer version/);
+    expect(withLevel(newer.diagnoses, 'error').join('\n')).toMatch(/is of a newer version/);
   });
 
   it('finds administrators with passwords that everybody knows, but does not show which', async () => {
@@ -128,11 +140,11 @@ describe('doctor', () => {
       await service.database.query('UPDATE users SET password_hash = ? WHERE id = 1', [
         await bcrypt.hash(known, 4),
       ]);
-      const { code, findings, text } = await examine({
+      const { code, diagnoses, text } = await examine({
         DATABASE_URL: service.database.url,
         BCRYPT_COST: '4',
       });
-      const errors = withLevel(findings, 'error').join('\n');
+      const errors = withLevel(diagnoses, 'error').join('\n');
       expect({
         known,
         found: errors.includes('Administrator 1 has a password that everybody knows'),
@@ -149,9 +161,9 @@ describe('doctor', () => {
   it('says that no administrator is left', async () => {
     const { database } = await started();
     await database.query('UPDATE users SET status = 2');
-    const { code, findings } = await examine({ DATABASE_URL: database.url });
+    const { code, diagnoses } = await examine({ DATABASE_URL: database.url });
     expect(code).toBe(0);
-    expect(withLevel(findings, 'warning')).toContain(
+    expect(withLevel(diagnoses, 'warning')).toContain(
       'There is no active administrator: the next start of the service creates one',
     );
   });
@@ -161,8 +173,8 @@ describe('doctor', () => {
     await database.query(
       `UPDATE users SET status = 1, locked_by_failed_logins = ${kindOfDatabase() === 'sqlite' ? '1' : 'true'}`,
     );
-    const { findings } = await examine({ DATABASE_URL: database.url });
-    expect(JSON.stringify(findings)).not.toContain('no active administrator');
+    const { diagnoses } = await examine({ DATABASE_URL: database.url });
+    expect(JSON.stringify(diagnoses)).not.toContain('no active administrator');
   });
 
   it('says how many administrators it has looked at, if there are more', async () => {
@@ -172,20 +184,20 @@ describe('doctor', () => {
         'INSERT INTO users (id, login, login_key, role, status, password_hash) VALUES (?, ?, ?, 0, 0, ?)',
         [id, `admin${id}`, `admin${id}`, ''],
       );
-    const { findings } = await examine({ DATABASE_URL: database.url, BCRYPT_COST: '4' });
-    expect(withLevel(findings, 'ok').join('\n')).toMatch(/^None of the first 10 administrators has/m);
+    const { diagnoses } = await examine({ DATABASE_URL: database.url, BCRYPT_COST: '4' });
+    expect(withLevel(diagnoses, 'ok').join('\n')).toMatch(/^None of the first 10 administrators has/m);
   });
 
   it('says that the stored keys need another secret', async () => {
     const { database } = await started();
     const secret = 'the secret of the test, never used';
     await database.query('UPDATE signing_keys SET private_key = ?', [await encryptKey('a key', secret)]);
-    const { code, findings, text } = await examine({
+    const { code, diagnoses, text } = await examine({
       DATABASE_URL: database.url,
       KEY_ENCRYPTION_SECRET: 'zq7 another secret of the test',
     });
     expect(code).toBe(1);
-    expect(withLevel(findings, 'error').join('\n')).toMatch(/^KEY_ENCRYPTION_SECRET/m);
+    expect(withLevel(diagnoses, 'error').join('\n')).toMatch(/^KEY_ENCRYPTION_SECRET/m);
     expect(text).not.toContain('zq7');
   });
 
@@ -194,9 +206,9 @@ describe('doctor', () => {
       kindOfDatabase() === 'sqlite'
         ? 'sqlite:/dev/null/none/a.sqlite'
         : 'postgres://nobody:zq7secret@127.0.0.1:1/x';
-    const { code, findings, text } = await examine({ DATABASE_URL: url });
+    const { code, diagnoses, text } = await examine({ DATABASE_URL: url });
     expect(code).toBe(1);
-    expect(withLevel(findings, 'error').join('\n')).toMatch(/^DATABASE_URL cannot be used: /m);
+    expect(withLevel(diagnoses, 'error').join('\n')).toMatch(/^DATABASE_URL cannot be used: /m);
     expect(text).not.toContain('zq7');
   });
 });
@@ -225,7 +237,7 @@ describe.skipIf(kindOfDatabase() === 'postgres')('doctor, on SQLite', () => {
     const before = await seen();
     expect(before.map(([name]) => name)).toEqual(['users.sqlite']);
     const stopped = await examine({ DATABASE_URL: database.url, BCRYPT_COST: '4' });
-    expect(withLevel(stopped.findings, 'ok').join('\n')).toContain('is of this version');
+    expect(withLevel(stopped.diagnoses, 'ok').join('\n')).toContain('is of this version');
     expect(await seen()).toEqual(before);
   });
 
@@ -235,9 +247,9 @@ describe.skipIf(kindOfDatabase() === 'postgres')('doctor, on SQLite', () => {
     await chmod(file, 0o644);
     await chmod(`${file}-wal`, 0o640);
     await chmod(dirname(file), 0o777);
-    const { code, findings } = await examine({ DATABASE_URL: database.url });
+    const { code, diagnoses } = await examine({ DATABASE_URL: database.url });
     expect(code).toBe(1);
-    const errors = withLevel(findings, 'error').join('\n');
+    const errors = withLevel(diagnoses, 'error').join('\n');
     expect(errors).toContain(`chmod 600 ${file}\n`);
     expect(errors).toContain(`chmod 600 ${file}-wal`);
     expect(errors).toContain(`chmod 700 ${dirname(file)}`);
@@ -250,34 +262,34 @@ describe.skipIf(kindOfDatabase() === 'postgres')('doctor, on SQLite', () => {
   it('says that a folder in the place of the file is none', async () => {
     const database = await temporaryDatabase();
     await mkdir(pathOf(database), { recursive: true });
-    const { code, findings } = await examine({ DATABASE_URL: database.url });
+    const { code, diagnoses } = await examine({ DATABASE_URL: database.url });
     expect(code).toBe(1);
-    expect(withLevel(findings, 'error').join('\n')).toContain('is not a file');
+    expect(withLevel(diagnoses, 'error').join('\n')).toContain('is not a file');
   });
 });
 
 describe.skipIf(kindOfDatabase() === 'sqlite')('doctor, on PostgreSQL', () => {
   it('looks at the role, the connections and the way to the server', async () => {
     const { database } = await started();
-    const { findings } = await examine({ DATABASE_URL: database.url });
-    const fine = withLevel(findings, 'ok').join('\n');
+    const { diagnoses } = await examine({ DATABASE_URL: database.url });
+    const fine = withLevel(diagnoses, 'ok').join('\n');
     expect(fine).toMatch(/^PostgreSQL \d+$/m);
     expect(fine).toContain('The clocks of this machine and of the database agree');
     expect(fine).toContain('Notifications between processes arrive');
     expect(fine).toContain('The connection to the database stays on this machine');
-    expect(findings.map(({ message }) => message).join('\n')).toMatch(
+    expect(diagnoses.map(({ message }) => message).join('\n')).toMatch(
       /^Processes of the service on this database: 1$/m,
     );
     // The tests connect as the superuser.
-    expect(withLevel(findings, 'warning').join('\n')).toContain('is a superuser');
+    expect(withLevel(diagnoses, 'warning').join('\n')).toContain('is a superuser');
   });
 
   it('says that a standby, or a database that is read-only, takes no writes', async () => {
     const { database } = await started();
     const name = new URL(database.url).pathname.slice(1);
     await database.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-    const { code, findings } = await examine({ DATABASE_URL: database.url });
+    const { code, diagnoses } = await examine({ DATABASE_URL: database.url });
     expect(code).toBe(1);
-    expect(withLevel(findings, 'error').join('\n')).toContain('takes no writes');
+    expect(withLevel(diagnoses, 'error').join('\n')).toContain('takes no writes');
   });
 });

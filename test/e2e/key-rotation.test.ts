@@ -131,14 +131,27 @@ describe('keys', () => {
   });
 
   it.each([
-    [['list', 'all'], 'list'],
-    [['rotate', 'soon'], 'rotate [--now | --in <seconds>]'],
-    [['rotate', '--in', '-1'], 'rotate [--now | --in <seconds>]'],
-    [['rotate', '--now', '--in', '60'], 'rotate [--now | --in <seconds>]'],
-    [['revoke'], 'revoke <kid>'],
-    [[], 'list | rotate | revoke'],
-  ])('with the parameters %j says how it is used', async (parameters, usage) => {
-    expect(await refused(...parameters)).toBe(`Usage: hivegate keys ${usage}\n`);
+    [['list', 'all'], 'Argument 1 is one too many', 'list'],
+    [['rotate', 'soon'], 'Argument 1 is one too many', 'rotate [--now | --in <seconds>]'],
+    [
+      ['rotate', '--in', '-1'],
+      '--in needs a value; one that begins with - is given as --in=<value>',
+      'rotate [--now | --in <seconds>]',
+    ],
+    [
+      ['rotate', '--in=-1'],
+      '--in is not a number of seconds from 0 to 31536000',
+      'rotate [--now | --in <seconds>]',
+    ],
+    [
+      ['rotate', '--now', '--in', '60'],
+      '--now and --in exclude each other',
+      'rotate [--now | --in <seconds>]',
+    ],
+    [['revoke'], '<kid> is missing', 'revoke <kid>'],
+    [[], 'A command is missing after "keys"', 'list | rotate | revoke'],
+  ])('with the parameters %j says what is wrong, and how it is used', async (parameters, fault, usage) => {
+    expect(await refused(...parameters)).toBe(`${fault}. Usage: hivegate keys ${usage}\n`);
   });
 });
 

@@ -51,9 +51,11 @@ async function spawnAsProcess1(environment: Record<string, string>): Promise<Ser
 const childOf = async (pid: number): Promise<number> =>
   Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 
-/** Expects the service to refuse to start. */
+/** Expects the service to refuse to start: one line says why, and neither it nor the log has a stack. */
 async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<void> {
   expectFailure({ code: await service.ended, stderr: service.stderr }, line);
+  expect(service.log.filter(({ err }) => err !== undefined)).toEqual([]);
+  expect(service.stdout).not.toMatch(/ {4}at /);
 }
 
 describe('the start is refused with one line', () => {
@@ -87,6 +89,22 @@ describe('the start is refused with one line', () => {
     const { url } = await temporaryDatabase();
     const service = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'password123' });
     await expectRefusal(service, /^ADMIN_PASSWORD is not valid: Password is too common$/);
+  });
+
+  it('but only warned of where an administrator is there, at each start', async () => {
+    const { url } = await temporaryDatabase();
+    const first = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'a password of tests' });
+    await first.listening();
+    await first.stop();
+    const second = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'password123' });
+    await second.listening();
+    expect(second.log).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        msg: 'ADMIN_PASSWORD is unwise: Password is too common. A start that had to use it would be refused',
+      }),
+    );
+    expect(second.output).not.toContain('password123');
   });
 
   it('for a port that is taken', async () => {

@@ -4,7 +4,7 @@ import { TURN_OF_SERVICE } from '../../passwords/hashing-turn.js';
 import { PasswordHasher } from '../../passwords/password-hasher.js';
 import type { Settings } from '../../settings/settings.js';
 import { UserStatus } from '../../users/user-status.js';
-import { error, type Finding, ok, warning } from './finding.js';
+import { type Diagnosis, error, ok, warning } from './diagnosis.js';
 
 /** What installations begin with: that of DeviceHive, and the usual ones. A comparison is expensive. */
 const KNOWN = ['dhadmin_#911', 'admin_pass', 'admin', 'password', 'hivegate'];
@@ -15,7 +15,7 @@ const MOST = 10;
 export async function checkAdministrators(
   inspection: DatabaseInspection,
   settings: Settings,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   const rows = await inspection.query(
     `SELECT "id", "login", "password_hash" AS "hash" FROM "users"
       WHERE "role" = ${Role.Administrator} AND "status" <> ${UserStatus.Disabled} ORDER BY "id" LIMIT ${MOST + 1}`,
@@ -23,24 +23,24 @@ export async function checkAdministrators(
   const checked = rows.slice(0, MOST);
   const hasher = new PasswordHasher(settings);
   try {
-    const findings: Finding[] = [];
+    const diagnoses: Diagnosis[] = [];
     for (const { id, login, hash } of checked) {
       if (await matchesOneOf([...KNOWN, String(login)], String(hash), hasher))
-        findings.push(
+        diagnoses.push(
           error(
             `Administrator ${String(id)} has a password that everybody knows: hivegate users set-password`,
           ),
         );
     }
-    if (findings.length === 0 && checked.length > 0)
-      findings.push(
+    if (diagnoses.length === 0 && checked.length > 0)
+      diagnoses.push(
         ok(
           rows.length > MOST
             ? `None of the first ${MOST} administrators has a default password; the others were not checked`
             : 'No administrator has a default password',
         ),
       );
-    return [...(await whetherOneIsActive(inspection)), ...findings];
+    return [...(await whetherOneIsActive(inspection)), ...diagnoses];
   } finally {
     await hasher.onApplicationShutdown();
   }
@@ -58,7 +58,7 @@ async function matchesOneOf(
 }
 
 /** By the rule of the service: without an active one, its next start creates one (users/first-administrator.ts). */
-async function whetherOneIsActive(inspection: DatabaseInspection): Promise<readonly Finding[]> {
+async function whetherOneIsActive(inspection: DatabaseInspection): Promise<readonly Diagnosis[]> {
   const active = await inspection.query(
     `SELECT "id" FROM "users" WHERE "role" = ${Role.Administrator} AND ("status" = ${UserStatus.Active} OR "locked_by_failed_logins") LIMIT 1`,
   );

@@ -7,35 +7,35 @@ import { type Settings, SettingsError } from '../../settings/settings.js';
 import { checkAdministrators } from './check-administrators.js';
 import { checkClock } from './check-clock.js';
 import { checkPostgres } from './check-postgres.js';
-import { error, type Finding, ok, warning } from './finding.js';
+import { type Diagnosis, error, ok, warning } from './diagnosis.js';
 
 /** Checks the database without changing it. */
-export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
+export async function checkDatabase(settings: Settings): Promise<readonly Diagnosis[]> {
   let inspection: DatabaseInspection;
   try {
     inspection = await DatabaseInspection.open(settings.database);
   } catch (problem) {
     return [checkClock(), refusalOf(problem)];
   }
-  const findings: Finding[] = [];
+  const diagnoses: Diagnosis[] = [];
   try {
     const { database } = settings;
     const isPostgres = database.kind === 'postgres';
-    findings.push(...(isPostgres ? await checkPostgres(inspection, database.url) : [checkClock()]));
-    findings.push(...(await checkSchema(inspection, settings, isPostgres)));
+    diagnoses.push(...(isPostgres ? await checkPostgres(inspection, database.url) : [checkClock()]));
+    diagnoses.push(...(await checkSchema(inspection, settings, isPostgres)));
   } catch (problem) {
-    findings.push(refusalOf(problem));
+    diagnoses.push(refusalOf(problem));
   } finally {
     await inspection.close();
   }
-  return findings;
+  return diagnoses;
 }
 
 async function checkSchema(
   inspection: DatabaseInspection,
   settings: Settings,
   isPostgres: boolean,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   const pending = await inspection.pendingMigrations(SCHEMA);
   const isNew = pending.length === migrationsOf(SCHEMA).length;
   if (isNew) return [warning('The database is empty: the first start creates its tables')];
@@ -55,7 +55,7 @@ async function checkSchema(
 async function checkKeys(
   inspection: DatabaseInspection,
   { jwtSecret, keyEncryptionSecret }: Settings,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   if (jwtSecret !== undefined) return [];
   const rows = await inspection.query(
     'SELECT "private_key" AS "one", "refresh_key" AS "two" FROM "signing_keys"',
@@ -70,7 +70,7 @@ async function checkKeys(
   }
 }
 
-function refusalOf(problem: unknown): Finding {
+function refusalOf(problem: unknown): Diagnosis {
   if (problem instanceof OperatorError) return warning(`The database was not read: ${problem.message}`);
   if (problem instanceof SettingsError) return error(problem.message);
   return error(`The database cannot be read: ${(problem as Error).message}`);

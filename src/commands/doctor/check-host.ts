@@ -2,7 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { openFileLimit } from '../../http/connection-limits.js';
 import type { DatabaseSettings } from '../../settings/setting-values.js';
-import { error, type Finding, ok, orOk, warning } from './finding.js';
+import { type Diagnosis, error, ok, orOk, warning } from './diagnosis.js';
 
 /** Fewer free bytes than this leave no room for the write-ahead log and a backup. */
 const LEAST_FREE = 100 * 1024 * 1024;
@@ -18,7 +18,7 @@ const WRITE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /** Checks the version of Node (package.json, `engines`). */
-export function checkNode(version = process.versions.node): Finding {
+export function checkNode(version = process.versions.node): Diagnosis {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isSupported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
   return isSupported
@@ -27,14 +27,14 @@ export function checkNode(version = process.versions.node): Finding {
 }
 
 /** Checks how many files, and so connections, the process may have open. */
-export function checkOpenFiles(limit = openFileLimit()): Finding {
+export function checkOpenFiles(limit = openFileLimit()): Diagnosis {
   return limit < LEAST_OPEN_FILES
     ? warning(`Only ${limit} files may be open: raise the limit (ulimit -n, LimitNOFILE) to 4096 or more`)
     : ok(`${limit} files may be open`);
 }
 
 /** Checks the permissions of the SQLite file, of those beside it and of their folder, and the free space. */
-export function checkFiles(database: DatabaseSettings): readonly Finding[] {
+export function checkFiles(database: DatabaseSettings): readonly Diagnosis[] {
   if (database.kind !== 'sqlite') return [];
   try {
     return checkPath(resolve(database.path));
@@ -45,7 +45,7 @@ export function checkFiles(database: DatabaseSettings): readonly Finding[] {
   }
 }
 
-function checkPath(path: string): readonly Finding[] {
+function checkPath(path: string): readonly Diagnosis[] {
   const folder = dirname(path);
   const files = ['', '-wal', '-shm'].map((suffix) => `${path}${suffix}`).flatMap(checkFile);
   const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -55,38 +55,38 @@ function checkPath(path: string): readonly Finding[] {
   ];
 }
 
-function checkFile(path: string): readonly Finding[] {
+function checkFile(path: string): readonly Diagnosis[] {
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status) return [];
   if (!status.isFile()) return [error(`${path} is not a file`)];
   const uid = process.geteuid?.();
-  const findings: Finding[] = [];
+  const diagnoses: Diagnosis[] = [];
   // Windows has no such permissions, and no user ids: Node makes the former up.
-  if (uid === undefined) return findings;
+  if (uid === undefined) return diagnoses;
   if ((status.mode & (READ_BY_OTHERS | WRITE_BY_OTHERS)) !== 0)
-    findings.push(
+    diagnoses.push(
       error(`${path} holds password hashes and keys, and others may read or write it: chmod 600 ${path}`),
     );
   if (status.uid !== uid)
-    findings.push(
+    diagnoses.push(
       error(`${path} belongs to the user with uid ${status.uid}, and this is uid ${uid}: run as its owner`),
     );
-  return findings;
+  return diagnoses;
 }
 
-function checkFolder(folder: string): readonly Finding[] {
+function checkFolder(folder: string): readonly Diagnosis[] {
   const status = statSync(folder, { throwIfNoEntry: false });
   if (!status) return [warning(`The folder ${folder} does not exist yet: the first start creates it`)];
-  const findings: Finding[] = [];
+  const diagnoses: Diagnosis[] = [];
   const isOpen = (status.mode & WRITE_BY_OTHERS) !== 0 && (status.mode & STICKY) === 0;
   if (isOpen && process.geteuid !== undefined)
-    findings.push(error(`Others may replace the files in ${folder}: chmod 700 ${folder}`));
+    diagnoses.push(error(`Others may replace the files in ${folder}: chmod 700 ${folder}`));
   const { bavail, bsize } = statfsSync(folder);
-  return [...findings, checkSpace(bavail * bsize, folder)];
+  return [...diagnoses, checkSpace(bavail * bsize, folder)];
 }
 
 /** Checks the free space of a disk, in bytes. */
-export function checkSpace(free: number, folder: string): Finding {
+export function checkSpace(free: number, folder: string): Diagnosis {
   const shown = `${Math.floor(free / MEBIBYTE).toLocaleString('en-US')} MiB are free in ${folder}`;
   if (free < LEAST_FREE) return error(`Only ${shown}`);
   return free < LITTLE_FREE ? warning(`Only ${shown}`) : ok(shown);

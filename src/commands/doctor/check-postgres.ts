@@ -5,7 +5,7 @@ import type { DatabaseInspection } from '../../database/database-inspection.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
-import { error, type Finding, ok, warning } from './finding.js';
+import { type Diagnosis, error, ok, warning } from './diagnosis.js';
 
 /** The oldest major version of PostgreSQL that gets fixes. */
 const OLDEST = 14;
@@ -16,7 +16,7 @@ const TIMEOUT = 3000;
 export async function checkPostgres(
   inspection: DatabaseInspection,
   url: string,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   return [
     await compareClocks(inspection),
     ...(await checkServer(inspection)),
@@ -25,14 +25,14 @@ export async function checkPostgres(
   ];
 }
 
-async function compareClocks(inspection: DatabaseInspection): Promise<Finding> {
+async function compareClocks(inspection: DatabaseInspection): Promise<Diagnosis> {
   const before = Date.now();
   const [row] = await inspection.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS "now"');
   // The half of the way there and back.
   return checkClock((before + Date.now()) / 2, Number(row?.['now']));
 }
 
-async function checkServer(inspection: DatabaseInspection): Promise<readonly Finding[]> {
+async function checkServer(inspection: DatabaseInspection): Promise<readonly Diagnosis[]> {
   const [row] = await inspection.query(
     `SELECT current_setting('server_version_num')::int / 10000 AS "major", rolsuper AS "isSuperuser",
             pg_is_in_recovery() AS "isStandby", current_setting('default_transaction_read_only') AS "readOnly"
@@ -54,7 +54,7 @@ async function checkServer(inspection: DatabaseInspection): Promise<readonly Fin
   ];
 }
 
-async function checkConnections(inspection: DatabaseInspection): Promise<readonly Finding[]> {
+async function checkConnections(inspection: DatabaseInspection): Promise<readonly Diagnosis[]> {
   const [row] = await inspection.query(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS "most",
             (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS "used",
@@ -73,22 +73,22 @@ async function checkConnections(inspection: DatabaseInspection): Promise<readonl
 }
 
 /** Checks the encryption of the way to the server, and whether a pooler stands in it that breaks sessions up. */
-async function checkPooler(url: string): Promise<readonly Finding[]> {
+async function checkPooler(url: string): Promise<readonly Diagnosis[]> {
   const clients: pg.Client[] = [];
-  const findings: Finding[] = [];
+  const diagnoses: Diagnosis[] = [];
   try {
     const first = await connect(url);
     clients.push(first);
-    findings.push(checkEncryption(first));
+    diagnoses.push(checkEncryption(first));
     const second = await connect(url);
     clients.push(second);
-    findings.push(await checkSessions(first, second));
+    diagnoses.push(await checkSessions(first, second));
   } catch (problem) {
-    findings.push(warning(`Notifications between processes were not tried: ${(problem as Error).message}`));
+    diagnoses.push(warning(`Notifications between processes were not tried: ${(problem as Error).message}`));
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
-  return findings;
+  return diagnoses;
 }
 
 async function connect(url: string): Promise<pg.Client> {
@@ -108,7 +108,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-function checkEncryption(client: pg.Client): Finding {
+function checkEncryption(client: pg.Client): Diagnosis {
   const { host } = client;
   const { stream } = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection;
   if (stream.encrypted === true) return ok('The connection to the database is encrypted');
@@ -125,7 +125,7 @@ function checkEncryption(client: pg.Client): Finding {
  * A pooler that gives a connection to each transaction lets two clients share one. Then notifications are lost: each
  * process falls back to reading everything from the database.
  */
-async function checkSessions(first: pg.Client, second: pg.Client): Promise<Finding> {
+async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagnosis> {
   const channel = `hivegate_doctor_${randomUUID().replaceAll('-', '')}`;
   const pidOf = async (client: pg.Client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"');

@@ -10,6 +10,7 @@ import { type DatabaseAdapter, type DatabaseLoad, type DatabaseState, NOBODY } f
 import { uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
+import { SILENT_LOGGER } from '../silent-logger.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
@@ -279,7 +280,7 @@ function optionsOf(url: string, schema: Schema): Extract<DataSourceOptions, { ty
     parseInt8: true,
     entities: [...schema.entities],
     migrations: [...schema.migrations],
-    logging: false,
+    logger: SILENT_LOGGER,
     applicationName: 'hivegate',
   };
 }

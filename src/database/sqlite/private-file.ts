@@ -33,7 +33,7 @@ const SUFFIXES = ['', '-wal', '-shm', '-journal'];
  * @throws {Error} when it cannot be created or written, or is no file
  */
 export function ensurePrivateFile(path: string): string[] {
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
+  ensureFolder(dirname(path));
   // `a` creates the target of a symbolic link, too.
   if (!existsSync(path)) closeSync(openSync(path, 'a', PRIVATE_FILE));
   if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
@@ -41,6 +41,22 @@ export function ensurePrivateFile(path: string): string[] {
   const user = process.geteuid?.();
   // No modes on Windows.
   return user === undefined ? [] : restrict(realpathSync(path), user);
+}
+
+/**
+ * Creates a folder with those above it. Not by `recursive`: Node tries again without end where the system refuses a
+ * folder with ENOENT although the one above it exists, as Linux does in /proc.
+ */
+function ensureFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) ensureFolder(above);
+  try {
+    mkdirSync(folder, { mode: PRIVATE_FOLDER });
+  } catch (error) {
+    // Another process has made it meanwhile, or it is a file: then the database cannot be opened.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** `path` without symbolic links: SQLite keeps its other files beside the target. */

@@ -3,6 +3,7 @@ import { readAppliedMigrations } from '../applied-migrations.js';
 import type { DatabaseAdapter, DatabaseLoad, DatabaseState, Tell } from '../database-adapter.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
+import { SILENT_LOGGER } from '../silent-logger.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { GroupCommit } from './group-commit.js';
@@ -157,7 +158,7 @@ function connect(
     enableWAL: true,
     entities: [...schema.entities],
     migrations: [...schema.migrations],
-    logging: false,
+    logger: SILENT_LOGGER,
     prepareDatabase: (connection: Connection) => {
       connection.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
       connection.pragma('journal_mode = WAL');

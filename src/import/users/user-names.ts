@@ -10,6 +10,7 @@ export const ROLES: ReadonlyMap<string, Role> = new Map([
 /** The names that a file may have for a status, besides its number. */
 export const STATUSES: ReadonlyMap<string, UserStatus> = new Map([
   ['active', UserStatus.Active],
+  ['locked-out', UserStatus.LockedOut],
   ['locked out', UserStatus.LockedOut],
   ['disabled', UserStatus.Disabled],
 ]);

@@ -1,7 +1,7 @@
 import { SettingsError } from './settings.js';
 
 /** What is wrong or unwise with the settings: lines for the operator, which name a variable and never show a value. */
-export class Findings {
+export class SettingsProblems {
   private readonly refusals = new Map<string, string>();
   private readonly warned: string[] = [];
 
