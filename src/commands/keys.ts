@@ -17,6 +17,9 @@ import { withDatabase } from './existing-database.js';
 /** Maximum number of seconds until a new key signs: 365 days. */
 const LONGEST_LEAD = 31_536_000;
 
+/** A thumbprint (RFC 7638) by SHA-256, in base64url. */
+const KEY_ID = /^[\w-]{43}$/;
+
 /** Lists the keys, and which of them signs. */
 export const list: ArgumentParser = (args) => {
   parseArguments(args);
@@ -41,7 +44,8 @@ export const rotate: ArgumentParser = (args) => {
 /** Revokes a key, so that its tokens are rejected. */
 export const revoke: ArgumentParser = (args) => {
   // A key id may start with a hyphen, so it must not be parsed as an option.
-  const { positionals } = parseArguments(args[0] === '--' ? args : ['--', ...args], { positionals: ['kid'] });
+  const isKeyId = KEY_ID.test(args[0] ?? '');
+  const { positionals } = parseArguments(isKeyId ? ['--', ...args] : args, { positionals: ['kid'] });
   const [kid] = positionals;
   return ofStoredKeys(async (settings) => {
     await withDatabase(settings, (database) => revokeKey(database, kid));

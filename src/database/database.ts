@@ -89,7 +89,7 @@ export class Database implements OnApplicationShutdown {
     { whole = false }: { whole?: boolean } = {},
   ): Promise<Database> {
     if (settings.kind === 'sqlite' && !existsSync(settings.path))
-      throw new SettingsError('DATABASE_URL cannot be used: there is no such file');
+      throw new SettingsError(`DATABASE_URL cannot be used: there is no file ${settings.path}`);
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
       const added = unknownMigrations(applied, schema).filter((name) => !whole && isExpansion(name));

@@ -223,7 +223,9 @@ function pbkdf2(
   const hash: Pbkdf2Hash = { kind: 'pbkdf2', algorithm, rounds: positive(rounds), ...derived(salt, digest) };
   // Each block of the digest takes all rounds.
   if (hash.rounds * blocksOf(hash) > MOST_ROUNDS)
-    throw new UnusableHash(`PBKDF2 makes more than ${MOST_ROUNDS} rounds`);
+    throw new UnusableHash(
+      `PBKDF2 makes more than ${MOST_ROUNDS} rounds, counted in each block of its output`,
+    );
   return hash;
 }
 

@@ -202,6 +202,26 @@ describe('a variable with _FILE', () => {
     expect(refusal({ JWT_SECRET_FILE: pipe })).toEqual([expect.stringMatching(/; it is not a file$/)]);
   });
 
+  it.skipIf(process.platform === 'win32').each([
+    [0o600, []],
+    [0o640, []],
+    [0o644, ['read']],
+    [0o662, ['change']],
+    [0o666, ['read and change']],
+  ])('of a secret with the mode %o: others can %j it', async (mode, can) => {
+    const path = await file(SECRET);
+    await chmod(path, mode);
+    expect(readSettings({ JWT_SECRET_FILE: path }).warnings).toEqual(
+      can.map(
+        (verbs) =>
+          `JWT_SECRET_FILE names a secret, and every user of this machine can ${verbs} the file: chmod 600`,
+      ),
+    );
+    // Of what is no secret nobody has to be kept out.
+    await writeFile(path, '81');
+    expect(readSettings({ PORT_FILE: path }).warnings).toEqual([]);
+  });
+
   it('is no setting where the name before it is none', () => {
     expect(readSettings({ PRIVATE_FILE: '/no/such/file' })).toEqual(readSettings({}));
   });
@@ -259,7 +279,32 @@ describe('.env', () => {
   ])('with the mode %o and %j has %d warnings', async (mode, content, count) => {
     const { warnings } = (await read(content, mode)).problems;
     expect(warnings).toHaveLength(count);
-    if (count > 0) expect(warnings[0]).toMatch(/^\.env holds \w+ and every user .*: chmod 600 \.env$/);
+    if (count > 0)
+      expect(warnings[0]).toMatch(/^\.env holds \w+, and every user .* can read the file: chmod 600$/);
+  });
+});
+
+describe('METRICS on an address of its own', () => {
+  it.each([
+    ['127.0.0.1:8080', '127.0.0.1'],
+    ['localhost:8080', '127.0.0.1'],
+    ['127.0.0.1:8080', 'localhost'],
+    ['0.0.0.0:8080', '127.0.0.1'],
+    ['127.0.0.1:8080', '0.0.0.0'],
+    ['[::1]:8080', '::'],
+  ])('%s is refused beside HOST=%s: it is that of the service', (METRICS, HOST) => {
+    expect(refusal({ METRICS, HOST })).toEqual([
+      'METRICS is not valid: it accepts another address than that of the service; METRICS=on serves them on its port',
+    ]);
+  });
+
+  it.each([
+    ['127.0.0.1:8081', '127.0.0.1', '8080'],
+    ['127.0.0.2:8080', '127.0.0.1', '8080'],
+    ['[::1]:8080', '127.0.0.1', '8080'],
+    ['127.0.0.1:0', '127.0.0.1', '0'],
+  ])('%s is taken beside HOST=%s and PORT=%s', (METRICS, HOST, PORT) => {
+    expect(refusal({ METRICS, HOST, PORT })).toEqual([]);
   });
 });
 

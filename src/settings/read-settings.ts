@@ -43,6 +43,7 @@ export function readSettings(environment?: Variables, complete: CompleteSettings
   const reading = readEach(sources, problems);
   const settings = complete(reading);
   refuseAdministratorPassword(reading);
+  refuseSharedAddress(reading);
   problems.throwIfRefused();
   return { ...settings, warnings: problems.warnings };
 }
@@ -99,4 +100,23 @@ function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): vo
     refuse('administratorPassword', `it accepts from ${least} to 128 characters`);
   if (hasControlCharacter(administratorPassword))
     refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
+}
+
+/** Addresses that stand for all that a machine has. */
+const ALL_ADDRESSES = ['0.0.0.0', '::'];
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+
+/** Two servers cannot listen on one address: the one that comes second would be told that another program does. */
+function refuseSharedAddress({ settings: { host, port, metrics }, refuse }: Reading): void {
+  if (typeof metrics === 'string' || metrics.port !== port || port === 0) return;
+  const hosts = [host, metrics.host];
+  const isShared =
+    host === metrics.host ||
+    hosts.some((name) => ALL_ADDRESSES.includes(name)) ||
+    (hosts.includes('localhost') && hosts.every((name) => LOOPBACK.includes(name)));
+  if (isShared)
+    refuse(
+      'metrics',
+      'it accepts another address than that of the service; METRICS=on serves them on its port',
+    );
 }

@@ -32,13 +32,25 @@ export function readDotEnv(path: string, problems: SettingsProblems): Variables 
     return {};
   }
   const variables = parse(file.text);
-  const secret = SECRET_VARIABLES.find((variable) => isSet(variables, variable));
-  // Windows has no such permissions: Node makes them up.
-  if (secret !== undefined && (file.permissions & 0o004) !== 0 && process.platform !== 'win32')
-    problems.warn(
-      `${DOT_ENV} holds ${secret} and every user of this machine can read it: chmod 600 ${DOT_ENV}`,
-    );
+  const secrets = SECRET_VARIABLES.filter((variable) => isSet(variables, variable));
+  if (secrets.length > 0) warnIfOpen(file, `${DOT_ENV} holds ${secrets.join(', ')}`, problems);
   return variables;
+}
+
+/** Warns of a file with a secret that every user of the machine can read or change. `what`: for the beginning of the line. */
+function warnIfOpen({ permissions }: TextFile, what: string, problems: SettingsProblems): void {
+  // Windows has no such permissions: Node makes them up.
+  if (process.platform === 'win32') return;
+  const can = (
+    [
+      ['read', 0o004],
+      ['change', 0o002],
+    ] as const
+  ).filter(([, bit]) => (permissions & bit) !== 0);
+  if (can.length > 0)
+    problems.warn(
+      `${what}, and every user of this machine can ${can.map(([verb]) => verb).join(' and ')} the file: chmod 600`,
+    );
 }
 
 /**
@@ -64,8 +76,12 @@ export function textOf(variable: string, sources: Sources, problems: SettingsPro
 function readValue(variable: string, path: string, problems: SettingsProblems): string | undefined {
   try {
     // One line end, which editors and `echo` add.
-    const text = readTextFile(path).text.replace(/\r?\n$/, '');
+    const file = readTextFile(path);
+    const text = file.text.replace(/\r?\n$/, '');
     if (text.trim() === '') throw new TextFileError('it is empty');
+    // Docker shows secrets in /run/secrets to one container, whose users are not the owner of the file.
+    if (SECRET_VARIABLES.includes(variable) && !path.startsWith('/run/secrets/'))
+      warnIfOpen(file, `${variable}_FILE names a secret`, problems);
     return text;
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;

@@ -58,7 +58,7 @@ describe.runIf(kindOfDatabase() === 'sqlite')('The file of the database', () => 
     const outcome = await runCommand(name, parameters, environment, { directory });
     expectFailure(
       outcome,
-      /^DATABASE_URL cannot be used: (?:ENOENT: .* '\/proc\/none'|there is no such file)$/,
+      /^DATABASE_URL cannot be used: (?:ENOENT: .* '\/proc\/none'|there is no file .*)$/,
     );
   });
 

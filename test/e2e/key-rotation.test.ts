@@ -107,6 +107,7 @@ describe('keys', () => {
     expect(await publishedBy(service)).toEqual([kid]);
     expect((await eventsOf(old)).at(-1)).toEqual(eventOf('revoked', 'keys revoke'));
     expect(await refused('revoke', old)).toBe(`There is no key ${old}\n`);
+    expect(await refused('revoke', '--force')).toMatch(/^Argument 1 is no option of this command/);
     expect(await refused('revoke', kid)).toMatch(/^\S+ signs, and no newer key would take its place/);
   });
 
