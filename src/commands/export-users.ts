@@ -1,6 +1,7 @@
+import { pipeline } from 'node:stream/promises';
 import { recordEvent } from '../events/record-event.js';
+import { writeNewFile } from '../files/write-new-file.js';
 import { exportedUsers } from '../import/users/export-users.js';
-import { writePrivateFile } from '../import/users/private-file.js';
 import { startProgress } from '../progress/start-progress.js';
 import { User } from '../users/user.entity.js';
 import { parseArguments } from './arguments.js';
@@ -37,7 +38,9 @@ export const exported: ArgumentParser = (args) => {
           count += users;
           progress.advance(users);
         });
-        await (path === undefined ? print(text) : writePrivateFile(path, text, signal)).finally(() => {
+        await (
+          path === undefined ? print(text) : writeNewFile(path, (file) => pipeline(text, file, { signal }))
+        ).finally(() => {
           progress.end();
         });
       });
