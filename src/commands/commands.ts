@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
       'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: with it,\n' +
       'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their\n' +
       'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
-    load: async () => (await import('./export-users.js')).exported,
+    load: async () => (await import('./export-users.js')).exportUsers,
   },
   {
     name: 'keys list',
@@ -136,7 +136,7 @@ export const COMMANDS: readonly Command[] = [
       'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported.\n' +
       'A row whose user is stored already, exactly as the row has it, is no such row.\n' +
       '--dry-run: does all of it and undoes it, so that nothing changes.',
-    load: async () => (await import('./import-users.js')).imported,
+    load: async () => (await import('./import-users.js')).importUsersFile,
   },
   {
     name: 'events',

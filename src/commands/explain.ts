@@ -2,6 +2,7 @@ import { ApiError } from '../errors/api-error.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { SettingsError } from '../settings/settings.js';
+import { StoppedError } from './until-signal.js';
 
 /** File errors that the operator can fix, for example a missing file, a missing permission or a full disk. */
 const FILE_PROBLEMS =
@@ -21,5 +22,8 @@ export function explain(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return FILE_PROBLEMS.test(code ?? '') ? firstLine(message) : (error.stack ?? message);
 }
+
+/** Whether a signal of the operator has stopped the command. */
+export const isStop = (error: unknown): boolean => error instanceof StoppedError;
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

@@ -11,7 +11,7 @@ import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
 import { printLine } from './output.js';
 import { assertAddress, passwordSource } from './source-password.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { untilSignal } from './until-signal.js';
 
 /** Imports the database of a DeviceHive into a new SQLite or PostgreSQL database (contract.md §10). */
 export const importDeviceHive: ArgumentParser = (args) => {
@@ -28,29 +28,30 @@ export const importDeviceHive: ArgumentParser = (args) => {
   assertAddress('--from', url);
   const password = passwordSource(values['password-file']);
   const isDryRun = values['dry-run'] === true;
-  return async ({ database: target }) => {
+  return ({ database: target }) => {
     if (!isDryRun) assertFileOwner(target);
-    const signal = stopOnSignal('nothing has been imported');
-    const source = await OriginalDatabase.open({ url, password });
-    try {
-      const importing = new OriginalImport(source, signal);
-      const report = await importing.check(tell);
-      if (report.stopping > 0 && values.skip !== true)
-        throw new OperatorError(
-          `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
-        );
-      if (isDryRun) return describe(report, 'would be imported');
-      logToStandardError();
-      const database = await Database.openNew(target, SCHEMA);
+    return untilSignal('nothing has been imported', async (signal) => {
+      const source = await OriginalDatabase.open({ url, password });
       try {
-        await importing.load(database);
+        const importing = new OriginalImport(source, signal);
+        const report = await importing.check(tell);
+        if (report.stopping > 0 && values.skip !== true)
+          throw new OperatorError(
+            `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
+          );
+        if (isDryRun) return describe(report, 'would be imported');
+        logToStandardError();
+        const database = await Database.openNew(target, SCHEMA);
+        try {
+          await importing.load(database);
+        } finally {
+          await database.close();
+        }
+        return describe(report, 'are imported');
       } finally {
-        await database.close();
+        await source.close();
       }
-      return describe(report, 'are imported');
-    } finally {
-      await source.close();
-    }
+    });
   };
 };
 

@@ -5,10 +5,15 @@ import { pipeline } from 'node:stream/promises';
 /**
  * Writes text to standard output, at the pace of its reader. Ends early, without an error, when the reader wants no
  * more: `hivegate users list | head`.
+ *
+ * @param signal stops it, also while the reader takes nothing
  */
-export async function print(text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export async function print(
+  text: Iterable<string> | AsyncIterable<string>,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
-    await pipeline(Readable.from(text), process.stdout, { end: false });
+    await pipeline(Readable.from(text), process.stdout, { end: false, ...(signal && { signal }) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
