@@ -119,8 +119,8 @@ export const COMMANDS: readonly Command[] = [
       'of either kind. The service must not have been started on it. The other database is only read.\n' +
       'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which\n' +
       'others can see.\n' +
-      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is\n' +
-      'imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
+      'Every row that cannot be imported unchanged is named on standard error, with the reason. --skip: imports the rest;\n' +
+      'else nothing is imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
     load: async () => (await import('./import-devicehive.js')).importDeviceHive,
   },
   {
@@ -133,7 +133,7 @@ export const COMMANDS: readonly Command[] = [
       'UTF-8. The fields: login, passwordHash (null: no password); and, if the file has them, id, role (client),\n' +
       'status (active), data, introReviewed, allDeviceTypesAvailable, lastLogin, networkIds, deviceTypeIds.\n' +
       '--column: a column of the file holds this field; may be repeated. --ignore: leaves a column out.\n' +
-      'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported.\n' +
+      'A row that cannot be imported is named on standard error with its line. --skip: leaves such rows out; else nothing is imported.\n' +
       'A row whose user is stored already, exactly as the row has it, is no such row.\n' +
       '--dry-run: does all of it and undoes it, so that nothing changes.',
     load: async () => (await import('./import-users.js')).importUsersFile,

@@ -1,5 +1,6 @@
 import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
+import { describeDatabase } from '../database/describe-database.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Finding } from '../import/original/finding.js';
 import { type CheckReport, OriginalImport } from '../import/original/import-original.js';
@@ -9,7 +10,7 @@ import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
-import { printLine } from './output.js';
+import { tell } from './output.js';
 import { assertAddress, passwordSource } from './source-password.js';
 import { untilSignal } from './until-signal.js';
 
@@ -34,7 +35,7 @@ export const importDeviceHive: ArgumentParser = (args) => {
       const source = await OriginalDatabase.open({ url, password });
       try {
         const importing = new OriginalImport(source, signal);
-        const report = await importing.check(tell);
+        const report = await importing.check(tellFinding);
         if (report.stopping > 0 && values.skip !== true)
           throw new OperatorError(
             `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
@@ -47,7 +48,7 @@ export const importDeviceHive: ArgumentParser = (args) => {
         } finally {
           await database.close();
         }
-        return describe(report, 'are imported');
+        return `${describe(report, 'are imported')}; new database ${describeDatabase(target)}`;
       } finally {
         await source.close();
       }
@@ -55,7 +56,8 @@ export const importDeviceHive: ArgumentParser = (args) => {
   };
 };
 
-const tell = ({ row, reason, outcome }: Finding): Promise<void> => printLine(`${row}: ${reason}: ${outcome}`);
+const tellFinding = ({ row, reason, outcome }: Finding): Promise<void> =>
+  tell(`${row}: ${reason}: ${outcome}`);
 
 function describe({ counts, leftOut, hasAdministrator }: CheckReport, what: string): string {
   const parts = [

@@ -9,6 +9,7 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
+import { tell } from './output.js';
 import { untilSignal } from './until-signal.js';
 
 /** Imports users from a file, beside a running service or into a new database (contract.md §10). */
@@ -36,7 +37,7 @@ export const importUsersFile: ArgumentParser = (args) => {
       return database;
     };
     const report = await untilSignal('nothing has been imported', (signal) =>
-      importUsers(file, openTarget, { isSkipping: values.skip === true, isTrial, signal, tell }),
+      importUsers(file, openTarget, { isSkipping: values.skip === true, isTrial, signal, tell: tellRow }),
     );
     const line = describe(path, report, isTrial);
     // A wrong DATABASE_URL is noticed so.
@@ -58,10 +59,7 @@ function open({ database }: Settings, isTrial: boolean): Promise<Database> {
   return isTrial ? Database.openExisting(database, SCHEMA) : Database.openNew(database, SCHEMA);
 }
 
-/** On a terminal, a bar may be in the line. */
-function tell(line: number, reason: string): void {
-  process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}line ${line}: ${reason}\n`);
-}
+const tellRow = (line: number, reason: string): void => void tell(`line ${line}: ${reason}`);
 
 function describe(
   path: string,
