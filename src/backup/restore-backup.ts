@@ -6,6 +6,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
 import { SkippedIds } from './skipped-ids.js';
+import { withLaterVersions } from './skipped-versions.js';
 import { type Table, tablesOf } from './tables.js';
 import type { RowsObserver } from './write-backup.js';
 
@@ -16,6 +17,8 @@ const NOT_EMPTY = ['networks', 'device_types'];
 export interface RestoreOptions {
   /** How often the file is restored, this time included: each time leaves out other ids. */
   readonly times: number;
+  /** Whether records keep their versions, and so their entity tags: nothing was changed since the backup. */
+  readonly keepsVersions?: boolean;
   /** Called at the end of the transaction, when the rows are there and new ids follow those that are left out. */
   readonly finish: (transaction: Transaction) => Promise<void>;
   /** Is told of the rows that have been inserted. */
@@ -33,7 +36,7 @@ export function restoreBackup(
   database: Database,
   schema: Schema,
   path: string,
-  { times, finish, onRows }: RestoreOptions,
+  { times, keepsVersions = false, finish, onRows }: RestoreOptions,
 ): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
@@ -46,7 +49,8 @@ export function restoreBackup(
     for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
     const skipped = new SkippedIds(times);
     const counts = await eachPart(path, schema, async (part) => {
-      if (part.rows.length > 0) await insertRows(manager, part.table, part.rows);
+      const rows = keepsVersions ? part.rows : withLaterVersions(part, times);
+      if (rows.length > 0) await insertRows(manager, part.table, rows);
       onRows?.(part.rows.length);
       skipped.add(part);
     });

@@ -43,6 +43,7 @@ export const restore: ArgumentParser = (args) => {
       let revoked = 0;
       const counts = await restoreBackup(database, SCHEMA, path, {
         times,
+        keepsVersions: keepsTokens,
         onRows: (rows) => {
           progress.advance(rows);
         },
