@@ -11,9 +11,9 @@ import { Configuration } from '../../live-configuration/configuration.entity.js'
 import { startProgress } from '../../progress/start-progress.js';
 import { GREATEST_ID } from '../greatest-id.js';
 import { importInOneTransaction } from '../import-transaction.js';
-import { loadUsers, type UserToLoad } from '../load-users.js';
 import { claimNewDatabase } from '../new-database.js';
 import type { Checked, Finding } from './finding.js';
+import { loadUsers, type UserToLoad } from './load-users.js';
 import { checkedConfiguration } from './original-configuration.js';
 import type { OriginalDatabase } from './original-database.js';
 import {
@@ -124,7 +124,7 @@ export class OriginalImport {
       const users = await this.withProgress('Import', (advance) =>
         loadUsers(database, transaction, this.users(), {
           advance,
-          taken: ({ user, by }) => {
+          taken: (user, by) => {
             throw new OperatorError(`${user.place} has the login of user ${by}, and nothing is imported`);
           },
         }),
