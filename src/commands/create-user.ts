@@ -2,10 +2,7 @@ import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
 import { isTaken } from '../database/database-errors.js';
 import { OperatorError } from '../errors/operator-error.js';
-import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
-import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import type { Settings } from '../settings/settings.js';
 import { createUserByOperator } from '../users/operator-changes.js';
 import { CreateUserDto } from '../users/user.dto.js';
 import { UserStatus } from '../users/user-status.js';
@@ -14,6 +11,7 @@ import { findUserByLogin } from '../users/users.repository.js';
 import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
+import { hashPassword } from './hash-password.js';
 import { readNewPassword } from './password-prompt.js';
 import { validateAs } from './validate-as.js';
 
@@ -40,7 +38,7 @@ export const createUser: ArgumentParser = (args) => {
       const password = await readNewPassword(login);
       const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, login);
       if (problem !== undefined) throw new OperatorError(problem);
-      const passwordHash = await hash(password, settings);
+      const passwordHash = await hashPassword(password, settings);
       try {
         const { id } = await database.transaction((transaction) =>
           createUserByOperator(transaction, { login, role, status }, passwordHash),
@@ -56,13 +54,4 @@ function valueOf<T>(values: Readonly<Record<string, T>>, name: string): T {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined) throw new UsageError();
   return value;
-}
-
-async function hash(password: string, settings: Settings): Promise<string> {
-  const hasher = new PasswordHasher(settings);
-  try {
-    return await hasher.hash(password, TURN_OF_SERVICE);
-  } finally {
-    await hasher.onApplicationShutdown();
-  }
 }
