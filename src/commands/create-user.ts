@@ -1,11 +1,10 @@
-import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
 import { isTaken } from '../database/database-errors.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { createUserByOperator } from '../users/operator-changes.js';
 import { CreateUserDto } from '../users/user.dto.js';
-import { UserStatus } from '../users/user-status.js';
+import { ROLES_BY_NAME, STATUSES_BY_NAME } from '../users/user-names.js';
 import { userErrors } from '../users/users.errors.js';
 import { findUserByLogin } from '../users/users.repository.js';
 import { parseArguments, UsageError } from './arguments.js';
@@ -15,12 +14,8 @@ import { hashPassword } from './hash-password.js';
 import { readNewPassword } from './password-prompt.js';
 import { validateAs } from './validate-as.js';
 
-const ROLES: Readonly<Record<string, Role>> = { administrator: Role.Administrator, client: Role.Client };
-const STATUSES: Readonly<Record<string, UserStatus>> = {
-  active: UserStatus.Active,
-  'locked-out': UserStatus.LockedOut,
-  disabled: UserStatus.Disabled,
-};
+/** The statuses as an option names them: in one word. */
+const STATUSES = new Map([...STATUSES_BY_NAME].map(([name, status]) => [name.replace(' ', '-'), status]));
 
 /** Creates a user, whose password comes as that of `users set-password`. Prints the id. */
 export const createUser: ArgumentParser = (args) => {
@@ -28,7 +23,7 @@ export const createUser: ArgumentParser = (args) => {
     positionals: ['login'],
     options: { role: { type: 'string' }, status: { type: 'string' } },
   });
-  const role = valueOf(ROLES, values.role ?? 'client');
+  const role = valueOf(ROLES_BY_NAME, values.role ?? 'client');
   const status = valueOf(STATUSES, values.status ?? 'active');
   // The password is read, and judged by its policy, once the login is known to be free.
   const { login } = validateAs(CreateUserDto, { login: positionals[0], role, status, password: '' });
@@ -50,8 +45,8 @@ export const createUser: ArgumentParser = (args) => {
     });
 };
 
-function valueOf<T>(values: Readonly<Record<string, T>>, name: string): T {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+function valueOf<T>(values: ReadonlyMap<string, T>, name: string): T {
+  const value = values.get(name);
   if (value === undefined) throw new UsageError();
   return value;
 }

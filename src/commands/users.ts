@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
@@ -9,7 +8,7 @@ import { PasswordPolicy } from '../passwords/password-policy.js';
 import { disableUser, endUserSessions, setUserPassword, unlockUser } from '../users/operator-changes.js';
 import { User } from '../users/user.entity.js';
 import { endLockout } from '../users/user-changes.js';
-import { UserStatus } from '../users/user-status.js';
+import { ROLE_NAMES, STATUS_NAMES } from '../users/user-names.js';
 import { asOfNow, findUserByLogin, lockUserByLogin } from '../users/users.repository.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
@@ -27,16 +26,6 @@ const SHOWN = ['id', 'login', 'role', 'status', 'lastLogin'] as const;
 const LOCKOUT = ['lockedByFailedLogins', 'blockedAt', 'blockedUntil'] as const;
 
 type ShownUser = Pick<User, (typeof SHOWN)[number]>;
-
-const ROLE_NAMES: Readonly<Record<Role, string>> = {
-  [Role.Administrator]: 'administrator',
-  [Role.Client]: 'client',
-};
-const STATUS_NAMES: Readonly<Record<UserStatus, string>> = {
-  [UserStatus.Active]: 'active',
-  [UserStatus.LockedOut]: 'locked out',
-  [UserStatus.Disabled]: 'disabled',
-};
 
 /** Lists all users: as a table, or as one JSON object per line. */
 export const list: ArgumentParser = (args) => {
