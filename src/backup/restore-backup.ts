@@ -1,21 +1,21 @@
 import type { EntityManager } from 'typeorm';
+import { claimNewDatabase } from '../database/claim-new-database.js';
 import type { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import type { Transaction } from '../database/transaction.js';
-import { OperatorError } from '../errors/operator-error.js';
 import type { Counts, Value } from './format.js';
 import { eachPart } from './read-backup.js';
 import { SkippedIds } from './skipped-ids.js';
+import { withLaterVersions } from './skipped-versions.js';
 import { type Table, tablesOf } from './tables.js';
 import type { RowsObserver } from './write-backup.js';
-
-/** Tables that are not empty after the migrations: these insert a default row. */
-const NOT_EMPTY = ['networks', 'device_types'];
 
 /** What a restore does beyond inserting the rows. */
 export interface RestoreOptions {
   /** How often the file is restored, this time included: each time leaves out other ids. */
   readonly times: number;
+  /** Whether records keep their versions, and so their entity tags: nothing was changed since the backup. */
+  readonly keepsVersions?: boolean;
   /** Called at the end of the transaction, when the rows are there and new ids follow those that are left out. */
   readonly finish: (transaction: Transaction) => Promise<void>;
   /** Is told of the rows that have been inserted. */
@@ -33,20 +33,17 @@ export function restoreBackup(
   database: Database,
   schema: Schema,
   path: string,
-  { times, finish, onRows }: RestoreOptions,
+  { times, keepsVersions = false, finish, onRows }: RestoreOptions,
 ): Promise<Counts> {
   return database.transaction(async (transaction) => {
     const { manager } = transaction;
     await database.waitLonger(transaction);
-    // Keep a service that starts now from creating a key or an administrator. It waits, then reports a locked database.
-    await transaction.serialise('signingKeys');
-    await transaction.serialise('firstAdministrator');
-    const tables = tablesOf(schema);
-    await refuseUnlessEmpty(manager, tables);
-    for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
+    await claimNewDatabase(transaction, 'a backup is restored into a new one');
+    for (const { name } of tablesOf(schema).toReversed()) await manager.query(`DELETE FROM "${name}"`);
     const skipped = new SkippedIds(times);
     const counts = await eachPart(path, schema, async (part) => {
-      if (part.rows.length > 0) await insertRows(manager, part.table, part.rows);
+      const rows = keepsVersions ? part.rows : withLaterVersions(part, times);
+      if (rows.length > 0) await insertRows(manager, part.table, rows);
       onRows?.(part.rows.length);
       skipped.add(part);
     });
@@ -54,16 +51,6 @@ export function restoreBackup(
     await finish(transaction);
     return counts;
   });
-}
-
-async function refuseUnlessEmpty(manager: EntityManager, tables: readonly Table[]): Promise<void> {
-  for (const { name } of tables.filter((table) => !NOT_EMPTY.includes(table.name))) {
-    const rows = await manager.query<object[]>(`SELECT 1 FROM "${name}" LIMIT 1`);
-    if (rows.length > 0)
-      throw new OperatorError(
-        `The database is not empty: a backup is restored into a new one, which DATABASE_URL names, before the service is started on it`,
-      );
-  }
 }
 
 async function insertRows(

@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { access, link, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { migrationsOf, type Schema } from '../database/schema.js';
 import { OperatorError } from '../errors/operator-error.js';
+import { writeNewFile } from '../files/write-new-file.js';
 import { VERSION } from '../version.js';
 import { type Counts, FORMAT, type Header, isRowOf, toValue, type Value } from './format.js';
 import { givesIds, type Table, tablesOf } from './tables.js';
@@ -30,53 +28,25 @@ export interface BackupOptions {
 const BATCH = 500;
 
 /**
- * Writes a snapshot of the database to a new file. The data goes to a temporary file, which gets its final name when it
- * is complete and flushed to disk. So a file with the final name is always complete.
+ * Writes a snapshot of the database to a new file, which has its name only when it is complete: see {@link writeNewFile}.
  *
  * @throws {OperatorError} when the file exists already, or when a row or a counter of ids could not be restored
  */
-export async function writeBackup(
+export function writeBackup(
   database: Database,
   schema: Schema,
   path: string,
   { signal, onTotal, onRows }: BackupOptions = {},
 ): Promise<Counts> {
-  if (await exists(path)) throw new OperatorError(`${path} is there already, and is not overwritten`);
-  const aside = `${path}.${randomBytes(6).toString('hex')}.partial`;
-  try {
+  return writeNewFile(path, async (file) => {
     const counts: Counts = {};
     await database.snapshot(async (manager) => {
       // In the snapshot, which has no time limits. Nobody waits for the count of a backup that is stopped.
       if (onTotal) onTotal(await untilAborted(countRows(manager, schema), signal));
-      await pipeline(
-        linesOf(database, manager, schema, counts, onRows),
-        createGzip(),
-        createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
-        { signal },
-      );
+      await pipeline(linesOf(database, manager, schema, counts, onRows), createGzip(), file, { signal });
     });
-    await nameAs(path, aside);
     return counts;
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-/** Uses a link: unlike a rename, it never replaces a file that was created in the meantime. */
-async function nameAs(path: string, aside: string): Promise<void> {
-  await link(aside, path);
-  const directory = await open(dirname(path), 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  });
 }
 
 /** Waits for `work`, but no longer than until the signal. The work goes on, and its error is ignored. */

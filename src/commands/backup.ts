@@ -1,7 +1,6 @@
 import { SCHEMA } from '../app.schema.js';
 import { writeBackup } from '../backup/write-backup.js';
 import type { Database } from '../database/database.js';
-import { OperatorError } from '../errors/operator-error.js';
 import type { Progress } from '../progress/progress.js';
 import { startProgress } from '../progress/start-progress.js';
 import { parseArguments } from './arguments.js';
@@ -9,25 +8,19 @@ import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { withDatabase } from './existing-database.js';
 import { fileNamedBy } from './file-argument.js';
+import { untilSignal } from './until-signal.js';
 
 /** Backs up a snapshot of all data while the service runs (0011-backups.md). */
 export const backup: ArgumentParser = (args) => {
   const { positionals } = parseArguments(args, { positionals: ['file'] });
   const path = fileNamedBy(...positionals);
-  return async (settings) => {
-    const stopping = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        stopping.abort(new OperatorError(`${signal}: no backup has been made`));
+  return (settings) =>
+    untilSignal('no backup has been made', async (signal) => {
+      const counts = await withDatabase(settings, (database) => write(database, path, signal), {
+        whole: true,
       });
-    }
-    const counts = await withDatabase(settings, (database) => write(database, path, stopping.signal), {
-      whole: true,
-    }).catch((error: unknown) => {
-      throw stopping.signal.aborted ? stopping.signal.reason : error;
+      return `${path} is written (${describeRows(counts)})`;
     });
-    return `${path} is written (${describeRows(counts)})`;
-  };
 };
 
 async function write(database: Database, path: string, signal: AbortSignal) {

@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
       'To standard output, or to a new file for its owner only. It holds the hashes of all passwords: with it, ' +
       'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their ' +
       'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
-    load: async () => (await import('./export-users.js')).exported,
+    load: async () => (await import('./export-users.js')).exportUsers,
   },
   {
     name: 'keys list',
@@ -119,7 +119,7 @@ export const COMMANDS: readonly Command[] = [
       'of either kind. The service must not have been started on it. The other database is only read. ' +
       'Its password comes from --password-file, PGPASSWORD, .pgpass (PGPASSFILE) or a prompt; never from --from, which ' +
       'others can see. ' +
-      'Every row that cannot be imported unchanged is named, with the reason. --skip: imports the rest; else nothing is ' +
+      'Every row that cannot be imported unchanged is named on standard error, with the reason. --skip: imports the rest; else nothing is ' +
       'imported then. --dry-run: only says what would happen. Users with a default password of DeviceHive are disabled.',
     load: async () => (await import('./import-devicehive.js')).importDeviceHive,
   },
@@ -133,10 +133,10 @@ export const COMMANDS: readonly Command[] = [
       'UTF-8. The fields: login, passwordHash (null: no password); and, if the file has them, id, role (client), ' +
       'status (active), data, introReviewed, allDeviceTypesAvailable, lastLogin, networkIds, deviceTypeIds. ' +
       '--column: a column of the file holds this field; may be repeated. --ignore: leaves a column out. ' +
-      'A row that cannot be imported is named with its line. --skip: leaves such rows out; else nothing is imported. ' +
+      'A row that cannot be imported is named on standard error with its line. --skip: leaves such rows out; else nothing is imported. ' +
       'A row whose user is stored already, exactly as the row has it, is no such row. ' +
       '--dry-run: does all of it and undoes it, so that nothing changes.',
-    load: async () => (await import('./import-users.js')).imported,
+    load: async () => (await import('./import-users.js')).importUsersFile,
   },
   {
     name: 'events',

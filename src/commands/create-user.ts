@@ -1,28 +1,18 @@
-import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
 import { isTaken } from '../database/database-errors.js';
 import { OperatorError } from '../errors/operator-error.js';
-import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
-import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import type { Settings } from '../settings/settings.js';
 import { createUserByOperator } from '../users/operator-changes.js';
 import { CreateUserDto } from '../users/user.dto.js';
-import { UserStatus } from '../users/user-status.js';
+import { ROLES_BY_NAME, STATUSES_BY_NAME } from '../users/user-names.js';
 import { userErrors } from '../users/users.errors.js';
 import { findUserByLogin } from '../users/users.repository.js';
 import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
+import { hashPassword } from './hash-password.js';
 import { readNewPassword } from './password-prompt.js';
 import { validateAs } from './validate-as.js';
-
-const ROLES: Readonly<Record<string, Role>> = { administrator: Role.Administrator, client: Role.Client };
-const STATUSES: Readonly<Record<string, UserStatus>> = {
-  active: UserStatus.Active,
-  'locked-out': UserStatus.LockedOut,
-  disabled: UserStatus.Disabled,
-};
 
 /** Creates a user, whose password comes as that of `users set-password`. Prints the id. */
 export const createUser: ArgumentParser = (args) => {
@@ -30,8 +20,8 @@ export const createUser: ArgumentParser = (args) => {
     positionals: ['login'],
     options: { role: { type: 'string' }, status: { type: 'string' } },
   });
-  const role = valueOf(ROLES, '--role', values.role ?? 'client');
-  const status = valueOf(STATUSES, '--status', values.status ?? 'active');
+  const role = valueOf(ROLES_BY_NAME, '--role', values.role ?? 'client');
+  const status = valueOf(STATUSES_BY_NAME, '--status', values.status ?? 'active');
   // The password is read, and judged by its policy, once the login is known to be free.
   const { login } = validateAs(CreateUserDto, { login: positionals[0], role, status, password: '' });
   return (settings) =>
@@ -40,7 +30,7 @@ export const createUser: ArgumentParser = (args) => {
       const password = await readNewPassword(login);
       const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, login);
       if (problem !== undefined) throw new OperatorError(problem);
-      const passwordHash = await hash(password, settings);
+      const passwordHash = await hashPassword(password, settings);
       try {
         const { id } = await database.transaction((transaction) =>
           createUserByOperator(transaction, { login, role, status }, passwordHash),
@@ -52,17 +42,8 @@ export const createUser: ArgumentParser = (args) => {
     });
 };
 
-function valueOf<T>(values: Readonly<Record<string, T>>, option: string, name: string): T {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value === undefined) throw new UsageError(`${option} is none of ${Object.keys(values).join(', ')}`);
+function valueOf<T>(values: ReadonlyMap<string, T>, option: string, name: string): T {
+  const value = values.get(name);
+  if (value === undefined) throw new UsageError(`${option} is none of ${[...values.keys()].join(', ')}`);
   return value;
-}
-
-async function hash(password: string, settings: Settings): Promise<string> {
-  const hasher = new PasswordHasher(settings);
-  try {
-    return await hasher.hash(password, TURN_OF_SERVICE);
-  } finally {
-    await hasher.onApplicationShutdown();
-  }
 }

@@ -2,6 +2,7 @@ import { ApiError } from '../errors/api-error.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { UnavailableError } from '../errors/unavailable.error.js';
 import { SettingsError } from '../settings/settings.js';
+import { StoppedError } from './until-signal.js';
 
 /** File errors that the operator can fix, for example a missing file, a missing permission or a full disk. */
 const FILE_PROBLEMS =
@@ -25,5 +26,8 @@ export function explain(error: unknown): string {
 /** What was wrong first: the error of a transaction has that of its statement as the cause, and that the driver's. */
 const firstCause = (error: Error): Error =>
   error instanceof UnavailableError && error.cause instanceof Error ? firstCause(error.cause) : error;
+
+/** Whether a signal of the operator has stopped the command. */
+export const isStop = (error: unknown): boolean => error instanceof StoppedError;
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

@@ -1,5 +1,6 @@
 import { SCHEMA } from '../app.schema.js';
 import { Database } from '../database/database.js';
+import { describeDatabase } from '../database/describe-database.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Finding } from '../import/original/finding.js';
 import { type CheckReport, OriginalImport } from '../import/original/import-original.js';
@@ -9,9 +10,9 @@ import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
-import { printLine } from './output.js';
+import { tell } from './output.js';
 import { assertAddress, passwordSource } from './source-password.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { untilSignal } from './until-signal.js';
 
 /** Imports the database of a DeviceHive into a new SQLite or PostgreSQL database (contract.md §10). */
 export const importDeviceHive: ArgumentParser = (args) => {
@@ -28,33 +29,35 @@ export const importDeviceHive: ArgumentParser = (args) => {
   assertAddress('--from', url);
   const password = passwordSource(values['password-file']);
   const isDryRun = values['dry-run'] === true;
-  return async ({ database: target }) => {
+  return ({ database: target }) => {
     if (!isDryRun) assertFileOwner(target);
-    const signal = stopOnSignal('nothing has been imported');
-    const source = await OriginalDatabase.open({ url, password });
-    try {
-      const importing = new OriginalImport(source, signal);
-      const report = await importing.check(tell);
-      if (report.stopping > 0 && values.skip !== true)
-        throw new OperatorError(
-          `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
-        );
-      if (isDryRun) return describe(report, 'would be imported');
-      logToStandardError();
-      const database = await Database.openNew(target, SCHEMA);
+    return untilSignal('nothing has been imported', async (signal) => {
+      const source = await OriginalDatabase.open({ url, password });
       try {
-        await importing.load(database);
+        const importing = new OriginalImport(source, signal);
+        const report = await importing.check(tellFinding);
+        if (report.stopping > 0 && values.skip !== true)
+          throw new OperatorError(
+            `${report.stopping} of the lines above stop the import, and nothing has been imported: --skip imports the rest`,
+          );
+        if (isDryRun) return describe(report, 'would be imported');
+        logToStandardError();
+        const database = await Database.openNew(target, SCHEMA);
+        try {
+          await importing.load(database);
+        } finally {
+          await database.close();
+        }
+        return `${describe(report, 'are imported')}; new database ${describeDatabase(target)}`;
       } finally {
-        await database.close();
+        await source.close();
       }
-      return describe(report, 'are imported');
-    } finally {
-      await source.close();
-    }
+    });
   };
 };
 
-const tell = ({ row, reason, outcome }: Finding): Promise<void> => printLine(`${row}: ${reason}: ${outcome}`);
+const tellFinding = ({ row, reason, outcome }: Finding): Promise<void> =>
+  tell(`${row}: ${reason}: ${outcome}`);
 
 function describe({ counts, leftOut, hasAdministrator }: CheckReport, what: string): string {
   const parts = [

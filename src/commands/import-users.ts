@@ -9,10 +9,11 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { tell } from './output.js';
+import { untilSignal } from './until-signal.js';
 
 /** Imports users from a file, beside a running service or into a new database (contract.md §10). */
-export const imported: ArgumentParser = (args) => {
+export const importUsersFile: ArgumentParser = (args) => {
   const { positionals, values } = parseArguments(args, {
     positionals: ['file'],
     options: {
@@ -35,12 +36,9 @@ export const imported: ArgumentParser = (args) => {
       target.isNew = database.isNew;
       return database;
     };
-    const report = await importUsers(file, openTarget, {
-      isSkipping: values.skip === true,
-      isTrial,
-      signal: stopOnSignal('nothing has been imported'),
-      tell,
-    });
+    const report = await untilSignal('nothing has been imported', (signal) =>
+      importUsers(file, openTarget, { isSkipping: values.skip === true, isTrial, signal, tell: tellRow }),
+    );
     const line = describe(path, report, isTrial);
     // A wrong DATABASE_URL is noticed so.
     return target.isNew ? `${line}; new database ${describeDatabase(settings.database)}` : line;
@@ -62,10 +60,7 @@ function open({ database }: Settings, isTrial: boolean): Promise<Database> {
   return isTrial ? Database.openExisting(database, SCHEMA) : Database.openNew(database, SCHEMA);
 }
 
-/** On a terminal, a bar may be in the line. */
-function tell(line: number, reason: string): void {
-  process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}line ${line}: ${reason}\n`);
-}
+const tellRow = (line: number, reason: string): void => void tell(`line ${line}: ${reason}`);
 
 function describe(
   path: string,

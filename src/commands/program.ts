@@ -30,8 +30,9 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     const text = await execute(args);
     if (text !== undefined) await print([`${text}\n`]);
   } catch (error) {
-    process.stderr.write(`${await describe(error)}\n`);
     process.exitCode = 1;
+    if (error instanceof UsageError) process.stderr.write(`${error.message}\n`);
+    else await fail(error);
   }
 }
 
@@ -119,8 +120,10 @@ function parse<T>(command: Command, parser: (args: readonly string[]) => T, args
 
 const isHelp = (argument: string) => argument === '--help' || argument === '-h';
 
-async function describe(error: unknown): Promise<string> {
-  if (error instanceof UsageError) return error.message;
-  const { explain } = await import('./explain.js');
-  return explain(error);
+/** Says why a command has failed. */
+async function fail(error: unknown): Promise<void> {
+  const { explain, isStop } = await import('./explain.js');
+  process.stderr.write(`${explain(error)}\n`);
+  // Do not wait for a slow reader: text that it has not read would keep the process running.
+  if (isStop(error)) process.exit();
 }

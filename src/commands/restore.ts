@@ -17,6 +17,7 @@ import { parseArguments, UsageError } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { describeRows } from './describe-rows.js';
 import { fileNamedBy } from './file-argument.js';
+import { assertFileOwner } from './file-owner.js';
 import { logToStandardError } from './log-to-standard-error.js';
 
 const OPERATOR: EventActor = { userId: null, command: 'restore' };
@@ -31,6 +32,7 @@ export const restore: ArgumentParser = (args) => {
   const keepsTokens = values['keep-tokens'] === true;
   const times = timesOf(values.times);
   return async (settings) => {
+    assertFileOwner(settings.database);
     // Check the whole file before the database is created or changed.
     const checked = await check(path, settings, times);
     logToStandardError();
@@ -41,6 +43,7 @@ export const restore: ArgumentParser = (args) => {
       let revoked = 0;
       const counts = await restoreBackup(database, SCHEMA, path, {
         times,
+        keepsVersions: keepsTokens,
         onRows: (rows) => {
           progress.advance(rows);
         },

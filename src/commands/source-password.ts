@@ -4,6 +4,8 @@ import { OperatorError } from '../errors/operator-error.js';
 import type { PasswordAddress, PasswordSource } from '../import/original/original-database.js';
 import { readPassword } from './password-prompt.js';
 
+const OPTION = '--password-file';
+
 type PgPass = (address: PasswordAddress, done: (password?: string) => void) => void;
 /** Reads `.pgpass`, or the file that `PGPASSFILE` names. It has no types. */
 const pgPass = createRequire(import.meta.url)('pgpass') as PgPass;
@@ -30,7 +32,7 @@ export function assertAddress(option: string, address: string): void {
  * in `PGPASSWORD`, which the driver reads; else in `.pgpass`, else by a prompt on a terminal.
  */
 export function passwordSource(file: string | undefined): PasswordSource {
-  if (file !== undefined) return { isNamed: true, read: () => readPasswordFile(file) };
+  if (file !== undefined) return { option: OPTION, read: () => readPasswordFile(file) };
   const read = async (address: PasswordAddress) => {
     const found = await new Promise<string | undefined>((done) => {
       pgPass(address, done);
@@ -43,12 +45,20 @@ export function passwordSource(file: string | undefined): PasswordSource {
       'The database asks for a password: set PGPASSWORD, write it to .pgpass, or name a file with --password-file',
     );
   };
-  return { isNamed: false, read };
+  return { option: undefined, read };
 }
 
-/** One line end at the end of the file is cut off. */
+/**
+ * One line end at the end of the file is cut off. The path is not repeated: it may be a password by mistake.
+ *
+ * @throws {OperatorError} when the file cannot be read, or is empty
+ */
 async function readPasswordFile(path: string): Promise<string> {
-  const password = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
-  if (password === '') throw new OperatorError(`${path} is empty: it must hold the password of the database`);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`${OPTION} cannot be read (${code}): it must name a file with the password`);
+  });
+  const password = text.replace(/\r?\n$/, '');
+  if (password === '') throw new OperatorError(`${OPTION} names an empty file: it must hold the password`);
   return password;
 }

@@ -1,22 +1,19 @@
 import { isIP } from 'node:net';
-import { Role } from '../authorization/role.js';
 import { dialectOf } from '../compatibility/compatibility.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { sourceNetworkOf } from '../http/source-network.js';
-import { TURN_OF_SERVICE } from '../passwords/hashing-turn.js';
-import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import type { Settings } from '../settings/settings.js';
 import { disableUser, endUserSessions, setUserPassword, unlockUser } from '../users/operator-changes.js';
 import { User } from '../users/user.entity.js';
 import { endLockout } from '../users/user-changes.js';
-import { UserStatus } from '../users/user-status.js';
+import { ROLE_NAMES, STATUS_NAMES } from '../users/user-names.js';
 import { asOfNow, findUserByLogin, lockUserByLogin } from '../users/users.repository.js';
 import { parseArguments } from './arguments.js';
 import type { ArgumentParser } from './command.js';
 import { withDatabase } from './existing-database.js';
+import { hashPassword } from './hash-password.js';
 import { print } from './output.js';
 import { readNewPassword } from './password-prompt.js';
 
@@ -29,17 +26,6 @@ const SHOWN = ['id', 'login', 'role', 'status', 'lastLogin'] as const;
 const LOCKOUT = ['lockedByFailedLogins', 'blockedAt', 'blockedUntil'] as const;
 
 type ShownUser = Pick<User, (typeof SHOWN)[number]>;
-
-const ROLE_NAMES: Readonly<Record<Role, string>> = {
-  [Role.Administrator]: 'administrator',
-  [Role.Client]: 'client',
-};
-/** The names that `users create --status` and `import users` take. */
-const STATUS_NAMES: Readonly<Record<UserStatus, string>> = {
-  [UserStatus.Active]: 'active',
-  [UserStatus.LockedOut]: 'locked-out',
-  [UserStatus.Disabled]: 'disabled',
-};
 
 /** Lists all users: as a table, or as one JSON object per line. */
 export const list: ArgumentParser = (args) => {
@@ -61,7 +47,7 @@ export const setPassword: ArgumentParser = (args) => {
       const password = await readNewPassword(user.login);
       const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, user.login);
       if (problem !== undefined) throw new OperatorError(problem);
-      const passwordHash = await hash(password, settings);
+      const passwordHash = await hashPassword(password, settings);
       const status = await changeUserOf(database, login, (transaction, locked) =>
         setUserPassword(transaction, locked, passwordHash),
       );
@@ -128,15 +114,6 @@ function changeUserOf<T>(database: Database, login: string, change: Change<T>): 
 
 /** The message does not repeat the argument: it may be a password that was typed in the wrong place. */
 const noSuchUser = () => new OperatorError('No user has that login');
-
-async function hash(password: string, settings: Settings): Promise<string> {
-  const hasher = new PasswordHasher(settings);
-  try {
-    return await hasher.hash(password, TURN_OF_SERVICE);
-  } finally {
-    await hasher.onApplicationShutdown();
-  }
-}
 
 /** Reads all users in pages, oldest first, and yields their lines. */
 async function* linesOf(

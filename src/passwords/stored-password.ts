@@ -13,6 +13,9 @@ const BCRYPT = /^(?<earlier>hivegate-0\.1)?(?<bcrypt>\$2[ab]\$(?<cost>0[4-9]|1[0
 /** A hash imported from DeviceHive: one round of SHA-256 over salt and password. */
 const ORIGINAL = /^devicehive-sha256\$(?<salt>[^$]{0,64})\$(?<digest>[A-Za-z0-9+/]{43}=)$/;
 
+/** What the column of hashes holds for a user without a password: no password matches it. */
+export const NO_PASSWORD = '';
+
 /** A bcrypt hash. `earlier`: of version 0.1, which did not mark digests and did not normalise. */
 export interface BcryptPassword {
   readonly kind: 'current' | 'earlier';

@@ -10,7 +10,7 @@ import { SOURCES } from './sources.js';
 const LAYERS = [
   ['telemetry'],
   ['version', 'errors', 'progress', 'text', 'turns'],
-  ['settings'],
+  ['settings', 'files'],
   ['dialect'],
   ['logging', 'openapi'],
   ['tracing'],

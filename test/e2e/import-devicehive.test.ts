@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describeDatabase } from '../../src/database/describe-database.js';
+import { readSettings } from '../../src/settings/read-settings.js';
 import { runCommand } from '../support/command.js';
 import { kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { OriginalTables } from '../support/original-database.js';
@@ -27,17 +29,18 @@ const run = (options: readonly string[] = [], environment: Readonly<Record<strin
     ...(environment['PGPASSFILE'] === undefined && { PGPASSWORD: original.password }),
     ...environment,
   });
-/** Runs the import and expects it to succeed. @returns the lines on standard output */
+/** Runs the import and expects it to succeed. @returns what it tells of rows, and its last line */
 async function imported(options: readonly string[] = []): Promise<string[]> {
   const { code, stdout, stderr } = await run(options);
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/error/i) });
-  return stdout.trimEnd().split('\n');
+  return [...stderr.split('\n').slice(0, -1), stdout.trimEnd()];
 }
-/** Runs the import and expects it to fail. @returns the lines on standard output, and what the failure says */
+/** Runs the import and expects it to fail. @returns what it tells of rows, and what the failure says */
 async function refused(options: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
   const { code, stdout, stderr } = await run(options, environment);
-  expect(code).toBe(1);
-  return { found: stdout.split('\n').filter(Boolean), reason: stderr.trimEnd().split('\n').at(-1) ?? '' };
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  const lines = stderr.trimEnd().split('\n');
+  return { found: lines.slice(0, -1), reason: lines.at(-1) ?? '' };
 }
 /** Expects that nothing is imported: on SQLite, that there is not even a file. */
 async function expectNothing(): Promise<void> {
@@ -77,7 +80,7 @@ describe('an import', () => {
     );
     const [last] = await imported();
     expect(last).toBe(
-      'The rows of dh user: 2, network: 2, user network: 2, device type: 1, user device type: 1, configuration: 1 are imported; an active administrator comes along',
+      `The rows of dh user: 2, network: 2, user network: 2, device type: 1, user device type: 1, configuration: 1 are imported; an active administrator comes along; new database ${describeDatabase(readSettings({ DATABASE_URL: target.url }).database)}`,
     );
 
     const service = await start({
@@ -126,7 +129,9 @@ describe('an import', () => {
     await original.addUser({ login: 'ada', password: 'dhadmin_#912' });
     const [found, last] = await imported();
     expect(found).toBe('dh_user 1: its password is a default one that everybody knows: arrives disabled');
-    expect(last).toMatch(/no active administrator comes along: the first start of the service creates one$/);
+    expect(last).toMatch(
+      /no active administrator comes along: the first start of the service creates one; new database .+$/,
+    );
     const service = await start();
     expect((await service.admin.get('/user/1')).body).toMatchObject({ login: 'dhadmin', status: 2, role: 0 });
     expect((await service.client.signIn({ login: 'dhadmin', password: 'dhadmin_#911' })).status).toBe(401);
@@ -397,10 +402,15 @@ describe('the password of the other database', () => {
     expect((await run(['--dry-run', '--password-file', path], without)).code).toBe(0);
     await writeFile(path, `${original.password}\n\n`);
     expect((await refused(['--dry-run', '--password-file', path], without)).reason).toMatch(
-      /password authentication failed/,
+      /^--password-file does not hold the right password: password authentication failed/,
     );
     await writeFile(path, '\n');
-    expect((await refused(['--dry-run', '--password-file', path], without)).reason).toMatch(/ is empty: /);
+    expect((await refused(['--dry-run', '--password-file', path], without)).reason).toBe(
+      '--password-file names an empty file: it must hold the password',
+    );
+    expect((await refused(['--dry-run', '--password-file', `${path}.missing`], without)).reason).toBe(
+      '--password-file cannot be read (ENOENT): it must name a file with the password',
+    );
   });
 
   it('comes from the file also where PGPASSWORD is set', async () => {

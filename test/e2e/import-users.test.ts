@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import bcrypt from 'bcrypt';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SCHEMA } from '../../src/app.schema.js';
 import { Database } from '../../src/database/database.js';
 import { Columns } from '../../src/import/users/columns.js';
@@ -12,6 +14,7 @@ import { readSettings } from '../../src/settings/read-settings.js';
 import { runCommand } from '../support/command.js';
 import { DATABASES, kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { freshName } from '../support/fresh-name.js';
+import { executable } from '../support/packed.js';
 import { TestService } from '../support/service.js';
 import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
 import { createUser, readUser } from '../support/users.js';
@@ -591,6 +594,44 @@ describe('users export', () => {
       errors: [`${path} is there already, and is not overwritten`],
     });
     expect(await readFile(path, 'utf8')).toBe(content);
-    expect(await count()).toBe(before + 2);
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('records nothing where the file cannot be made', async () => {
+    const folder = await temporaryDirectory();
+    const taken = join(folder, 'taken.ndjson');
+    await writeFile(taken, 'mine');
+    const events = async () =>
+      (await source.admin.get('/event?type=hivegate.service.exported')).body.length as number;
+    const before = await events();
+    for (const path of [taken, join(folder, 'missing', 'users.ndjson'), join(taken, 'users.ndjson')])
+      expect(await hivegate(['users', 'export', '--output', path], source.database)).toMatchObject({
+        code: 1,
+        stdout: '',
+        errors: [expect.stringMatching(/is there already|^ENOENT|^ENOTDIR/)],
+      });
+    expect(await events()).toBe(before);
+    expect(await readdir(folder)).toEqual(['taken.ndjson']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s while its reader takes nothing', async (signal) => {
+    const database = await temporaryDatabase();
+    const rows = Array.from({ length: 3000 }, () => rowOf());
+    expect((await importRows(rows, [], database)).code).toBe(0);
+    const child = spawn(process.execPath, [executable(), 'users', 'export'], {
+      env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: database.url },
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const ended = once(child, 'exit');
+    // Its first text is there, and is not read.
+    await once(child.stdout, 'readable');
+    child.kill(signal);
+    expect(await ended).toEqual([1, null]);
+    expect(stderr.split('\n').filter((line) => !line.startsWith('Export: '))).toEqual([
+      `${signal}: the export is not complete`,
+      '',
+    ]);
   });
 });

@@ -196,8 +196,8 @@ describe('A restore', () => {
     const { client, admin } = await start(WITH_ORIGINAL_TOKENS, ended.database);
     expect(await statuses(client)).toEqual([401, 401]);
     // Its users look as before: the flag is none of their fields.
-    const tag = (await before.admin.get(`/user/${unused.id}`)).headers.get('etag');
-    expect((await admin.get(`/user/${unused.id}`)).headers.get('etag')).toBe(tag);
+    const { text } = await before.admin.get(`/user/${unused.id}`);
+    expect((await admin.get(`/user/${unused.id}`)).text).toBe(text);
   });
 
   it('gives no id twice, also after a second and a third one, and a reader of events misses none', async () => {
@@ -255,6 +255,29 @@ describe('A restore', () => {
       ids.push(Number((await admin.post('/network', { name: 'next' })).body.id));
     }
     expect(ids).toEqual([1, 2, 1000].map((times) => 1 + times * RANGE + 1));
+  });
+
+  it('lets no entity tag from after the backup match what is restored', async () => {
+    const before = await start();
+    const { id } = await before.createUser();
+    const network = await before.admin.post('/network', { name: 'a network' });
+    const paths = [`/user/${id}`, `/network/${(network.body as { id: number }).id}`];
+    const change = (service: TestService, path: string, text: string, headers = {}) =>
+      service.admin.put(path, path.startsWith('/user') ? { data: { text } } : { description: text }, headers);
+    const tagsOf = ({ admin }: TestService) =>
+      Promise.all(paths.map(async (path) => (await admin.get(path)).headers.get('etag') ?? ''));
+    const file = await backup(before.database);
+    for (const path of paths) expect((await change(before, path, 'lost')).status).toBe(204);
+    const lost = await tagsOf(before);
+    const after = await start({}, (await restore(file)).database);
+    for (const path of paths) expect((await change(after, path, 'since the restore')).status).toBe(204);
+    for (const [index, path] of paths.entries()) {
+      const tag = lost[index] ?? '';
+      expect((await change(after, path, 'stale', { 'If-Match': tag })).status).toBe(412);
+      expect((await after.admin.get(path, { 'If-None-Match': tag })).status).toBe(200);
+    }
+    for (const [index, tag] of (await tagsOf(after)).entries())
+      expect((await change(after, paths[index] ?? '', 'fresh', { 'If-Match': tag })).status).toBe(204);
   });
 
   it('goes on after a row whose id is beyond the counter', async () => {

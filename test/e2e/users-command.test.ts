@@ -525,6 +525,11 @@ describe('users', () => {
         await runCommand('users', parameters, { DATABASE_URL: owned.database.url }, { input: NEW_PASSWORD }),
         /^The database file belongs to the user with uid 4711, and this is uid 0: run the command as its owner, for example with sudo -u '#4711'$/,
       );
+    // Before the backup is read: there is none.
+    expectFailure(
+      await runCommand('restore', ['missing.gz'], { DATABASE_URL: owned.database.url }),
+      /^The database file belongs to the user with uid 4711/,
+    );
     expect(await readFile(file)).toEqual(before);
     await chown(file, 0, 0);
     expect((await runCommand('users', ['list'], { DATABASE_URL: owned.database.url })).code).toBe(0);

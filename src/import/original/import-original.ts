@@ -1,6 +1,7 @@
 import { DeviceType, UserDeviceType } from '../../access-scopes/device-types/device-type.entity.js';
 import { Network, UserNetwork } from '../../access-scopes/networks/network.entity.js';
 import { nameKeyOf } from '../../access-scopes/scope.entity.js';
+import { claimNewDatabase } from '../../database/claim-new-database.js';
 import { insertRows } from '../../database/compiled-write.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
@@ -11,9 +12,8 @@ import { Configuration } from '../../live-configuration/configuration.entity.js'
 import { startProgress } from '../../progress/start-progress.js';
 import { GREATEST_ID } from '../greatest-id.js';
 import { importInOneTransaction } from '../import-transaction.js';
-import { loadUsers, type UserToLoad } from '../load-users.js';
-import { claimNewDatabase } from '../new-database.js';
 import type { Checked, Finding } from './finding.js';
+import { loadUsers, type UserToLoad } from './load-users.js';
 import { checkedConfiguration } from './original-configuration.js';
 import type { OriginalDatabase } from './original-database.js';
 import {
@@ -120,11 +120,11 @@ export class OriginalImport {
    */
   async load(database: Database): Promise<void> {
     await importInOneTransaction(database, async (transaction) => {
-      await claimNewDatabase(transaction);
+      await claimNewDatabase(transaction, 'an import needs a new one');
       const users = await this.withProgress('Import', (advance) =>
         loadUsers(database, transaction, this.users(), {
           advance,
-          taken: ({ user, by }) => {
+          taken: (user, by) => {
             throw new OperatorError(`${user.place} has the login of user ${by}, and nothing is imported`);
           },
         }),

@@ -9,6 +9,9 @@ const CONNECT_TIMEOUT = 10_000;
 const USER_TABLES = ['dh_user', 'user'];
 const SERVER_LIMITS = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
 
+/** The SQLSTATE of a rejected password. */
+const WRONG_PASSWORD = '28P01';
+
 /** Where the original's database is. */
 export interface OriginalSource {
   /** `postgres://…`, without a password. */
@@ -19,8 +22,8 @@ export interface OriginalSource {
 
 /** Where the password of a database comes from. */
 export interface PasswordSource {
-  /** Whether it has precedence over `PGPASSWORD`: the operator has named a file. */
-  readonly isNamed: boolean;
+  /** The option that names it, which has precedence over `PGPASSWORD`; undefined: there is none. */
+  readonly option: string | undefined;
   /** Returns the password; called only if the server asks for one. */
   readonly read: (address: PasswordAddress) => Promise<string>;
 }
@@ -127,7 +130,7 @@ async function connect(url: string, password: PasswordSource): Promise<pg.Client
   };
   const client = new pg.Client(config);
   // The driver reads `PGPASSWORD` itself. An option beside an address would have no effect.
-  if (password.isNamed || !client.password) {
+  if (password.option !== undefined || !client.password) {
     const { host, port, user = '', database = '' } = client;
     Object.assign(client, { password: () => password.read({ host, port, user, database }) });
   }
@@ -139,6 +142,9 @@ async function connect(url: string, password: PasswordSource): Promise<pg.Client
   } catch (error) {
     // The server may still wait for a password.
     client.end().catch(() => undefined);
+    const { code, message } = error as Partial<pg.DatabaseError>;
+    if (code === WRONG_PASSWORD && password.option !== undefined)
+      throw new OperatorError(`${password.option} does not hold the right password: ${message ?? ''}`);
     throw described(error);
   }
 }

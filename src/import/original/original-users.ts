@@ -1,12 +1,11 @@
 import { Role } from '../../authorization/role.js';
-import { parseStoredPassword } from '../../passwords/stored-password.js';
+import { isKnownPassword } from '../../passwords/known-passwords.js';
+import { NO_PASSWORD, parseStoredPassword } from '../../passwords/stored-password.js';
 import { DATA_MAX_BYTES } from '../../users/user.fields.js';
 import { UserStatus } from '../../users/user-status.js';
 import { GREATEST_ID } from '../greatest-id.js';
-import type { UserToLoad } from '../load-users.js';
-import { NO_PASSWORD } from '../users/user-row.js';
 import { type Checked, Findings } from './finding.js';
-import { isKnownPassword } from './known-passwords.js';
+import type { UserToLoad } from './load-users.js';
 import type { OriginalDatabase, OriginalTables } from './original-database.js';
 
 /**

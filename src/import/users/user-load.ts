@@ -2,6 +2,7 @@ import { Role } from '../../authorization/role.js';
 import { insertAbsentRows, insertRows } from '../../database/compiled-write.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
+import { NO_PASSWORD } from '../../passwords/stored-password.js';
 import { User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
 import { GREATEST_ID } from '../greatest-id.js';
@@ -10,7 +11,6 @@ import { SCOPE_FIELDS, SCOPE_KINDS } from './scope-kinds.js';
 import { isAsStored } from './stored-user.js';
 import type { Survey } from './survey.js';
 import type { ValidRow } from './user-file.js';
-import { NO_PASSWORD } from './user-row.js';
 
 /**
  * Ids that are left free after the greatest one of a file: so many could a running service give while the counter is set.

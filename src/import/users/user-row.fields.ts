@@ -6,8 +6,8 @@ import { isId } from '../../fields/is-id.js';
 import { refusalOf } from '../../passwords/stored-hash.js';
 import { isStorableText } from '../../text/storable-text.js';
 import { USER_FIELDS } from '../../users/user.fields.js';
+import { ROLES_BY_NAME, STATUSES_BY_NAME } from '../../users/user-names.js';
 import { GREATEST_ID } from '../greatest-id.js';
-import { ROLES, STATUSES } from './user-names.js';
 
 /** Maximum number of networks, and of device types, of a row. */
 const MOST_IDS = 10_000;
@@ -100,11 +100,11 @@ export const ROW_FIELDS = {
   },
   role: {
     ...role,
-    type: named(role.type, ROLES),
+    type: named(role.type, ROLES_BY_NAME),
     onCreate: 'optional',
     default: Role.Client,
   },
-  status: { ...status, type: named(status.type, STATUSES) },
+  status: { ...status, type: named(status.type, STATUSES_BY_NAME) },
   data,
   introReviewed,
   allDeviceTypesAvailable,

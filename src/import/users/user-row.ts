@@ -1,17 +1,14 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { createBody } from '../../fields/request-body.js';
+import { isKnownPassword } from '../../passwords/known-passwords.js';
 import { storedFormOf } from '../../passwords/stored-hash.js';
-import { parseStoredPassword } from '../../passwords/stored-password.js';
+import { NO_PASSWORD, parseStoredPassword } from '../../passwords/stored-password.js';
 import { parseTimestamp } from '../../text/moment.js';
 import { loginKeyOf, type User } from '../../users/user.entity.js';
 import { UserStatus } from '../../users/user-status.js';
-import { isKnownPassword } from '../original/known-passwords.js';
 import { RowFault } from './file-rows.js';
 import { ROW_FIELDS } from './user-row.fields.js';
-
-/** What the column of hashes holds for a user without a password: no password matches it. */
-export const NO_PASSWORD = '';
 
 /** The columns of a user that a row gives. */
 export type RowColumns = Pick<

@@ -1,35 +1,26 @@
-import { insertAbsentRows } from '../database/compiled-write.js';
-import type { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
-import { defaultValues } from '../fields/stored-fields.js';
-import { loginKeyOf, User } from '../users/user.entity.js';
-import { USER_FIELDS } from '../users/user.fields.js';
+import { insertAbsentRows } from '../../database/compiled-write.js';
+import type { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/transaction.js';
+import { defaultValues } from '../../fields/stored-fields.js';
+import { loginKeyOf, User } from '../../users/user.entity.js';
+import { USER_FIELDS } from '../../users/user.fields.js';
 
 /** Number of users in one statement. SQLite takes at most 32,766 parameters, PostgreSQL 65,535. */
 const BATCH = 1000;
 
 /** A checked user to load. What is absent has the default of a new user (user.fields.ts). */
 export interface UserToLoad {
-  /** Where it comes from, for reports: `line 3`, `dh_user 7`. */
+  /** Where it comes from, for reports: `dh_user 7`. */
   readonly place: string;
   /** The stored columns. Either all users of a load have an `id`, or none. `data`: the text of a JSON object. */
   readonly columns: Pick<User, 'login' | 'passwordHash' | 'role'> &
     Partial<Pick<User, 'id' | 'status' | 'lastLogin' | 'data' | 'introReviewed' | 'allDeviceTypesAvailable'>>;
 }
 
-/** A user that was not loaded, because its login is taken. */
-export interface TakenLogin {
-  readonly user: UserToLoad;
-  /** The id of the user that has the login. */
-  readonly by: number;
-  /** `present`: the database had that user before. `repeated`: it comes from an earlier row of the same source. */
-  readonly kind: 'present' | 'repeated';
-}
-
 /** What a load reports while it runs. */
 export interface LoadReports {
-  /** Called for each user whose login is taken, ignoring case. The database keeps the user that it has. */
-  readonly taken: (taken: TakenLogin) => void;
+  /** Called for each user whose login is taken, ignoring case, with the id of the user that has and keeps it. */
+  readonly taken: (user: UserToLoad, by: number) => void;
   /** Called after each statement with the number of users that it has handled. */
   readonly advance?: (users: number) => void;
 }
@@ -49,13 +40,10 @@ export async function loadUsers(
   { taken, advance }: LoadReports,
 ): Promise<number> {
   const { manager } = transaction;
-  const greatest = (await manager.maximum(User, 'id')) ?? 0;
   await database.ids.catchUp(manager, 'users');
   let loaded = 0;
   for await (const batch of inBatches(users)) {
-    loaded += await loadBatch(transaction, batch, (user, by) => {
-      taken({ user, by, kind: by > greatest ? 'repeated' : 'present' });
-    });
+    loaded += await loadBatch(transaction, batch, taken);
     advance?.(batch.length);
   }
   await database.ids.catchUp(manager, 'users');
@@ -65,7 +53,7 @@ export async function loadUsers(
 async function loadBatch(
   { manager }: Transaction,
   batch: readonly UserToLoad[],
-  taken: (user: UserToLoad, by: number) => void,
+  taken: LoadReports['taken'],
 ): Promise<number> {
   const rows = batch.map(({ columns }) => ({
     ...defaultValues(USER_FIELDS),

@@ -1,5 +1,5 @@
-import type { Transaction } from '../database/transaction.js';
 import { OperatorError } from '../errors/operator-error.js';
+import type { Transaction } from './transaction.js';
 
 /** Tables that are not empty after the migrations, the same in every database. */
 const FILLED_BY_MIGRATIONS = ['networks', 'device_types', 'sign_in_decoys'];
@@ -8,9 +8,10 @@ const FILLED_BY_MIGRATIONS = ['networks', 'device_types', 'sign_in_decoys'];
  * Keeps a service that starts now from creating a key or an administrator, until the transaction ends: it waits, then
  * reports a locked database.
  *
+ * @param need what the message says of the work: `an import needs a new one`
  * @throws {OperatorError} when the service has been started on the database
  */
-export async function claimNewDatabase(transaction: Transaction): Promise<void> {
+export async function claimNewDatabase(transaction: Transaction, need: string): Promise<void> {
   const { manager } = transaction;
   await transaction.serialise('signingKeys');
   await transaction.serialise('firstAdministrator');
@@ -19,7 +20,7 @@ export async function claimNewDatabase(transaction: Transaction): Promise<void> 
     const rows = await manager.query<object[]>(`SELECT 1 FROM "${tableName}" LIMIT 1`);
     if (rows.length > 0)
       throw new OperatorError(
-        'The database is not empty: an import needs a new one, which DATABASE_URL names, before the service is started on it',
+        `The database is not empty: ${need}, which DATABASE_URL names, before the service is started on it`,
       );
   }
 }
