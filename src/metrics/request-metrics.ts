@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { unroutedResponses } from '../telemetry/measurements.js';
+import { Batch } from './batch.js';
 import { MetricsRegistry } from './registry.js';
 
 /** The methods that a label names. Clients may send any other: all of those are one. */
@@ -26,11 +27,9 @@ type Labels = 'method' | 'route' | 'status';
 export class RequestMetrics implements OnApplicationShutdown {
   private readonly durations: Histogram<Labels>;
   private readonly signIns: Counter<'status'>;
-  /**
-   * What observes the durations of one combination of labels: by path (empty: no route), method and status. Looking it up
-   * in three steps costs less than making a key, or hashing the labels.
-   */
-  private readonly series = new Map<string, Map<string, Map<number, Histogram.Internal<Labels>>>>();
+  /** The durations of each combination of labels: by path (empty: no route), method and status. */
+  private readonly series = new Map<string, Map<string, Map<number, Batch>>>();
+  private readonly batches: Batch[] = [];
   private readonly signInPath: string;
   private readonly stopListening: () => void;
 
@@ -39,6 +38,7 @@ export class RequestMetrics implements OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     const registers = [metrics.registry];
+    const { batches } = this;
     this.signInPath = `${settings.apiPrefix}/token`;
     this.durations = new Histogram({
       name: 'hivegate_http_request_duration_seconds',
@@ -46,6 +46,9 @@ export class RequestMetrics implements OnApplicationShutdown {
       labelNames: ['method', 'route', 'status'],
       buckets: BUCKETS,
       registers,
+      collect() {
+        for (const batch of batches) batch.flush();
+      },
     });
     this.signIns = new Counter({
       name: 'hivegate_sign_ins_total',
@@ -60,8 +63,17 @@ export class RequestMetrics implements OnApplicationShutdown {
 
   /** Has the requests of a server measured. */
   watch(fastify: FastifyInstance): void {
+    // A hook for each route knows its path: to ask a request for its route costs as much as all else here.
+    fastify.addHook('onRoute', (route) => {
+      const { url } = route;
+      const hook: onResponseHookHandler = (request, reply, done) => {
+        this.add(url, request, reply);
+        done();
+      };
+      route.onResponse = [route.onResponse ?? [], hook].flat();
+    });
     fastify.addHook('onResponse', (request, reply, done) => {
-      this.add(request, reply);
+      if (request.is404) this.add('', request, reply);
       done();
     });
     const { server } = fastify;
@@ -79,27 +91,30 @@ export class RequestMetrics implements OnApplicationShutdown {
     this.stopListening();
   }
 
-  private add(request: FastifyRequest, reply: FastifyReply): void {
+  private add(url: string, { method: sent }: FastifyRequest, reply: FastifyReply): void {
     const { statusCode: status } = reply;
-    const { url = '' } = request.routeOptions;
+    const method = METHODS.has(sent) ? sent : OTHER_METHOD;
     // What has a route for another method only has none.
-    const path = request.is404 || status === METHOD_NOT_ALLOWED ? '' : url;
-    const method = METHODS.has(request.method) ? request.method : OTHER_METHOD;
+    const path = status === METHOD_NOT_ALLOWED ? '' : url;
     this.observe(path, method, status, reply.elapsedTime / 1000);
     if (path === this.signInPath && method === 'POST') this.signIns.inc({ status: String(status) });
   }
 
   private observe(path: string, method: string, status: number, seconds: number): void {
-    const series = this.series.get(path)?.get(method)?.get(status) ?? this.addSeries(path, method, status);
-    series.observe(seconds);
+    const batch = this.series.get(path)?.get(method)?.get(status) ?? this.addSeries(path, method, status);
+    batch.add(seconds);
   }
 
-  private addSeries(path: string, method: string, status: number): Histogram.Internal<Labels> {
+  private addSeries(path: string, method: string, status: number): Batch {
     const series = this.durations.labels(method, this.nameOf(path), String(status));
-    const ofPath = this.series.get(path) ?? new Map<string, Map<number, Histogram.Internal<Labels>>>();
-    const ofMethod = ofPath.get(method) ?? new Map<number, Histogram.Internal<Labels>>();
-    this.series.set(path, ofPath.set(method, ofMethod.set(status, series)));
-    return series;
+    const batch = new Batch((seconds) => {
+      series.observe(seconds);
+    });
+    this.batches.push(batch);
+    const ofPath = this.series.get(path) ?? new Map<string, Map<number, Batch>>();
+    const ofMethod = ofPath.get(method) ?? new Map<number, Batch>();
+    this.series.set(path, ofPath.set(method, ofMethod.set(status, batch)));
+    return batch;
   }
 
   /** The template of a route without the prefix. */
