@@ -51,7 +51,7 @@ export const setPassword: ArgumentParser = (args) => {
       const status = await changeUserOf(database, login, (transaction, locked) =>
         setUserPassword(transaction, locked, passwordHash),
       );
-      return `${user.login} has a new password, all sessions have ended, and the user is ${STATUS_NAMES[status].replace('-', ' ')}`;
+      return `${user.login} has a new password, all sessions have ended, and the user is ${STATUS_NAMES[status]}`;
     });
 };
 

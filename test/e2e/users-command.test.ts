@@ -426,7 +426,7 @@ describe('users end-sessions', () => {
 });
 
 describe('users list', () => {
-  const line = /^ *(\d+) {2}(\S+) +(administrator|client) +(active|locked-out|disabled) +(\S+)$/;
+  const line = /^ *(\d+) {2}(\S+) +(administrator|client) +(active|locked out|disabled) +(\S+)$/;
 
   it('shows all users, oldest first', async () => {
     const locked = await createUser(service.admin, { status: 1 });
@@ -439,7 +439,7 @@ describe('users list', () => {
       .map((row) => line.exec(row)?.slice(1));
     const { lastLogin } = await readUser(service.admin, 1);
     expect(rows[0]).toEqual(['1', ADMINISTRATOR.login, 'administrator', 'active', lastLogin]);
-    expect(rows.at(-2)).toEqual([String(locked.id), locked.login, 'client', 'locked-out', 'never']);
+    expect(rows.at(-2)).toEqual([String(locked.id), locked.login, 'client', 'locked out', 'never']);
     expect(rows.at(-1)).toEqual([String(disabled.id), disabled.login, 'client', 'disabled', 'never']);
     expect(rows).toHaveLength((await service.admin.get('/user/count')).body.count);
     expect(stdout).not.toContain('$2b$');

@@ -75,7 +75,8 @@ const named = <V extends number>(type: FieldType<V>, names: ReadonlyMap<string, 
   ...type,
   validation: [
     Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? (names.get(value) ?? value) : value,
+      // In one word, or as `users list` shows it.
+      typeof value === 'string' ? (names.get(value.replace(' ', '-')) ?? value) : value,
     ),
     ...type.validation,
   ],
