@@ -42,10 +42,12 @@ const JAVA: Driver = {
     // `serial` and `deprecation`: of classes that the generator writes from templates, whatever the document.
     await compile(join(CLIENT, 'src/main/java'), '-Xlint:all,-serial,-deprecation');
     await compile(join(SOURCES, 'src'), '-Xlint:all');
-    return ['java', '-cp', CLASS_PATH, 'Driver'];
+    return ['java', ...UTF_8, '-cp', CLASS_PATH, 'Driver'];
   },
 };
 
+/** Java would take the encoding of the environment, which in CI may be ASCII. */
+const UTF_8 = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8'];
 const CLASS_PATH = `${CLASSES}:${LIBRARIES}/*`;
 const GENERATOR = join(BUILD, `openapi-generator-cli-${GENERATOR_VERSION}.jar`);
 
@@ -102,6 +104,8 @@ async function compile(directory: string, lint: string): Promise<void> {
   await runQuietTool(
     [
       'javac',
+      '-encoding',
+      'UTF-8',
       lint,
       '-Werror',
       '-cp',
