@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './client.js';
-import { describeProcess } from './conformance/descriptions.js';
+import { describeProcess, forgetProcess } from './conformance/descriptions.js';
 import { areExchangesChecked } from './conformance/found-faults.js';
 import { executable } from './packed.js';
 
@@ -118,7 +118,11 @@ export class ServiceProcess {
   async listening(): Promise<Client> {
     const [, url] = await this.written(/Hivegate answers at (\S+) /);
     const baseUrl = url ?? '';
-    if (areExchangesChecked()) await describeProcess(new URL(baseUrl).origin, this.environment);
+    const { origin } = new URL(baseUrl);
+    if (areExchangesChecked()) await describeProcess(origin, this.environment);
+    void this.ended.then(() => {
+      forgetProcess(origin);
+    });
     return new Client(baseUrl);
   }
 }

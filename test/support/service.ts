@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readServiceSettings } from '../../src/compatibility/service-settings.js';
 import { createService } from '../../src/create-app.js';
 import { Client } from './client.js';
-import { conformanceOf } from './conformance/descriptions.js';
+import { conformanceOf, forgetProcess } from './conformance/descriptions.js';
 import { areExchangesChecked, hold } from './conformance/found-faults.js';
 import { watchServer } from './conformance/watch.js';
 import { createDatabase, type TestDatabase } from './database.js';
@@ -69,6 +69,8 @@ export class TestService {
       });
     }
     await app.listen(0, '127.0.0.1');
+    // A process may have had the port before.
+    forgetProcess(await app.getUrl());
     const client = new Client(`${await app.getUrl()}${settings.apiPrefix}`);
     const { body } = await client.signIn({ login: all.ADMIN_LOGIN, password: all.ADMIN_PASSWORD }, HOME);
     return new TestService(app, database, client, client.as(body?.accessToken), all, shared === undefined);

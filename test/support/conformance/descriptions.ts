@@ -58,6 +58,9 @@ export function describeBy(document: OpenAPIObject, baseUrl: string): void {
   processes.set(new URL(baseUrl).origin, new OpenApiConformance(document, { prefix: '', requests: 'both' }));
 }
 
+/** Has nothing checked at an origin any more: another service may get its port. */
+export const forgetProcess = (origin: string): void => void processes.delete(origin);
+
 /** The document of the service of another process at a base URL, if it is to be checked. */
 export const conformanceAt = (baseUrl: string): OpenApiConformance | undefined =>
   processes.get(new URL(baseUrl).origin);
