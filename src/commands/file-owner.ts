@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { OperatorError } from '../errors/operator-error.js';
+import { statusOf } from '../files/status-of.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 
 /**
@@ -12,7 +12,7 @@ export function assertFileOwner(database: DatabaseSettings): void {
   const runningAs = process.geteuid?.();
   if (database.kind !== 'sqlite' || runningAs === undefined) return;
   // A missing file is reported when the database is opened.
-  const owner = statSync(database.path, { throwIfNoEntry: false })?.uid;
+  const owner = statusOf(database.path)?.uid;
   if (owner === undefined || owner === runningAs) return;
   throw new OperatorError(
     `The database file belongs to the user with uid ${owner}, and this is uid ${runningAs}: run the command as its owner, for example with sudo -u '#${owner}'`,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import pg from 'pg';
 import { OperatorError } from '../errors/operator-error.js';
+import { statusOf } from '../files/status-of.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { unusable } from './database.js';
 import { migrationsOf, type Schema } from './schema.js';
@@ -84,7 +85,7 @@ export class DatabaseInspection {
  */
 function openFile(path: string): Engine | undefined {
   // Neither a missing file nor an empty one has tables.
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
+  if ((statusOf(path)?.size ?? 0) === 0) return undefined;
   const Sqlite = loadSqlite();
   const isOpen = existsSync(`${path}-wal`) && existsSync(`${path}-shm`);
   const database = isOpen ? new Sqlite(path, { readonly: true, timeout: TIMEOUT }) : new Sqlite(copyOf(path));

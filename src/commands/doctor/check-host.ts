@@ -1,5 +1,6 @@
-import { statfsSync, statSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { statusOf } from '../../files/status-of.js';
 import { openFileLimit } from '../../http/connection-limits.js';
 import type { DatabaseSettings } from '../../settings/setting-values.js';
 import { type Diagnosis, error, ok, orOk, warning } from './diagnosis.js';
@@ -48,7 +49,7 @@ export function checkFiles(database: DatabaseSettings): readonly Diagnosis[] {
 function checkPath(path: string): readonly Diagnosis[] {
   const folder = dirname(path);
   const files = ['', '-wal', '-shm'].map((suffix) => `${path}${suffix}`).flatMap(checkFile);
-  const exists = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const exists = statusOf(path) !== undefined;
   return [
     ...(exists ? orOk(files, 'Only the owner can read the database file') : files),
     ...checkFolder(folder),
@@ -56,7 +57,7 @@ function checkPath(path: string): readonly Diagnosis[] {
 }
 
 function checkFile(path: string): readonly Diagnosis[] {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (!status) return [];
   if (!status.isFile()) return [error(`${path} is not a file`)];
   const uid = process.geteuid?.();
@@ -75,7 +76,7 @@ function checkFile(path: string): readonly Diagnosis[] {
 }
 
 function checkFolder(folder: string): readonly Diagnosis[] {
-  const status = statSync(folder, { throwIfNoEntry: false });
+  const status = statusOf(folder);
   if (!status) return [warning(`The folder ${folder} does not exist yet: the first start creates it`)];
   const diagnoses: Diagnosis[] = [];
   const isOpen = (status.mode & WRITE_BY_OTHERS) !== 0 && (status.mode & STICKY) === 0;

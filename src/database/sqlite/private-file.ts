@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { statusOf } from '../../files/status-of.js';
 
 /** Whoever else may read or write. */
 const OTHERS = 0o077;
@@ -66,7 +67,7 @@ function restrict(path: string, user: number): string[] {
 }
 
 function restrictFile(file: string, user: number): string[] {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statusOf(file);
   if (!stats || (stats.mode & OTHERS) === 0) return [];
   const was = `${file} has the mode ${modeOf(stats)}: other users can get at the password hashes and keys in it`;
   if (stats.uid !== user) return [`${was}. It belongs to uid ${stats.uid}, who should run chmod 600 on it`];
