@@ -25,11 +25,11 @@ export const exportUsers: ArgumentParser = (args) => {
     withDatabase(settings, (database) =>
       untilSignal('the export is not complete', async (signal) => {
         if (path === undefined) {
-          await write(database, format, signal, (text) => print(text, signal));
+          await write(database, format, (text) => print(text, signal));
           return undefined;
         }
         const count = await writeNewFile(path, (file) =>
-          write(database, format, signal, (text) => pipeline(text, file, { signal })),
+          write(database, format, (text) => pipeline(text, file, { signal })),
         );
         return `${path} is written: ${count} users`;
       }),
@@ -40,7 +40,6 @@ export const exportUsers: ArgumentParser = (args) => {
 async function write(
   database: Database,
   format: Format,
-  signal: AbortSignal,
   writer: (text: AsyncIterable<string>) => Promise<void>,
 ): Promise<number> {
   // Before anything is written: what has been read in part is recorded, too.
@@ -55,7 +54,6 @@ async function write(
   await database.snapshot(async (manager) => {
     const progress = startProgress('Export', { total: await manager.count(User), unit: 'users' });
     const text = exportedUsers(database, manager, format, (users) => {
-      signal.throwIfAborted();
       count += users;
       progress.advance(users);
     });

@@ -104,7 +104,8 @@ function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): vo
 
 /** Addresses that stand for all that a machine has. */
 const ALL_ADDRESSES = ['0.0.0.0', '::'];
-const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+/** `localhost`, and what it may stand for. */
+const LOCALHOST = ['localhost', '127.0.0.1', '::1'];
 
 /** Two servers cannot listen on one address: the one that comes second would be told that another program does. */
 function refuseSharedAddress({ settings: { host, port, metrics }, refuse }: Reading): void {
@@ -113,7 +114,7 @@ function refuseSharedAddress({ settings: { host, port, metrics }, refuse }: Read
   const isShared =
     host === metrics.host ||
     hosts.some((name) => ALL_ADDRESSES.includes(name)) ||
-    (hosts.includes('localhost') && hosts.every((name) => LOOPBACK.includes(name)));
+    (hosts.includes('localhost') && hosts.every((name) => LOCALHOST.includes(name)));
   if (isShared)
     refuse(
       'metrics',
