@@ -58,6 +58,11 @@ async function expectRefusal(service: ServiceProcess, line: RegExp): Promise<voi
   expect(service.stdout).not.toMatch(/ {4}at /);
 }
 
+/** Expects the log to have a warning. */
+function expectWarning({ log }: ServiceProcess, msg: string): void {
+  expect(log).toContainEqual(expect.objectContaining({ level: 40, msg }));
+}
+
 describe('the start is refused with one line', () => {
   it.each([
     [
@@ -98,11 +103,9 @@ describe('the start is refused with one line', () => {
     await first.stop();
     const second = await spawn({ DATABASE_URL: url, ADMIN_PASSWORD: 'password123' });
     await second.listening();
-    expect(second.log).toContainEqual(
-      expect.objectContaining({
-        level: 40,
-        msg: 'ADMIN_PASSWORD is unwise: Password is too common. A start that had to use it would be refused',
-      }),
+    expectWarning(
+      second,
+      'ADMIN_PASSWORD is unwise: Password is too common. A start that had to use it would be refused',
     );
     expect(second.output).not.toContain('password123');
   });
@@ -298,12 +301,7 @@ describe('settings', () => {
     const { url } = await temporaryDatabase();
     const service = await spawn({ DATABASE_URL: url, KEY_ENCRYPTION_SECRET: 'changeme-changeme-now' });
     await service.listening();
-    expect(service.log).toContainEqual(
-      expect.objectContaining({
-        level: 40,
-        msg: 'KEY_ENCRYPTION_SECRET is weak: it contains a text that many use',
-      }),
-    );
+    expectWarning(service, 'KEY_ENCRYPTION_SECRET is weak: it contains a text that many use');
     expect(service.output).not.toContain('changeme');
   });
 });
