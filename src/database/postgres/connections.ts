@@ -123,8 +123,8 @@ class PooledClient extends pg.Client {
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): unknown {
     if (!callback) return super.connect();
-    super.connect((error: Error | null) => {
-      callback(noteNotConnected(error!));
+    super.connect((error: Error) => {
+      callback(noteNotConnected(error));
     });
     return undefined;
   }

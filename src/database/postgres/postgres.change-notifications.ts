@@ -101,7 +101,10 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     try {
       const sender = await this.renewSender();
       await this.renewListener();
-      if (this.closed) { await this.close(); return; }
+      if (this.closed) {
+        await this.close();
+        return;
+      }
       const sentAt = performance.now();
       const payload = `${this.listener?.prefix ?? HEARTBEAT_PREFIX}${sentAt}`;
       await sender.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
