@@ -15,12 +15,17 @@ export class PostgresProxy {
   /** What each connection began with: it has its name. */
   private readonly startups = new Map<Socket, string>();
 
-  private constructor(private readonly target: URL) {}
+  private constructor(private target: URL) {}
 
   static async to(url: string): Promise<PostgresProxy> {
     const proxy = new PostgresProxy(new URL(url));
     await proxy.open();
     return proxy;
+  }
+
+  /** Sends new connections to another server. Those that are open stay with the old one, as after a change of an address. */
+  moveTo(url: string): void {
+    this.target = new URL(url);
   }
 
   /** The database, by way of the proxy. */

@@ -94,10 +94,10 @@ export async function losses(
 }
 
 /** Makes the users of {@link WRITERS} writers. */
-export async function makeWriters(service: ProvenService, count = WRITERS): Promise<Writer[]> {
+export async function makeWriters(service: ProvenService, count = WRITERS, prefix = 'w'): Promise<Writer[]> {
   const writers: Writer[] = [];
   for (let index = 0; index < count; index += 1)
-    writers.push(new Writer(`w${index}`, await service.createUser(`writer-${index}`)));
+    writers.push(new Writer(`${prefix}${index}`, await service.createUser(`writer-${prefix}${index}`)));
   return writers;
 }
 

@@ -111,6 +111,10 @@ export class TrialServer {
     await this.running?.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   }
 
+  get isRunning(): boolean {
+    return this.running?.isRunning === true;
+  }
+
   /** Kills all its processes with SIGKILL. */
   async kill(): Promise<void> {
     await this.running?.kill();
@@ -137,8 +141,20 @@ export class TrialServer {
 
   /** Sets a setting for good, and has it read. */
   async set(name: string, value: string): Promise<void> {
-    appendFileSync(join(this.data, 'postgresql.auto.conf'), `${name} = '${value}'\n`);
+    this.setBeforeStart(name, value);
     await this.query('SELECT pg_reload_conf()');
+  }
+
+  /** Sets a setting for good while the server is down. */
+  setBeforeStart(name: string, value: string): void {
+    appendFileSync(join(this.data, 'postgresql.auto.conf'), `${name} = '${value}'\n`);
+  }
+
+  /** Lets it start as a standby, which follows nobody. */
+  becomeStandby(): void {
+    const file = join(this.data, 'standby.signal');
+    writeFileSync(file, '');
+    own(file);
   }
 
   /** Runs SQL as the administrator of the server. */
