@@ -51,10 +51,13 @@ export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
   };
 }
 
-/** Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. */
-export async function createPostgres(server = inject('postgresUrl')): Promise<TestDatabase> {
+/**
+ * Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. `options`: those of
+ * `CREATE DATABASE`.
+ */
+export async function createPostgres(server = inject('postgresUrl'), options = ''): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await queryPostgres(server, `CREATE DATABASE ${name}`);
+  await queryPostgres(server, `CREATE DATABASE ${name} ${options}`);
   const url = server.replace(/\/postgres$/, `/${name}`);
   return {
     url,

@@ -14,6 +14,7 @@ import { SILENT_LOGGER } from '../silent-logger.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
+import { refuseOtherEncoding } from './server-encoding.js';
 
 /**
  * Maximum number of connections per process, for reads and for transactions. The pools are separate, so that
@@ -170,6 +171,10 @@ export class PostgresAdapter implements DatabaseAdapter {
     return rows[0]?.setting === 'on'
       ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
       : { isDiskFull: false };
+  }
+
+  assertUsable(): Promise<void> {
+    return refuseOtherEncoding((sql) => this.reading.query(sql));
   }
 
   appliedMigrations(): Promise<string[]> {
