@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import pg from 'pg';
 import type { DatabaseInspection } from '../../database/database-inspection.js';
+import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
@@ -93,7 +94,7 @@ async function checkPooler(url: string): Promise<readonly Diagnosis[]> {
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOptions(url),
     application_name: 'hivegate inspection',
     connectionTimeoutMillis: TIMEOUT,
     query_timeout: TIMEOUT,
@@ -110,8 +111,17 @@ async function connect(url: string): Promise<pg.Client> {
 
 function checkEncryption(client: pg.Client): Diagnosis {
   const { host } = client;
-  const { stream } = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection;
-  if (stream.encrypted === true) return ok('The connection to the database is encrypted');
+  const { stream, ssl } = (
+    client as unknown as {
+      connection: { stream: { encrypted?: boolean }; ssl: boolean | { rejectUnauthorized?: boolean } };
+    }
+  ).connection;
+  if (stream.encrypted === true)
+    return typeof ssl !== 'object' || ssl.rejectUnauthorized !== false
+      ? ok('The connection to the database is encrypted')
+      : warning(
+          'The connection to the database is encrypted, but its server is not verified: write sslmode=verify-full',
+        );
   // The path of a socket, or an address of this machine.
   if (host.startsWith('/') || isLoopback(host))
     return ok('The connection to the database stays on this machine');
@@ -123,7 +133,7 @@ function checkEncryption(client: pg.Client): Diagnosis {
 
 /**
  * A pooler that gives a connection to each transaction lets two clients share one. Then notifications are lost: each
- * process falls back to reading everything from the database.
+ * process reads the user of each request from the database.
  */
 async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagnosis> {
   const channel = `hivegate_doctor_${randomUUID().replaceAll('-', '')}`;
@@ -132,7 +142,7 @@ async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagn
     return rows[0]?.pid;
   };
   const pooled = warning(
-    'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost; use its session mode, or connect directly',
+    'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost, so each request reads the user from the database; its session mode, or a direct connection, is faster',
   );
   const pid = await pidOf(first);
   await second.query('BEGIN');
