@@ -24,6 +24,8 @@ import { WatchedLoad } from './watched-load.js';
 const START_LIMIT = 60_000;
 /** Milliseconds until the service has recovered by itself. */
 const RECOVERY_LIMIT = 15_000;
+/** Milliseconds after which a service that hears no notifications has said so. */
+const QUIET = 12_000;
 
 const NEWER = newerPgbouncer();
 /** What the trials run: a pool mode, with Debian's program or with a newer one that knows prepared statements. */
@@ -199,19 +201,17 @@ describe('It runs behind PgBouncer', () => {
       const { pooler } = await setUp(setup);
       const service = await spawn(pooler.url);
       const client = await inTime(service, service.listening());
-      await pause(3000);
+      // In transaction mode, LISTEN cannot be relied on.
+      if (setup.mode === 'session') await pause(QUIET);
+      else await inTime(service, service.written(/notifications .*do not arrive/i));
       const { stdout, stderr } = await runCommand('doctor', [], { DATABASE_URL: pooler.url });
       const { body } = await client.signIn({ login: 'root', password: 'the administrator of proofs' });
       expect((await client.as(body.accessToken).get('/user/current')).status).toBe(200);
       const warnings = service.log.filter(
         ({ level, msg }) => Number(level) >= 40 && /notif/i.test(String(msg)),
       );
-      // In session mode, LISTEN works: nothing is told. In transaction mode it cannot be relied on.
       if (setup.mode === 'session') expect(warnings).toEqual([]);
-      else {
-        expect(warnings, service.output).not.toEqual([]);
-        expect(stdout + stderr).toMatch(/notif|pooler|PgBouncer/i);
-      }
+      else expect(stdout + stderr).toMatch(/notif|pooler|PgBouncer/i);
     });
 
     it('32 writers lose nothing while it is killed, paused and reconnected', async ({ task, skip }) => {
@@ -242,7 +242,8 @@ describe('It runs behind PgBouncer', () => {
         await load.seen(503);
         await pooler.begin();
         await recovered();
-        await pooler.console('PAUSE');
+        // In session mode, PAUSE waits until the service has left by itself.
+        await pooler.console(setup.mode === 'session' ? `KILL ${set.database.name}` : 'PAUSE');
         await pause(2000);
         await pooler.console('RESUME');
         await recovered();
@@ -257,7 +258,7 @@ describe('It runs behind PgBouncer', () => {
       note(
         { task },
         {
-          tried: `PgBouncer ${setup.title}: ${rounds} × killed and started, PAUSE and RESUME, RECONNECT, under ${WRITERS} writers`,
+          tried: `PgBouncer ${setup.title}: ${rounds} × killed and started, ${setup.mode === 'session' ? 'KILL' : 'PAUSE'} and RESUME, RECONNECT, under ${WRITERS} writers`,
           seen: `${whole(total(writers, ({ count }) => count))} writes acknowledged, ${lost.length} lost; ${whole(answered(writers, 503))} answered 503; written again after ${whole(Math.max(...recoveries))} ms at the most`,
         },
       );
