@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../support/database.js';
 import { until } from '../../support/until.js';
 import { note, times, whole } from '../promise.js';
-import { ProvenService } from '../proven-service.js';
 import { answered, losses, makeWriters, total, WRITERS } from '../writers.js';
 import { startHaproxy, untilWritable } from './haproxy.js';
 import { PatroniCluster } from './patroni.js';
 import { missing } from './programs.js';
 import { queryAt } from './server.js';
+import { startService } from './service.js';
 
 /** Seconds until the service writes again after the leader was killed: the lease of 20 s, and more for a busy machine. */
 const RECOVERY_LIMIT = 60;
@@ -47,7 +47,7 @@ describe('A failover loses nothing', () => {
       await cluster.query(port, `CREATE ROLE hivegate LOGIN PASSWORD 'hivegate'`);
       await cluster.query(port, 'CREATE DATABASE hivegate OWNER hivegate');
       await untilWritable(url);
-      const service = await ProvenService.start({ database: databaseAt(url), documented: false });
+      const service = await startService(databaseAt(url));
       const writers = await makeWriters(service);
       const { admin, client } = service;
       let ended = false;

@@ -9,14 +9,14 @@ import { freshName } from '../../support/fresh-name.js';
 import { ServiceProcess } from '../../support/process.js';
 import { until } from '../../support/until.js';
 import { isWhole, note, times, whole } from '../promise.js';
-import { PASSWORD, ProvenService } from '../proven-service.js';
+import { PASSWORD } from '../proven-service.js';
 import { BOUND, type Processes, type Refusal, useAtBoth, watch } from '../sessions/processes.js';
 import { answered, losses, makeWriters, total, WRITERS } from '../writers.js';
-import { makeCallers } from './callers.js';
 import { newerPgbouncer } from './newer-pgbouncer.js';
 import { POOL_MODES, Pooler, type PoolMode } from './pgbouncer.js';
 import { missing } from './programs.js';
 import { TrialServer } from './server.js';
+import { makeCallers, startService } from './service.js';
 import { makeDatabase, seenThrough, type TrialDatabase } from './trial-database.js';
 import { WatchedLoad } from './watched-load.js';
 
@@ -60,11 +60,8 @@ async function setUp(poolerSetup: (typeof POOLERS)[number]): Promise<Setup> {
   return { server, database, pooler: await Pooler.start(server, database, poolerSetup) };
 }
 
-const startService = ({ server, pooler, database }: Setup) =>
-  ProvenService.start({
-    database: seenThrough(database, pooler.url, () => server),
-    documented: false,
-  });
+const startBehind = ({ server, pooler, database }: Setup) =>
+  startService(seenThrough(database, pooler.url, () => server));
 
 /** Fails where a start hangs, with what the service has written until then. */
 async function inTime<T>(service: ServiceProcess, work: Promise<T>): Promise<T> {
@@ -155,7 +152,7 @@ describe('It runs behind PgBouncer', () => {
     it('a disabled user is refused by the other process within a second', async ({ task, skip }) => {
       if (unable !== undefined) return skip(unable);
       const set = await setUp(setup);
-      const service = await startService(set);
+      const service = await startBehind(set);
       const other = await spawn(set.pooler.url);
       const processes: Processes = {
         service,
@@ -219,7 +216,7 @@ describe('It runs behind PgBouncer', () => {
       if (unable !== undefined) return skip(unable);
       const set = await setUp(setup);
       const { pooler } = set;
-      const service = await startService(set);
+      const service = await startBehind(set);
       const writers = await makeWriters(service);
       const load = new WatchedLoad(service.admin, await makeCallers(service, 2));
       let ended = false;
@@ -275,7 +272,7 @@ describe('It runs behind PgBouncer', () => {
     }) => {
       if (unable !== undefined) return skip(unable);
       const set = await setUp(setup);
-      const service = await startService(set);
+      const service = await startBehind(set);
       const load = new WatchedLoad(service.admin, await makeCallers(service, 8));
       await load.seen(204, 100);
       await load.end();
