@@ -59,6 +59,8 @@ export interface DatabaseAdapter {
   readonly ids: IdCounters;
   /** Asks the database whether it takes writes. Writes nothing. */
   state(): Promise<DatabaseState>;
+  /** @throws {SettingsError} when the service cannot work with such a database. Changes nothing */
+  assertUsable(): Promise<void>;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. Call it once. */

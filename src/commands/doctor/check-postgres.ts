@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import pg from 'pg';
 import type { DatabaseInspection } from '../../database/database-inspection.js';
+import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
@@ -93,7 +94,7 @@ async function checkPooler(url: string): Promise<readonly Diagnosis[]> {
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOptions(url),
     application_name: 'hivegate inspection',
     connectionTimeoutMillis: TIMEOUT,
     query_timeout: TIMEOUT,

@@ -17,8 +17,10 @@ import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
+import { type ConnectionOptions, connectionOptions } from './connection-options.js';
 import { CONNECT_TIMEOUT, Connections, withOneConnection } from './connections.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
+import { refuseOtherEncoding } from './server-encoding.js';
 import { ServerWatch } from './server-watch.js';
 import { findSessionLimits } from './session-limits.js';
 import { tellingWaits, waitOf } from './waits.js';
@@ -94,7 +96,7 @@ export class PostgresAdapter implements DatabaseAdapter {
   private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
 
   private constructor(
-    private readonly url: string,
+    private readonly server: ConnectionOptions,
     private readonly schema: Schema,
     private readonly tell: Tell,
     private readonly writing: Connections,
@@ -112,16 +114,17 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   private static async connect(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
-    const limits = await findSessionLimits(url);
+    const server = connectionOptions(url);
+    const limits = await findSessionLimits(server);
     const watch = new ServerWatch();
     const onIdleError = (error: unknown): void => {
       tell(`An idle connection broke: ${String(error)}`);
     };
-    const shared = { url, schema, limits, watch, onIdleError };
+    const shared = { server, schema, limits, watch, onIdleError };
     const writing = await Connections.open({ ...shared, most: WRITING_CONNECTIONS });
     const reading = await Connections.open({ ...shared, most: READING_CONNECTIONS });
-    const changes = new PostgresChangeNotifications(url, watch, tell);
-    return new PostgresAdapter(url, schema, tell, writing, reading, changes, limits.inTransaction);
+    const changes = new PostgresChangeNotifications(server, watch, tell);
+    return new PostgresAdapter(server, schema, tell, writing, reading, changes, limits.inTransaction);
   }
 
   listen(): Promise<void> {
@@ -142,7 +145,7 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return withOneConnection(this.url, this.schema, async (source) => {
+    return withOneConnection(this.server, this.schema, async (source) => {
       const runner = source.createQueryRunner();
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
@@ -178,6 +181,10 @@ export class PostgresAdapter implements DatabaseAdapter {
       : { isDiskFull: false };
   }
 
+  assertUsable(): Promise<void> {
+    return refuseOtherEncoding((sql) => this.reading.source.query(sql));
+  }
+
   appliedMigrations(): Promise<string[]> {
     return readAppliedMigrations(this.reading.source);
   }
@@ -187,13 +194,13 @@ export class PostgresAdapter implements DatabaseAdapter {
    * ends with the transaction: a pooler would keep that of a session.
    */
   migrate(observer: MigrationObserver): Promise<void> {
-    return withOneConnection(this.url, this.schema, async (source) => {
+    return withOneConnection(this.server, this.schema, async (source) => {
       watchMigrations(source, observer);
       const runner = source.createQueryRunner();
       await runner.startTransaction();
       const [row] = await runner.manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS "pid"');
       const migrated = this.runMigrations(runner);
-      await tellingWaits(migrated, this.tell, () => waitOf(this.url, row?.pid ?? 0));
+      await tellingWaits(migrated, this.tell, () => waitOf(this.server, row?.pid ?? 0));
     });
   }
 
