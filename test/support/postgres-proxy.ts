@@ -23,6 +23,11 @@ export class PostgresProxy {
     return proxy;
   }
 
+  /** Sends new connections to another server. Those that are open stay with the old one, as after a change of an address. */
+  moveTo(url: string): void {
+    this.target = new URL(url);
+  }
+
   /** The database, by way of the proxy. */
   get url(): string {
     const url = new URL(this.target);
