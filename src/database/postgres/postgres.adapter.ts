@@ -278,8 +278,7 @@ async function isReadOnlyNow(source: DataSource): Promise<boolean> {
   const proof = `CASE WHEN current_setting('transaction_read_only') = 'off' THEN pg_logical_emit_message(true, 'hivegate', '') END`;
   const ask = (sql: string) => source.query<{ setting: string }[]>(sql);
   const rows = await ask(`SELECT ${setting}, ${proof}`).catch((error: unknown) => {
-    if (!(error instanceof QueryFailedError && CANNOT_PROVE.test(codeOf(error))))
-      throw error;
+    if (!(error instanceof QueryFailedError && CANNOT_PROVE.test(codeOf(error)))) throw error;
     return ask(`SELECT ${setting}`);
   });
   return rows[0]?.setting === 'on';
