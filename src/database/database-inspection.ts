@@ -4,6 +4,7 @@ import { OperatorError } from '../errors/operator-error.js';
 import { statusOf } from '../files/status-of.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { unusable } from './database.js';
+import { connectionOptions } from './postgres/connection-options.js';
 import { refuseOtherEncoding } from './postgres/server-encoding.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { isExpansion, otherVersion, unknownMigrations } from './schema-versions.js';
@@ -114,7 +115,7 @@ function copyOf(path: string): Buffer {
 
 async function openServer(url: string): Promise<Engine> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOptions(url),
     application_name: 'hivegate inspection',
     connectionTimeoutMillis: TIMEOUT,
     query_timeout: TIMEOUT,

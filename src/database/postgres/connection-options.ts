@@ -15,7 +15,7 @@ export type ConnectionOptions = pg.ClientConfig & {
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  readonly sslnegotiation?: string;
+  readonly sslnegotiation?: 'postgres' | 'direct';
   readonly enableChannelBinding?: boolean;
 };
 
@@ -59,7 +59,7 @@ export function connectionOptions(
   const idle = textOf('keepalives_idle');
   const application = textOf('application_name');
   const options = textOf('options');
-  const negotiation = textOf('sslnegotiation');
+  const negotiation = textOf('sslnegotiation') as ConnectionOptions['sslnegotiation'];
   const ssl = host.startsWith('/') ? false : tlsOptions(given);
   if (negotiation === 'direct' && ssl === false && !host.startsWith('/'))
     throw new SettingsError(`${calledAs(given, 'sslnegotiation')} needs sslmode: write sslmode=verify-full`);
@@ -228,7 +228,7 @@ function tlsOptions(given: ReadonlyMap<string, Given>): false | TlsOptions {
 
 function isCertificate(pem: Buffer): boolean {
   try {
-    return new X509Certificate(pem).subject !== undefined;
+    return new X509Certificate(pem).raw.length > 0;
   } catch {
     return false;
   }

@@ -1,5 +1,11 @@
 import type { PoolClient } from 'pg';
-import { type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
+import {
+  type DataSource,
+  type EntityManager,
+  MigrationExecutor,
+  QueryFailedError,
+  type QueryRunner,
+} from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
@@ -12,7 +18,7 @@ import {
   NOBODY,
   type Tell,
 } from '../database-adapter.js';
-import { uniqueViolationOf } from '../database-errors.js';
+import { codeOf, uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
@@ -44,6 +50,8 @@ const MOST_READS_WAITING = 20_000;
 const MOST_TRANSACTIONS_WAITING = 1000;
 /** First key of all advisory locks ("hive"), so that they do not collide with those of other applications. */
 export const LOCK_SPACE = 0x68697665;
+/** A compatible database without the function that proves a commit, or a role that may not call it. */
+const CANNOT_PROVE = /^(?:42883|0A000|42501)$/;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
 
@@ -167,16 +175,12 @@ export class PostgresAdapter implements DatabaseAdapter {
   /** Asks through both pools: a session may be read-only and another one not, when the default has been changed. */
   async state(): Promise<DatabaseState> {
     const turnOf = 'health';
-    const [, rows] = await Promise.all([
+    const [, isReadOnly] = await Promise.all([
       this.read((manager) => manager.query('SELECT 1 FROM "users" LIMIT 1'), turnOf),
-      this.writeTurns.run({ keys: [turnOf] }, () =>
-        this.writing.source.query<{ setting: string }[]>(
-          `SELECT current_setting('transaction_read_only') AS setting`,
-        ),
-      ),
+      this.writeTurns.run({ keys: [turnOf] }, () => isReadOnlyNow(this.writing.source)),
     ]);
     // Every transaction of a standby is read-only.
-    return rows[0]?.setting === 'on'
+    return isReadOnly
       ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
       : { isDiskFull: false };
   }
@@ -263,6 +267,21 @@ export class PostgresAdapter implements DatabaseAdapter {
       await giveBack(runner);
     }
   }
+}
+
+/**
+ * Whether transactions are read-only. If they are not, commits one: a primary whose synchronous standby is gone accepts
+ * everything and commits nothing. It writes an empty message into the log of the server, and nothing into a table.
+ */
+async function isReadOnlyNow(source: DataSource): Promise<boolean> {
+  const setting = `current_setting('transaction_read_only') AS "setting"`;
+  const proof = `CASE WHEN current_setting('transaction_read_only') = 'off' THEN pg_logical_emit_message(true, 'hivegate', '') END`;
+  const ask = (sql: string) => source.query<{ setting: string }[]>(sql);
+  const rows = await ask(`SELECT ${setting}, ${proof}`).catch((error: unknown) => {
+    if (!(error instanceof QueryFailedError && CANNOT_PROVE.test(codeOf(error)))) throw error;
+    return ask(`SELECT ${setting}`);
+  });
+  return rows[0]?.setting === 'on';
 }
 
 /**
