@@ -1,342 +1,145 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Outcome, runCommand } from '../support/command.js';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LOCK_SPACE } from '../../src/database/postgres/postgres.adapter.js';
+import { commandOutput } from '../support/command.js';
 import { createPostgres, kindOfDatabase, type TestDatabase } from '../support/database.js';
-import { type PostgresServer, startPostgresServer } from '../support/postgres.js';
+import { samplesOf, sumOf } from '../support/metrics.js';
+import { startPostgresServer } from '../support/postgres.js';
+import { PostgresProxy } from '../support/postgres-proxy.js';
 import { ServiceProcess } from '../support/process.js';
-import { PASSWORD } from '../support/service.js';
-import { temporaryDirectory } from '../support/temporary.js';
+import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { temporaryDatabase, temporaryDirectory } from '../support/temporary.js';
 import { until } from '../support/until.js';
 
-const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
-  addresses?.some(({ address }) => address === '::1'),
-);
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+/** What the service has open in a database, by the names of its connections. */
+const connectionsOf = (database: TestDatabase) =>
+  database.query(
+    `SELECT application_name AS "name", pid, backend_start::text AS "since" FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'hivegate%'`,
+  );
 
-/** What every server of these tests has: the user and its password. */
-const SECRET = 'zq7/secret of:the\\server';
-const ENCODED = encodeURIComponent(SECRET);
+/** A connection of somebody else. */
+async function connectAs({ url }: TestDatabase, name: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: name });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
 
-describe.runIf(kindOfDatabase() === 'postgres')('The way to PostgreSQL', () => {
-  let directory: string;
-  let sockets: string;
-  let server: PostgresServer;
-  let database: TestDatabase;
-  let port: string;
-  let name: string;
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'hivegate-test-'));
-    await chmod(directory, 0o755);
-    sockets = join(directory, 'the sockets');
-    await mkdir(sockets);
-    // The server runs as another user where the tests are root.
-    await chmod(sockets, 0o777);
-    server = await startPostgresServer(
-      ...['-c', `listen_addresses=127.0.0.1${hasIpv6 ? ',::1' : ''}`],
-      ...['-c', `unix_socket_directories=${sockets}`],
-    );
-    database = await createPostgres(server.url);
-    ({ port } = new URL(server.url));
-    name = new URL(database.url).pathname.slice(1);
-    await database.query(`CREATE ROLE ada LOGIN PASSWORD '${SECRET.replaceAll("'", "''")}'`);
-    await database.query(`ALTER DATABASE ${name} OWNER TO ada`);
-    await database.query('GRANT ALL ON SCHEMA public TO ada');
-    expect((await list(`postgres://ada:${ENCODED}@127.0.0.1:${port}/${name}`, {}, 'migrate')).code).toBe(0);
-  });
-  afterAll(async () => {
-    await server.remove();
-    await rm(directory, { recursive: true, force: true });
+/** Waits until notifications arrive, or do not, as the metric has it. */
+const untilHeard = (service: TestService, heard: 0 | 1) =>
+  until(async () => {
+    const { text } = await service.client.get('/metrics');
+    return sumOf(samplesOf(text), 'hivegate_database_notifications_heard') === heard;
   });
 
-  /** Runs a command with this address, and `PG*` variables. */
-  async function list(
-    url: string,
-    variables: Readonly<Record<string, string>> = {},
-    command: 'users' | 'migrate' = 'users',
-  ): Promise<Outcome> {
-    const environment = { HOME: directory, DATABASE_URL: url, ...variables };
-    const outcome = await runCommand(command, command === 'users' ? ['list', '--json'] : [], environment);
-    expect(outcome.stderr).not.toContain('zq7');
-    return outcome;
-  }
-  const expectConnection = async (url: string, variables?: Readonly<Record<string, string>>) => {
-    const { code, stderr } = await list(url, variables);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  };
-  const expectRefusal = async (wanted: RegExp, url: string, variables?: Readonly<Record<string, string>>) => {
-    const { code, stdout, stderr } = await list(url, variables);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toMatch(wanted);
-  };
-  const encodedSockets = () => encodeURIComponent(sockets);
+async function startBehindProxy(database: TestDatabase) {
+  const proxy = await PostgresProxy.to(database.url);
+  onTestFinished(() => proxy.close());
+  const service = await TestService.start({ DATABASE_URL: proxy.url, METRICS: 'on' }, database);
+  onTestFinished(() => service.stop());
+  await untilHeard(service, 1);
+  return { proxy, service };
+}
 
-  describe.skipIf(process.platform === 'win32')('by a socket', () => {
-    it.each([
-      [
-        '?host= behind a user',
-        (path: string) => `postgres://ada:${ENCODED}@/${name}?host=${path}&port=${port}`,
-      ],
-      [
-        '?host= alone',
-        (path: string) => `postgres:///${name}?host=${path}&port=${port}&user=ada&password=${ENCODED}`,
-      ],
-      ['an encoded host', (path: string) => `postgres://ada:${ENCODED}@${path}:${port}/${name}`],
-      [
-        'an sslmode, which sockets need not',
-        (path: string) => `postgres://ada:${ENCODED}@${path}:${port}/${name}?sslmode=verify-full`,
-      ],
-    ])('connects: %s', async (_, urlOf) => {
-      await expectConnection(urlOf(encodedSockets()));
-    });
+describe.runIf(kindOfDatabase() === 'postgres')('A process', () => {
+  it('whose address leads to another server refuses at once whom that has disabled, on old connections too', async () => {
+    const left = await temporaryDatabase();
+    const name = new URL(left.url).pathname.slice(1);
+    const { proxy, service } = await startBehindProxy(left);
+    const user = await service.createUser();
+    const administrator = await service.createUser({ role: 0 });
+    const file = join(await temporaryDirectory(), 'backup');
+    await commandOutput('backup', [file], { DATABASE_URL: left.url });
+    const server = await startPostgresServer();
+    onTestFinished(() => server.remove());
+    const present = await createPostgres(server.url, { name });
+    await commandOutput('restore', [file, '--keep-tokens'], { DATABASE_URL: present.url });
+    for (const { client } of [user, administrator])
+      expect((await client.get('/user/current')).status).toBe(200);
+    const before = await connectionsOf(left);
 
-    it('connects where PGHOST names it', async () => {
-      await expectConnection(`postgres:///${name}`, {
-        PGHOST: sockets,
-        PGPORT: port,
-        PGUSER: 'ada',
-        PGPASSWORD: SECRET,
-      });
-    });
-
-    it('serves, hears notifications, and says where its data is', async () => {
-      const url = `postgres://ada:${ENCODED}@/${name}?host=${encodedSockets()}&port=${port}`;
-      const { service, client } = await ServiceProcess.start({
-        DATABASE_URL: url,
-        ADMIN_PASSWORD: PASSWORD,
-        METRICS: 'on',
-      });
-      onTestFinished(() => service.remove());
-      expect((await client.get('/health/ready')).status).toBe(200);
-      expect(service.output).toContain(`${name} on ${sockets}`);
-      const { code, stdout } = await runCommand('doctor', [], { DATABASE_URL: url });
-      expect(stdout).toContain('Notifications between processes arrive');
-      expect(stdout).toContain('stays on this machine');
-      expect(code).toBe(0);
-      expect(await service.stop()).toBe(0);
-      expect(service.output).not.toContain('zq7');
-    });
-
-    it('says which socket there is none of', async () => {
-      await expectRefusal(/DATABASE_URL cannot be used: .*ENOENT/, `postgres://ada@/${name}?host=/nowhere`);
-    });
+    // Nothing is announced: nobody listens at the new server yet.
+    await present.query('UPDATE users SET status = 2 WHERE id IN (?, ?)', [user.id, administrator.id]);
+    proxy.moveTo(present.url);
+    for (const { client } of [user, administrator])
+      await until(async () => (await client.get('/user/current')).status === 401);
+    await untilHeard(service, 1);
+    expect((await service.admin.put(`/user/${user.id}`, { status: 0 })).status).toBe(204);
+    expect(await present.query('SELECT status FROM users WHERE id = ?', [user.id])).toEqual([{ status: 0 }]);
+    // Idle connections to the server that was left are closed, so that it may stop.
+    await until(async () => (await connectionsOf(left)).length === 0);
+    expect(before.length).toBeGreaterThan(2);
   });
 
-  it.skipIf(!hasIpv6)('connects to an IPv6 address (needs ::1)', async () => {
-    await expectConnection(`postgres://ada:${ENCODED}@[::1]:${port}/${name}`);
-    await expectConnection(`postgres:///${name}?user=ada`, {
-      PGHOST: '::1',
-      PGPORT: port,
-      PGPASSWORD: SECRET,
-    });
+  it('that hears no heartbeat asks the database, and says so in its metrics', async () => {
+    const database = await temporaryDatabase();
+    const { proxy, service } = await startBehindProxy(database);
+    const user = await service.createUser();
+    expect((await user.client.get('/user/current')).status).toBe(200);
+    proxy.choose('hivegate heartbeat', 'silent');
+    await untilHeard(service, 0);
+    // Behind its back: nobody announces it.
+    await database.query('UPDATE users SET status = 2 WHERE id = ?', [user.id]);
+    expect((await user.client.get('/user/current')).status).toBe(401);
+    proxy.speak();
+    await untilHeard(service, 1);
   });
 
-  describe('with the password in a file', () => {
-    const escaped = SECRET.replaceAll(/[\\:]/g, String.raw`\$&`);
-    async function passwords(lines: readonly string[], mode = 0o600): Promise<string> {
-      const path = join(directory, `pgpass-${lines.length}-${mode}`);
-      await writeFile(path, `${lines.join('\n')}\n`, { mode });
-      return path;
-    }
-    const byAddress = () => `postgres://ada@127.0.0.1:${port}/${name}`;
-
-    it('connects by PGPASSFILE, by the first line that fits', async () => {
-      const path = await passwords([
-        `127.0.0.1:1:*:ada:wrong`,
-        `127.0.0.1:${port}:${name}:ada:${escaped}`,
-        '*:*:*:*:wrong',
-      ]);
-      await expectConnection(byAddress(), { PGPASSFILE: path });
+  it('replaces the connection of its heartbeats all the time, and not the one that listens', async () => {
+    const database = await temporaryDatabase();
+    await startBehindProxy(database);
+    const open = async (name: string) =>
+      (await connectionsOf(database)).filter((each) => each['name'] === name).map(({ pid }) => pid);
+    const [listening] = await open('hivegate changes');
+    const first = await open('hivegate heartbeat');
+    await until(async () => {
+      const now = await open('hivegate heartbeat');
+      return now.length > 0 && !now.some((pid) => first.includes(pid));
     });
+    expect(await open('hivegate changes')).toEqual([listening]);
+  });
+});
 
-    it('connects by .pgpass in the home directory', async () => {
-      const home = await temporaryDirectory();
-      await writeFile(join(home, '.pgpass'), `*:*:*:ada:${escaped}\n`, { mode: 0o600 });
-      await expectConnection(byAddress(), { HOME: home });
-    });
-
-    it.skipIf(process.platform === 'win32')(
-      'connects by a socket, whose directory the file names',
-      async () => {
-        const path = await passwords([`${sockets}:*:*:ada:${escaped}`, 'localhost:*:*:ada:wrong', '']);
-        const url = `postgres://ada@/${name}?host=${encodedSockets()}&port=${port}`;
-        await expectConnection(url, { PGPASSFILE: path });
-      },
-    );
-
-    it('is refused, and says where a password may be, where there is none', async () => {
-      const wanted = /^DATABASE_URL cannot be used: the server asks for a password.*\.pgpass/;
-      await expectRefusal(wanted, byAddress(), { PGPASSFILE: '/nowhere' });
-      await expectRefusal(wanted, byAddress(), { PGPASSFILE: await passwords(['h:*:*:ada:zq7']) });
-    });
-
-    it.skipIf(process.platform === 'win32')('does not read a file that others can read', async () => {
-      const path = await passwords([`*:*:*:ada:${escaped}`], 0o644);
-      const { code, stderr } = await list(byAddress(), { PGPASSFILE: path });
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/group or world access/);
-      expect(stderr).toMatch(/^DATABASE_URL cannot be used: the server asks for a password/m);
-    });
-
-    it('is refused where it is wrong, in one line', async () => {
-      await expectRefusal(
-        /password authentication failed/,
-        `postgres://ada:zq7wrong@127.0.0.1:${port}/${name}`,
-      );
-    });
+describe.runIf(kindOfDatabase() === 'postgres')('A start', () => {
+  const settings = (database: TestDatabase) => ({
+    DATABASE_URL: database.url,
+    ADMIN_LOGIN: ADMINISTRATOR.login,
+    ADMIN_PASSWORD: ADMINISTRATOR.password,
   });
 
-  it('takes options and a name for its connections', async () => {
-    await database.query('CREATE SCHEMA IF NOT EXISTS other AUTHORIZATION ada');
-    const url = `postgres://ada:${ENCODED}@127.0.0.1:${port}/${name}`;
-    // There are no tables in that schema.
-    await expectRefusal(/never been started/, `${url}?options=-c%20search_path%3Dother`);
-    await expectRefusal(/never been started/, url, { PGOPTIONS: '-c search_path=other' });
-    await expectConnection(`${url}?application_name=billing&connect_timeout=3`);
-  });
-
-  it.each([
-    ['sslmode=prefer', {}, /sslmode in DATABASE_URL cannot be used: write disable, require/],
-    ['', { PGSSLMODE: 'prefer' }, /PGSSLMODE cannot be used: write disable, require/],
-    ['', { PGSERVICE: 'zq7' }, /PGSERVICE cannot be used: write into the URL/],
-    ['target_session_attrs=read-write', {}, /name the one host/],
-    ['statement_timeout=1', {}, /the service sets its own/],
-    ['max=1000', {}, /max in DATABASE_URL is not known: leave it out/],
-  ])('is refused where it would not be what it says: %s %j', async (query, variables, wanted) => {
-    const url = `postgres://ada:${ENCODED}@127.0.0.1:${port}/${name}?${query}`;
-    await expectRefusal(wanted, url.replace(/\?$/, ''), variables);
-    const service = await ServiceProcess.spawn({ DATABASE_URL: url.replace(/\?$/, ''), ...variables });
+  it('that waits for migrations says whose, and goes on when they end', async () => {
+    const database = await temporaryDatabase();
+    const holder = await connectAs(database, 'a long migration');
+    await holder.query('BEGIN');
+    await holder.query('SELECT pg_advisory_xact_lock($1, 1)', [LOCK_SPACE]);
+    const service = await ServiceProcess.spawn(settings(database));
     onTestFinished(() => service.remove());
-    expect(await service.ended).toBe(1);
-    expect(service.stderr).toMatch(wanted);
-    expect(service.output).not.toContain('zq7');
+    await service.written(
+      /The start waits for the migrations of another process: its lock is held by the connection with the pid \d+ \(a long migration\)/,
+    );
+    await holder.query('COMMIT');
+    await service.listening();
   });
 
-  it('is refused for several hosts', async () => {
-    await expectRefusal(/name one host/, `postgres://ada:${ENCODED}@127.0.0.1:${port},127.0.0.1:1/${name}`);
+  it('with no migration to run waits for none', async () => {
+    const database = await temporaryDatabase();
+    const { service: first } = await ServiceProcess.start(settings(database));
+    onTestFinished(() => first.remove());
+    const holder = await connectAs(database, 'a long migration');
+    await holder.query('SELECT pg_advisory_lock($1, 1)', [LOCK_SPACE]);
+    const { service: second } = await ServiceProcess.start(settings(database));
+    onTestFinished(() => second.remove());
+    expect(second.output).not.toContain('waits for');
   });
 
-  describe.skipIf(!hasOpenssl)('with TLS (needs openssl)', () => {
-    let tls: string;
-    const url = (query: string, host = 'localhost') =>
-      `postgres://ada:${ENCODED}@${host}:${port}/${name}?${query}`;
-
-    beforeAll(async () => {
-      tls = join(directory, 'tls');
-      await mkdir(tls);
-      const openssl = (...args: readonly string[]) =>
-        execFileSync('openssl', [...args], { cwd: tls, stdio: 'pipe' });
-      const authority = (file: string) =>
-        openssl(
-          ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${file}`],
-          ...['-keyout', `${file}.key`, '-out', `${file}.crt`],
-        );
-      authority('ca');
-      authority('other');
-      const sign = async (file: string, extension: string) => {
-        await writeFile(join(tls, `${file}.ext`), extension);
-        openssl(
-          ...['req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${file}`],
-          ...['-keyout', `${file}.key`, '-out', `${file}.csr`],
-        );
-        openssl(
-          ...['x509', '-req', '-in', `${file}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
-          ...['-days', '2', '-extfile', `${file}.ext`, '-out', `${file}.crt`],
-        );
-      };
-      // Not for 127.0.0.1.
-      await sign('server', 'subjectAltName=DNS:localhost\n');
-      await sign('ada', 'extendedKeyUsage=clientAuth\n');
-      const { uid, gid } = await stat(await dataDirectory());
-      await chmod(join(tls, 'server.key'), 0o600);
-      await chown(join(tls, 'server.key'), uid, gid);
-      const set = (setting: string, value: string) =>
-        database.query(`ALTER SYSTEM SET ${setting} = '${value}'`);
-      await set('ssl_cert_file', join(tls, 'server.crt'));
-      await set('ssl_key_file', join(tls, 'server.key'));
-      await set('ssl_ca_file', join(tls, 'ca.crt'));
-      await set('ssl', 'on');
-      await database.query('SELECT pg_reload_conf()');
-      await until(async () => (await database.query('SHOW ssl'))[0]?.['ssl'] === 'on');
-    });
-
-    const dataDirectory = async () =>
-      String((await database.query('SHOW data_directory'))[0]?.['data_directory']);
-    const file = (name: string) => encodeURIComponent(join(tls, name));
-
-    it('encrypts with require, and verifies nothing, as libpq does', async () => {
-      await expectConnection(url('sslmode=require'));
-      await expectConnection(url('sslmode=require', '127.0.0.1'));
-      await expectConnection(url('sslmode=no-verify'));
-      await expectConnection(url('').replace('?', ''), { PGSSLMODE: 'require' });
-    });
-
-    it('verifies the authority with require and sslrootcert, and with verify-ca', async () => {
-      for (const mode of ['require', 'verify-ca']) {
-        await expectConnection(url(`sslmode=${mode}&sslrootcert=${file('ca.crt')}`));
-        await expectConnection(url(`sslmode=${mode}&sslrootcert=${file('ca.crt')}`, '127.0.0.1'));
-        await expectRefusal(/cannot be used/, url(`sslmode=${mode}&sslrootcert=${file('other.crt')}`));
-      }
-    });
-
-    it('verifies the name too with verify-full', async () => {
-      await expectConnection(url(`sslmode=verify-full&sslrootcert=${file('ca.crt')}`));
-      await expectConnection(url('sslmode=verify-full'), { PGSSLROOTCERT: join(tls, 'ca.crt') });
-      await expectConnection(url('').replace('?', ''), {
-        PGSSLMODE: 'verify-full',
-        PGSSLROOTCERT: join(tls, 'ca.crt'),
-      });
-      // The certificate is for localhost.
-      const byAddress = url(`sslmode=verify-full&sslrootcert=${file('ca.crt')}`, '127.0.0.1');
-      await expectRefusal(/cannot be used: .*127\.0\.0\.1/, byAddress);
-      await expectRefusal(/cannot be used/, url(`sslmode=verify-full&sslrootcert=${file('other.crt')}`));
-      // By the authorities that Node knows.
-      await expectRefusal(/cannot be used/, url('sslmode=verify-full'));
-    });
-
-    it('serves over it, and the doctor tells an unverified server', async () => {
-      const full = url(`sslmode=verify-full&sslrootcert=${file('ca.crt')}`);
-      const { service, client } = await ServiceProcess.start({
-        DATABASE_URL: full,
-        ADMIN_PASSWORD: PASSWORD,
-      });
-      onTestFinished(() => service.remove());
-      expect((await client.get('/health/ready')).status).toBe(200);
-      const connections = await database.query(
-        `SELECT bool_and(ssl) AS "all", count(*)::int AS "count" FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'ada'`,
-      );
-      expect(connections).toEqual([{ all: true, count: expect.any(Number) }]);
-      expect(connections[0]?.['count']).toBeGreaterThan(1);
-      const doctor = async (address: string) =>
-        (await runCommand('doctor', [], { DATABASE_URL: address })).stdout;
-      expect(await doctor(full)).toMatch(/^ok +The connection to the database is encrypted$/m);
-      expect(await doctor(url('sslmode=require'))).toMatch(
-        /^warning +.*encrypted, but its server is not verified/m,
-      );
-    });
-
-    it('shows a client certificate', async () => {
-      const hba = join(await dataDirectory(), 'pg_hba.conf');
-      const { uid, gid } = await stat(hba);
-      const lines = ['hostssl all ada all cert', 'local all all password', 'host all all all password', ''];
-      await writeFile(hba, lines.join('\n'));
-      await chown(hba, uid, gid);
-      await database.query('SELECT pg_reload_conf()');
-      const both = `sslcert=${file('ada.crt')}&sslkey=${file('ada.key')}`;
-      await until(async () => (await list(url('sslmode=require'))).code === 1);
-      await expectConnection(url(`sslmode=require&${both}`));
-      await expectConnection(url('sslmode=require'), {
-        PGSSLCERT: join(tls, 'ada.crt'),
-        PGSSLKEY: join(tls, 'ada.key'),
-      });
-      await expectRefusal(
-        /do not go together/,
-        url(`sslmode=require&sslcert=${file('ada.crt')}&sslkey=${file('server.key')}`),
-      );
-    });
+  it('leaves no lock of its migrations behind', async () => {
+    const database = await temporaryDatabase();
+    const { service } = await ServiceProcess.start(settings(database));
+    onTestFinished(() => service.remove());
+    const locks = await database.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND
+      database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+    expect(locks).toEqual([]);
   });
 });
