@@ -219,7 +219,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Asks the database whether it takes writes. Writes nothing.
+   * Asks the database whether it takes writes. Changes no table.
    *
    * @throws {UnavailableError} when it does not respond within {@link STATE_TIMEOUT}: health checks must not wait for
    *   the longer statement timeout

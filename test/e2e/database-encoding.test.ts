@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { commandOutput, runCommand } from '../support/command.js';
 import { createPostgres, kindOfDatabase, type TestDatabase } from '../support/database.js';
-import { freshName } from '../support/fresh-name.js';
 import { ServiceProcess } from '../support/process.js';
 import { temporaryDirectory } from '../support/temporary.js';
 
@@ -12,11 +11,7 @@ const ENCODINGS = ['LATIN1', 'SQL_ASCII', 'WIN1252', 'EUC_JP', 'MULE_INTERNAL'];
 
 async function databaseIn(encoding: string): Promise<TestDatabase> {
   const options = `ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`;
-  const database = await createPostgres(
-    inject('postgresUrl'),
-    freshName('encoding').replaceAll('-', '_'),
-    options,
-  );
+  const database = await createPostgres(inject('postgresUrl'), { options });
   onTestFinished(() => database.remove());
   return database;
 }

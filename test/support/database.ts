@@ -57,8 +57,7 @@ export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
  */
 export async function createPostgres(
   server = inject('postgresUrl'),
-  name = `test_${randomBytes(8).toString('hex')}`,
-  options = '',
+  { name = `test_${randomBytes(8).toString('hex')}`, options = '' } = {},
 ): Promise<TestDatabase> {
   await queryPostgres(server, `CREATE DATABASE ${name} ${options}`);
   const url = server.replace(/\/postgres$/, `/${name}`);

@@ -4,7 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { noteNotConnected } from '../database-errors.js';
 import type { Schema } from '../schema.js';
 import { SILENT_LOGGER } from '../silent-logger.js';
-import { connectionOptions } from './connection-options.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
 import { type SessionLimits, STATEMENT_TIMEOUT } from './session-limits.js';
 
@@ -21,7 +21,7 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** What a {@link Connections} needs. */
 export interface ConnectionsOptions {
-  readonly url: string;
+  readonly server: ConnectionOptions;
   readonly schema: Schema;
   /** How many there may be. */
   readonly most: number;
@@ -42,7 +42,7 @@ export class Connections {
 
   /** @throws {Error} of the driver, when there is no connection */
   static async open({
-    url,
+    server,
     schema,
     most,
     limits,
@@ -54,9 +54,10 @@ export class Connections {
       // The pool replaces idle connections that break. Without a handler, the error would stop the process.
       poolErrorHandler: onIdleError,
       extra: {
+        ...server,
+        application_name: 'hivegate',
         Client: PooledClient,
         connectionTimeoutMillis: CONNECT_TIMEOUT,
-        ...connectionOptions(url),
         max: most,
         idleTimeoutMillis: IDLE_TIMEOUT,
         maxLifetimeSeconds: GREATEST_AGE,
@@ -137,13 +138,13 @@ class PooledClient extends pg.Client {
  * rolled back then.
  */
 export async function withOneConnection<T>(
-  url: string,
+  server: ConnectionOptions,
   schema: Schema,
   work: (source: DataSource) => Promise<T>,
 ): Promise<T> {
   const source = new DataSource({
     ...sourceOptions(schema),
-    extra: { connectionTimeoutMillis: CONNECT_TIMEOUT, ...connectionOptions(url), max: 1 },
+    extra: { ...server, application_name: 'hivegate', connectionTimeoutMillis: CONNECT_TIMEOUT, max: 1 },
   });
   await source.initialize();
   try {
@@ -161,7 +162,6 @@ function sourceOptions(schema: Schema): PostgresOptions {
     entities: [...schema.entities],
     migrations: [...schema.migrations],
     logger: SILENT_LOGGER,
-    applicationName: 'hivegate',
   };
 }
 

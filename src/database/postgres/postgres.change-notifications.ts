@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 import type { Tell } from '../database-adapter.js';
-import { type ConnectionOptions, connectionOptions } from './connection-options.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
 
 const CHANNEL = 'hivegate_changes';
@@ -54,15 +54,11 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   private timer?: NodeJS.Timeout;
   private closed = false;
 
-  /** Where to connect. */
-  private readonly options: ConnectionOptions;
-
   constructor(
-    url: string,
+    private readonly server: ConnectionOptions,
     private readonly watch: ServerWatch,
     private readonly tellOperator: Tell,
   ) {
-    this.options = connectionOptions(url);
     watch.onChange(() => {
       // What was heard came from a server that has been left.
       this.patience = LEAST_PATIENCE;
@@ -178,7 +174,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
 
   private async connect(name: string): Promise<pg.Client> {
     const client = new pg.Client({
-      ...this.options,
+      ...this.server,
       application_name: name,
       connectionTimeoutMillis: STALENESS,
       query_timeout: STALENESS,
