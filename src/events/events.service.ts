@@ -4,6 +4,7 @@ import { RecurringWork } from '../database/recurring-work.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { StoredEvent } from './event.entity.js';
+import { findBlocks } from './event-blocks.js';
 import { storedTypeOf } from './event-types.js';
 import type { ListEventsQuery } from './events.query.js';
 import { pruneEvents, sequenceEvents } from './sequence-events.js';
@@ -38,14 +39,20 @@ export class EventsService implements OnModuleInit, OnModuleDestroy {
   /** Returns a page of the events, oldest first. It includes every event that was committed before the call. */
   async list({ after, take, type, subject, actor, since, until }: ListEventsQuery): Promise<StoredEvent[]> {
     await sequenceEvents(this.database);
-    return this.database.read((manager) => {
+    return this.database.read(async (manager) => {
       const events = manager.createQueryBuilder(StoredEvent, 'event');
+      if (since !== undefined || until !== undefined) {
+        const ids = await findBlocks(manager, { after, since, until });
+        if (!ids) return [];
+        events.andWhere('event.id >= :from AND event.id < :to', ids);
+      }
       if (after !== undefined) events.andWhere('event.id > :after', { after });
       if (type !== undefined) events.andWhere('event.type = :type', { type: storedTypeOf(type) });
       if (subject !== undefined) events.andWhere('event.subject = :subject', { subject });
       if (actor !== undefined) events.andWhere('event.actorId = :actor', { actor });
-      if (since !== undefined) events.andWhere('event.at >= :since', { since: since.getTime() });
-      if (until !== undefined) events.andWhere('event.at < :until', { until: until.getTime() });
+      // Not by the index of times alone: all events of a long time would have to be sorted.
+      if (since !== undefined) events.andWhere('event.at + 0 >= :since', { since: since.getTime() });
+      if (until !== undefined) events.andWhere('event.at + 0 < :until', { until: until.getTime() });
       return events.orderBy('event.id').limit(take).getMany();
     });
   }
