@@ -112,9 +112,7 @@ describe('Floods are limited', () => {
 });
 
 describe('No burst beats the lockout', () => {
-  it('ASVS 6.3.1: of a burst at several processes the limit is compared, and one of them is killed', async ({
-    task,
-  }) => {
+  it('of a burst at several processes the limit is compared, and one of them is killed', async ({ task }) => {
     const limit = times(100, 25);
     const guesses = times(1000, 200);
     const seen: { processes: number; before: number; compared: number; status: number; right: number }[] = [];
