@@ -22,12 +22,17 @@ const e2e = (database: 'sqlite' | 'postgres', more: readonly string[] = []) => (
   },
 });
 
-/** The promises of the service: a slice of two minutes, or with `--mode whole` (`npm run prove`) all of it. */
+/**
+ * The promises of the service: a slice of two minutes, or with `--mode whole` (`npm run prove`) all of it. With
+ * `--mode postgres` (`npm run test:postgres`) a slice of what needs the programs of a PostgreSQL in production, which the
+ * other slice leaves out.
+ */
 const prove = (mode: string) => ({
   plugins,
   test: {
     name: 'prove',
-    include: ['test/trials/**/*.test.ts'],
+    include: [mode === 'postgres' ? 'test/trials/postgres/*.test.ts' : 'test/trials/**/*.test.ts'],
+    exclude: ['whole', 'postgres'].includes(mode) ? [] : ['test/trials/postgres/**'],
     env: { PROVE: mode },
     globalSetup,
     // The whole run measures memory and time, so each file gets a process of its own.

@@ -44,6 +44,8 @@ export interface DatabaseAdapter {
   readonly load: readonly DatabaseLoad[];
   /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
+  /** Starts to receive change notifications, for a process that caches. */
+  listen?(): Promise<void>;
   /**
    * Runs `work` in a transaction.
    *

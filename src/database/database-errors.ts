@@ -3,9 +3,11 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 
 /**
  * PostgreSQL: connection exceptions, insufficient resources, operator intervention, statement or lock timeout,
- * read-only standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries.
+ * read-only standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries; a role that
+ * is refused or may not use a table, a database or a table that is missing: somebody restores it or changes its rights.
  */
-const POSTGRES_UNAVAILABLE = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P03|58030|40001|40P01)$/;
+const POSTGRES_UNAVAILABLE =
+  /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P0[34]|58030|40001|40P01|28\w{3}|3D000|3F000|42501|42P01)$/;
 /** SQLite: another writer, a full or broken disk, a read-only or inaccessible file. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
 /** Network errors, and no free file descriptor or local port. */
@@ -14,6 +16,15 @@ const NETWORK_UNAVAILABLE =
 /** Errors of the connection pool, which have no code. */
 const POOL_UNAVAILABLE =
   /timeout exceeded when trying to connect|connection terminated|connection ended|not queryable|client was closed/i;
+
+/** Errors that have occurred before there was a connection: whatever they are, the database cannot be used now. */
+const notConnected = new WeakSet();
+
+/** Notes that this error has kept a connection from being made, and returns it. */
+export function noteNotConnected<T>(error: T): T {
+  if (typeof error === 'object' && error !== null) notConnected.add(error);
+  return error;
+}
 
 /** Returns the code of the driver's error, also when TypeORM has wrapped it. */
 function codeOf(error: unknown): string {
@@ -75,6 +86,7 @@ export function isMissingReference(error: unknown): boolean {
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
+    (error instanceof Error && notConnected.has(error)) ||
     POSTGRES_UNAVAILABLE.test(code) ||
     SQLITE_UNAVAILABLE.test(code) ||
     NETWORK_UNAVAILABLE.test(code) ||

@@ -71,6 +71,7 @@ export class Database implements OnApplicationShutdown {
       if (!unknown.every(isExpansion)) throw otherVersion('a newer');
       if (unknown.length > 0) tell(`A newer version has migrated the database: ${unknown.join(', ')}`);
       await upgrade(engine, applied, schema, observer);
+      await engine.listen?.();
       return applied;
     };
     return openWith(settings, schema, prepare, tell);
@@ -277,8 +278,10 @@ async function upgrade(
   observer: MigrationObserver,
 ): Promise<void> {
   const pending = migrationsOf(schema).filter((name) => !applied.includes(name)).length;
+  // No lock to wait for.
+  if (pending === 0) return;
   // A new database takes no time.
-  if (applied.length === 0 || pending === 0) return engine.migrate(observer);
+  if (applied.length === 0) return engine.migrate(observer);
   const progress = startProgress('Migration', { total: pending, unit: 'steps', isSlow: true });
   try {
     await engine.migrate((name) => {
@@ -304,9 +307,7 @@ async function connect(settings: DatabaseSettings, schema: Schema, tell: Tell): 
   try {
     return settings.kind === 'sqlite'
       ? await SqliteAdapter.open(settings.path, schema, tell)
-      : await PostgresAdapter.open(settings.url, schema, (error) => {
-          tell(`An idle connection broke: ${String(error)}`);
-        });
+      : await PostgresAdapter.open(settings.url, schema, tell);
   } catch (error) {
     throw unusable(error);
   }

@@ -110,6 +110,14 @@ export class WorkMetrics implements OnApplicationShutdown {
         for (const { work, waiting } of database.load) this.set({ work }, waiting);
       },
     });
+    new Gauge({
+      name: 'hivegate_database_notifications_heard',
+      help: 'Whether changes by other processes are noticed without asking. At 0 each request reads its user. Always 1 on SQLite.',
+      registers,
+      collect() {
+        this.set(database.changes?.areHeard === false ? 0 : 1);
+      },
+    });
     const durations = new Histogram({
       name: 'hivegate_database_commit_duration_seconds',
       help: 'How long transactions took from their begin to their commit, those of one commit together.',

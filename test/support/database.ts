@@ -52,8 +52,10 @@ export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
 }
 
 /** Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. */
-export async function createPostgres(server = inject('postgresUrl')): Promise<TestDatabase> {
-  const name = `test_${randomBytes(8).toString('hex')}`;
+export async function createPostgres(
+  server = inject('postgresUrl'),
+  name = `test_${randomBytes(8).toString('hex')}`,
+): Promise<TestDatabase> {
   await queryPostgres(server, `CREATE DATABASE ${name}`);
   const url = server.replace(/\/postgres$/, `/${name}`);
   return {

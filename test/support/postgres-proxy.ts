@@ -15,12 +15,17 @@ export class PostgresProxy {
   /** What each connection began with: it has its name. */
   private readonly startups = new Map<Socket, string>();
 
-  private constructor(private readonly target: URL) {}
+  private constructor(private target: URL) {}
 
   static async to(url: string): Promise<PostgresProxy> {
     const proxy = new PostgresProxy(new URL(url));
     await proxy.open();
     return proxy;
+  }
+
+  /** Sends new connections to another server. Those that are open stay with the old one, as after a change of an address. */
+  moveTo(url: string): void {
+    this.target = new URL(url);
   }
 
   /** The database, by way of the proxy. */
@@ -63,6 +68,11 @@ export class PostgresProxy {
     const address = server.address();
     this.port = typeof address === 'object' && address ? address.port : this.port;
     this.server = server;
+  }
+
+  /** Leads new connections to another server, as an address does after a failover. Those there are stay. */
+  moveTo(url: string): void {
+    this.target = new URL(url);
   }
 
   /** Lets nothing come back any more, and takes connections all the same; those stay silent for good. */

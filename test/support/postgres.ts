@@ -85,7 +85,8 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   };
 }
 
-function freePort(): Promise<number> {
+/** A TCP port of this machine that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -17,6 +17,9 @@ export const PROMISES = [
   'Secrets stay in',
   'Floods are limited',
   'Keys rotate, backups restore',
+  'It runs behind PgBouncer',
+  'A failover loses nothing',
+  'A fault of PostgreSQL is 503 until it is over',
 ] as const;
 /** One of {@link PROMISES}: the title of the `describe` that tries it. */
 export type Promised = (typeof PROMISES)[number];

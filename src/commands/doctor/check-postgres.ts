@@ -123,7 +123,7 @@ function checkEncryption(client: pg.Client): Diagnosis {
 
 /**
  * A pooler that gives a connection to each transaction lets two clients share one. Then notifications are lost: each
- * process falls back to reading everything from the database.
+ * process reads the user of each request from the database.
  */
 async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagnosis> {
   const channel = `hivegate_doctor_${randomUUID().replaceAll('-', '')}`;
@@ -132,7 +132,7 @@ async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagn
     return rows[0]?.pid;
   };
   const pooled = warning(
-    'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost; use its session mode, or connect directly',
+    'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost, so each request reads the user from the database; its session mode, or a direct connection, is faster',
   );
   const pid = await pidOf(first);
   await second.query('BEGIN');

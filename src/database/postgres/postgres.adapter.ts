@@ -1,19 +1,27 @@
-import { Socket } from 'node:net';
-import type { Pool, PoolClient } from 'pg';
-import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
 import { LOCKS } from '../advisory-locks.js';
 import { readAppliedMigrations } from '../applied-migrations.js';
-import { type DatabaseAdapter, type DatabaseLoad, type DatabaseState, NOBODY } from '../database-adapter.js';
+import {
+  type DatabaseAdapter,
+  type DatabaseLoad,
+  type DatabaseState,
+  NOBODY,
+  type Tell,
+} from '../database-adapter.js';
 import { uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
-import { SILENT_LOGGER } from '../silent-logger.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
+import { CONNECT_TIMEOUT, Connections, withOneConnection } from './connections.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
+import { ServerWatch } from './server-watch.js';
+import { findSessionLimits } from './session-limits.js';
+import { tellingWaits, waitOf } from './waits.js';
 
 /**
  * Maximum number of connections per process, for reads and for transactions. The pools are separate, so that
@@ -21,27 +29,17 @@ import { PostgresChangeNotifications } from './postgres.change-notifications.js'
  */
 const READING_CONNECTIONS = 5;
 const WRITING_CONNECTIONS = 5;
-/** Maximum number of connections of a process: one more listens for notifications. */
-export const PROCESS_CONNECTIONS = READING_CONNECTIONS + WRITING_CONNECTIONS + 1;
-/** Milliseconds that a request waits for a connection before it fails with 503. */
-const CONNECT_TIMEOUT = 5000;
+/**
+ * Maximum number of connections of a process: one more listens for notifications, and one sends heartbeats, which is
+ * replaced before it is closed.
+ */
+export const PROCESS_CONNECTIONS = READING_CONNECTIONS + WRITING_CONNECTIONS + 3;
 /**
  * Maximum number of reads and of transactions that wait for a connection. Reads are short: as many as there are
  * connections of clients.
  */
 const MOST_READS_WAITING = 20_000;
 const MOST_TRANSACTIONS_WAITING = 1000;
-/** Milliseconds until an idle connection is closed. */
-const IDLE_TIMEOUT = 10_000;
-/** Maximum duration of a statement, in milliseconds. */
-const STATEMENT_TIMEOUT = 30_000;
-/**
- * Milliseconds that a statement waits for a lock. Less than {@link CONNECT_TIMEOUT}, because other requests wait for
- * its connection. More than PostgreSQL's `deadlock_timeout` (1 s).
- */
-const LOCK_TIMEOUT = 3000;
-/** Milliseconds without data until a connection is considered dead: PostgreSQL would have reported a timeout before. */
-const SILENCE_TIMEOUT = STATEMENT_TIMEOUT + 2000;
 /** First key of all advisory locks ("hive"), so that they do not collide with those of other applications. */
 export const LOCK_SPACE = 0x68697665;
 /** Serialization failure, deadlock. */
@@ -98,27 +96,40 @@ export class PostgresAdapter implements DatabaseAdapter {
   private constructor(
     private readonly url: string,
     private readonly schema: Schema,
-    private readonly writing: DataSource,
-    private readonly reading: DataSource,
+    private readonly tell: Tell,
+    private readonly writing: Connections,
+    private readonly reading: Connections,
     readonly changes: PostgresChangeNotifications,
+    /** What each transaction begins with. */
+    private readonly limits: string | undefined,
   ) {}
 
-  static async open(
-    url: string,
-    schema: Schema,
-    onIdleError: (error: unknown) => void,
-  ): Promise<PostgresAdapter> {
-    const writing = connect(url, schema, onIdleError, WRITING_CONNECTIONS);
-    const reading = connect(url, schema, onIdleError, READING_CONNECTIONS);
-    await writing.initialize();
-    await reading.initialize();
-    const changes = new PostgresChangeNotifications(url);
-    await changes.open();
-    return new PostgresAdapter(url, schema, writing, reading, changes);
+  /** @throws {Error} of the driver, when there is no connection */
+  static open(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
+    return tellingWaits(PostgresAdapter.connect(url, schema, tell), tell, () =>
+      Promise.resolve('a response of PostgreSQL, or of a connection pooler before it'),
+    );
+  }
+
+  private static async connect(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
+    const limits = await findSessionLimits(url);
+    const watch = new ServerWatch();
+    const onIdleError = (error: unknown): void => {
+      tell(`An idle connection broke: ${String(error)}`);
+    };
+    const shared = { url, schema, limits, watch, onIdleError };
+    const writing = await Connections.open({ ...shared, most: WRITING_CONNECTIONS });
+    const reading = await Connections.open({ ...shared, most: READING_CONNECTIONS });
+    const changes = new PostgresChangeNotifications(url, watch, tell);
+    return new PostgresAdapter(url, schema, tell, writing, reading, changes, limits.inTransaction);
+  }
+
+  listen(): Promise<void> {
+    return this.changes.open();
   }
 
   read<T>(work: (manager: EntityManager) => Promise<T>, turnOf: string): Promise<T> {
-    return this.readTurns.run({ keys: [turnOf] }, () => work(this.reading.manager));
+    return this.readTurns.run({ keys: [turnOf] }, () => work(this.reading.source.manager));
   }
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
@@ -130,18 +141,13 @@ export class PostgresAdapter implements DatabaseAdapter {
     });
   }
 
-  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    // A separate connection without timeouts. The transaction is read-only; closing the connection ends it.
-    const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
-    await source.initialize();
-    try {
+  snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return withOneConnection(this.url, this.schema, async (source) => {
       const runner = source.createQueryRunner();
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
-      return await work(runner.manager);
-    } finally {
-      await source.destroy();
-    }
+      return work(runner.manager);
+    });
   }
 
   get ids(): IdCounters {
@@ -159,9 +165,9 @@ export class PostgresAdapter implements DatabaseAdapter {
   async state(): Promise<DatabaseState> {
     const turnOf = 'health';
     const [, rows] = await Promise.all([
-      this.read((manager) => manager.query('SELECT 1'), turnOf),
+      this.read((manager) => manager.query('SELECT 1 FROM "users" LIMIT 1'), turnOf),
       this.writeTurns.run({ keys: [turnOf] }, () =>
-        this.writing.query<{ setting: string }[]>(
+        this.writing.source.query<{ setting: string }[]>(
           `SELECT current_setting('transaction_read_only') AS setting`,
         ),
       ),
@@ -173,22 +179,30 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   appliedMigrations(): Promise<string[]> {
-    return readAppliedMigrations(this.reading);
+    return readAppliedMigrations(this.reading.source);
   }
 
-  /** Uses separate connections without timeouts: another process may hold the lock, and a large table may need time. */
-  async migrate(observer: MigrationObserver): Promise<void> {
-    const source = new DataSource({ ...optionsOf(this.url, this.schema), extra: CONNECTING });
-    await source.initialize();
-    watchMigrations(source, observer);
-    try {
-      const holder = source.createQueryRunner();
-      // Released when its connection is closed.
-      await holder.query('SELECT pg_advisory_lock($1, $2)', [LOCK_SPACE, LOCKS.migrations]);
-      await source.runMigrations({ transaction: 'all' });
-    } finally {
-      await source.destroy();
-    }
+  /**
+   * Uses a connection without time limits: another process may hold the lock, and a large table may need time. The lock
+   * ends with the transaction: a pooler would keep that of a session.
+   */
+  migrate(observer: MigrationObserver): Promise<void> {
+    return withOneConnection(this.url, this.schema, async (source) => {
+      watchMigrations(source, observer);
+      const runner = source.createQueryRunner();
+      await runner.startTransaction();
+      const [row] = await runner.manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS "pid"');
+      const migrated = this.runMigrations(runner);
+      await tellingWaits(migrated, this.tell, () => waitOf(this.url, row?.pid ?? 0));
+    });
+  }
+
+  private async runMigrations(runner: QueryRunner): Promise<void> {
+    await runner.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS.migrations]);
+    const executor = new MigrationExecutor(runner.dataSource, runner);
+    executor.transaction = 'all';
+    await executor.executePendingMigrations();
+    await runner.commitTransaction();
   }
 
   isAmong(column: string, parameter: string): string {
@@ -205,23 +219,24 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   private givesIds(table: string): boolean {
-    return this.writing.entityMetadatas.some(
+    return this.writing.source.entityMetadatas.some(
       ({ tableName, generatedColumns }) => tableName === table && generatedColumns.length > 0,
     );
   }
 
   async close(): Promise<void> {
     await this.changes.close();
-    await this.reading.destroy();
-    await this.writing.destroy();
+    await this.reading.close();
+    await this.writing.close();
   }
 
   private async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const announced: string[] = [];
-    const runner = this.writing.createQueryRunner();
+    const runner = this.writing.source.createQueryRunner();
     try {
-      return await runner.manager.transaction('READ COMMITTED', (manager) =>
-        work({
+      return await runner.manager.transaction('READ COMMITTED', async (manager) => {
+        if (this.limits !== undefined) await manager.query(this.limits);
+        return work({
           manager,
           rowLock: 'pessimistic_write',
           sharedLock: 'pessimistic_read',
@@ -232,8 +247,8 @@ export class PostgresAdapter implements DatabaseAdapter {
             announced.push(subject);
             await this.changes.announce((sql, parameters) => manager.query(sql, parameters), subject);
           },
-        }),
-      );
+        });
+      });
     } finally {
       // Notify before the response, so that this process sees its own change in the next request. Notify also after an
       // error: the commit may have succeeded.
@@ -265,55 +280,6 @@ function turnsBefore(slots: number, mostWaiting: number): Turns {
 }
 
 /** How busy a pool is. Work waits for a turn before it, and in it for a new connection. */
-function loadOf({ driver }: DataSource, { waiting }: Turns): Omit<DatabaseLoad, 'work'> {
-  const { totalCount, idleCount, waitingCount } = (driver as unknown as { readonly master: Pool }).master;
-  return { open: totalCount, idle: idleCount, waiting: waiting + waitingCount };
-}
-
-const CONNECTING = { connectionTimeoutMillis: CONNECT_TIMEOUT };
-
-function optionsOf(url: string, schema: Schema): Extract<DataSourceOptions, { type: 'postgres' }> {
-  return {
-    type: 'postgres',
-    url,
-    // Ids, counts and timestamps are bigint. All are below 2^53, so numbers can represent them.
-    parseInt8: true,
-    entities: [...schema.entities],
-    migrations: [...schema.migrations],
-    logger: SILENT_LOGGER,
-    applicationName: 'hivegate',
-  };
-}
-
-function connect(
-  url: string,
-  schema: Schema,
-  onIdleError: (error: unknown) => void,
-  connections: number,
-): DataSource {
-  return new DataSource({
-    ...optionsOf(url, schema),
-    // The pool replaces idle connections that break. Without a handler, the error would stop the process.
-    poolErrorHandler: onIdleError,
-    extra: {
-      ...CONNECTING,
-      max: connections,
-      idleTimeoutMillis: IDLE_TIMEOUT,
-      statement_timeout: STATEMENT_TIMEOUT,
-      lock_timeout: LOCK_TIMEOUT,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
-      stream: makeSocket,
-    },
-  });
-}
-
-/**
- * Creates a socket that fails after {@link SILENCE_TIMEOUT} without data. The pool closes idle connections earlier, so
- * a request is waiting on it, and the next user of the connection would wait, too.
- */
-function makeSocket(): Socket {
-  const socket = new Socket();
-  return socket.setTimeout(SILENCE_TIMEOUT, () => {
-    socket.destroy(Object.assign(new Error('The database does not answer'), { code: 'ETIMEDOUT' }));
-  });
+function loadOf({ counts }: Connections, { waiting }: Turns): Omit<DatabaseLoad, 'work'> {
+  return { ...counts, waiting: waiting + counts.waiting };
 }

@@ -61,7 +61,7 @@ export interface Refusal {
 
 /** Waits until the first refusal, and then makes sure that it stays. `since` is when the session was revoked. */
 export async function watch(
-  { service, other }: Processes,
+  { service, other }: { readonly service: Pick<ProvenService, 'client'>; readonly other: Client },
   session: UsedSession,
   since: () => number,
 ): Promise<Refusal> {
