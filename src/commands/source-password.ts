@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { OperatorError } from '../errors/operator-error.js';
 import type { PasswordAddress, PasswordSource } from '../import/original/original-database.js';
+import { parsePostgresUrl } from '../text/postgres-url.js';
 import { readPassword } from './password-prompt.js';
 
 const OPTION = '--password-file';
@@ -17,10 +18,10 @@ const pgPass = createRequire(import.meta.url)('pgpass') as PgPass;
  *   arguments of a process. The message does not repeat the address
  */
 export function assertAddress(option: string, address: string): void {
-  if (!/^postgres(?:ql)?:\/\//.test(address) || !URL.canParse(address))
+  const parts = parsePostgresUrl(address);
+  if (!parts)
     throw new OperatorError(`${option} must be an address such as postgres://user@host:5432/database`);
-  const { password, searchParams } = new URL(address);
-  if (password !== '' || searchParams.has('password'))
+  if (parts.password !== undefined || parts.parameters.some(([name]) => /^(?:ssl)?password$/.test(name)))
     throw new OperatorError(
       `${option} must not have a password, which others could see in the list of processes: ` +
         'use PGPASSWORD, .pgpass, --password-file or the prompt',

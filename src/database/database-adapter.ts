@@ -57,8 +57,10 @@ export interface DatabaseAdapter {
   /** The statements that lift the time limits of the transaction that they run in. */
   readonly withoutTimeouts: readonly string[];
   readonly ids: IdCounters;
-  /** Asks the database whether it takes writes. Writes nothing. */
+  /** Asks the database whether it takes writes. Changes no table. */
   state(): Promise<DatabaseState>;
+  /** @throws {SettingsError} when the service cannot work with such a database. Changes nothing */
+  assertUsable(): Promise<void>;
   /** Returns the names of the applied migrations, in order. */
   appliedMigrations(): Promise<string[]>;
   /** Runs the pending migrations. If several processes start at once, only one runs them. Call it once. */

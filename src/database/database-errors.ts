@@ -27,7 +27,7 @@ export function noteNotConnected<T>(error: T): T {
 }
 
 /** Returns the code of the driver's error, also when TypeORM has wrapped it. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
   const found = code ?? driverError?.code;
   return typeof found === 'string' ? found : '';

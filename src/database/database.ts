@@ -18,6 +18,7 @@ import {
 import { databaseUnavailable, isDiskFull, isUnavailable, toDatabaseError } from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
+import { encodingRefusalOf } from './postgres/server-encoding.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { isExpansion, otherVersion, unknownMigrations } from './schema-versions.js';
 import { SqliteAdapter } from './sqlite/sqlite.adapter.js';
@@ -218,7 +219,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Asks the database whether it takes writes. Writes nothing.
+   * Asks the database whether it takes writes. Changes no table.
    *
    * @throws {UnavailableError} when it does not respond within {@link STATE_TIMEOUT}: health checks must not wait for
    *   the longer statement timeout
@@ -262,6 +263,7 @@ async function openWith(
 ): Promise<Database> {
   const engine = await connect(settings, schema, tell);
   try {
+    await engine.assertUsable();
     const applied = await prepare(engine);
     return new Database(engine, applied.length === 0);
   } catch (error) {
@@ -319,9 +321,10 @@ async function connect(settings: DatabaseSettings, schema: Schema, tell: Tell): 
  * @param error the driver's error, or an {@link UnavailableError} with it as the cause
  */
 export function unusable(error: unknown): SettingsError {
-  const { message, code } = (
-    error instanceof UnavailableError ? error.cause : error
-  ) as NodeJS.ErrnoException;
+  const cause = error instanceof UnavailableError ? error.cause : error;
+  const refusal = cause instanceof SettingsError ? cause : encodingRefusalOf(cause);
+  if (refusal) return refusal;
+  const { message, code } = cause as NodeJS.ErrnoException;
   // An AggregateError of several failed addresses has a code, but no message.
   const reason = (message || code) ?? 'it does not answer';
   return new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import pg from 'pg';
 import type { DatabaseSettings } from '../settings/setting-values.js';
+import { connectionOptions } from './postgres/connection-options.js';
 
 /**
  * Says where a database is: the absolute path of its file, or its name, host and port. Nothing else of its address may
@@ -9,8 +9,7 @@ import type { DatabaseSettings } from '../settings/setting-values.js';
  */
 export function describeDatabase(settings: DatabaseSettings): string {
   if (settings.kind === 'sqlite') return resolve(settings.path);
-  // The driver knows what its own variables, such as PGHOST, and parameters, such as ?host=, make of an address.
-  const { database = '', host, port } = new pg.Client({ connectionString: settings.url });
+  const { database, host, port } = connectionOptions(settings.url);
   return `${database} on ${host.startsWith('/') ? host : authorityOf(host, port)}`;
 }
 

@@ -1,5 +1,7 @@
+import { unreadableTexts } from '../database/unreadable-texts.js';
+import { readObject } from '../text/read-json.js';
 import type { EventColumns, EventCount, PendingEvent } from './event.entity.js';
-import type { StoredData } from './event.js';
+import { readStoredData, type StoredData } from './event.js';
 
 /*
  * Which occurrences become events and which are only counted (contract.md §10). Pure: the sequencer reads and writes
@@ -61,9 +63,11 @@ export class OccurrenceCounter {
 
   /** Returns whether the occurrence becomes an event of its own. Otherwise it is counted. */
   add(occurrence: Occurrence): boolean {
-    if (occurrence.counting === null) return true;
-    const { limit, by } = JSON.parse(occurrence.counting) as Counting;
-    const { groupKey, endsAt } = groupOf(occurrence);
+    const counting = countingOf(occurrence);
+    const counted = groupOf(occurrence);
+    if (!counting || !counted) return true;
+    const { limit, by } = counting;
+    const { groupKey, endsAt } = counted;
     const group = this.groupOf(groupKey);
     const own = keyOf(groupKey, by);
     const isOwn = group.has(own) || group.size < mostCounts(limit) - 1;
@@ -94,10 +98,23 @@ const mostCounts = (limit = Infinity) => limit / EVENTS_PER_COUNT;
 const keyOf = (groupKey: string, by: string | undefined) =>
   by === undefined ? groupKey : `${groupKey} ${by}`;
 
-/** Returns the group of a counted occurrence: its type, its subject and the period of its time. */
-export function groupOf({ at, type, subject, counting }: Occurrence): { groupKey: string; endsAt: Date } {
-  const { per } = JSON.parse(counting ?? '') as Counting;
-  const period = PERIODS[per];
+/** Returns how an occurrence is counted; undefined: it is an event of its own, or what is stored is not readable. */
+function countingOf({ counting, type, subject }: Occurrence): Counting | undefined {
+  if (counting === null) return undefined;
+  const stored = readObject<Counting>(counting);
+  if (stored?.per !== undefined && Object.hasOwn(PERIODS, stored.per)) return stored as Counting;
+  unreadableTexts.report(`The counting of ${type} of ${subject}`, 'each of these is an event of its own');
+  return undefined;
+}
+
+/**
+ * Returns the group of an occurrence: its type, its subject and the period of its time. Undefined: it is not counted.
+ */
+export function groupOf(occurrence: Occurrence): { groupKey: string; endsAt: Date } | undefined {
+  const counting = countingOf(occurrence);
+  if (!counting) return undefined;
+  const { at, type, subject } = occurrence;
+  const period = PERIODS[counting.per];
   const endsAt = (Math.floor(at.getTime() / period) + 1) * period;
   return { groupKey: `${endsAt} ${type} ${subject}`, endsAt: new Date(endsAt) };
 }
@@ -105,6 +122,6 @@ export function groupOf({ at, type, subject, counting }: Occurrence): { groupKey
 /** Returns the event of a period that has ended; none when it had one occurrence, which is an event already. */
 export function countEventOf({ at, type, subject, actorId, data, others }: EventCount): UnnumberedEvent[] {
   if (others === 0) return [];
-  const counted: StoredData = { ...(JSON.parse(data) as StoredData), count: others };
+  const counted: StoredData = { ...readStoredData(data, subject), count: others };
   return [{ at, type, subject, actorId, data: JSON.stringify(counted) }];
 }

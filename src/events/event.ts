@@ -1,4 +1,6 @@
+import { unreadableTexts } from '../database/unreadable-texts.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import { readObject } from '../text/read-json.js';
 import type { EventType } from './event-types.js';
 
 /** Who causes an event. A principal is one. */
@@ -93,6 +95,13 @@ export interface StoredData
   readonly count?: number;
   /** ISO 8601. */
   readonly until?: string;
+}
+
+/** Reads the column `data` of an event. One that is no JSON object counts as `{}`: the other events go on. */
+export function readStoredData(data: string, subject: string): StoredData {
+  const stored = readObject<StoredData>(data);
+  if (!stored) unreadableTexts.report(`An event of ${subject}`, 'its data is not JSON, and is left out');
+  return stored ?? {};
 }
 
 /** Returns what the column `data` holds of an event. */

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_SCHEMA, namedEnum } from '../openapi/schemas.js';
 import type { StoredEvent } from './event.entity.js';
-import { REVOCATION_REASONS, type RevocationReason, type StoredData } from './event.js';
+import { readStoredData, REVOCATION_REASONS, type RevocationReason } from './event.js';
 import { EVENT_TYPE_SCHEMA, wireTypeOf } from './event-types.js';
 
 /** The value of a number before and after a change. */
@@ -229,7 +229,7 @@ export function toEventView(
   { id, at, type, subject, actorId, data }: StoredEvent,
   source: string,
 ): EventView {
-  const { session = null, address = null, requestId = null, ...rest } = JSON.parse(data) as StoredData;
+  const { session = null, address = null, requestId = null, ...rest } = readStoredData(data, subject);
   return {
     specversion: '1.0',
     id: String(id),

@@ -91,8 +91,7 @@ async function movePending(transaction: Transaction, last: number): Promise<read
 }
 
 async function readCounts(manager: EntityManager, pending: readonly PendingEvent[]): Promise<EventCount[]> {
-  const counted = pending.filter(({ counting }) => counting !== null);
-  const groups = new Set(counted.map((occurrence) => groupOf(occurrence).groupKey));
+  const groups = new Set(pending.flatMap((occurrence) => groupOf(occurrence)?.groupKey ?? []));
   return groups.size === 0 ? [] : manager.findBy(EventCount, { groupKey: In([...groups]) });
 }
 

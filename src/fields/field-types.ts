@@ -9,6 +9,7 @@ import { StorableText } from '../text/storable-text.js';
 import { AsSent } from './as-sent.js';
 import type { FieldType } from './field.js';
 import { IsId } from './is-id.js';
+import { ReadableJson } from './readable-json.js';
 
 const IsMomentOrNull = () =>
   ValidateBy({
@@ -65,15 +66,22 @@ const DEEPEST_PATCH = 64;
 
 /**
  * A JSON object as the text that was sent, of at most `mostBytes`, or null. `PATCH` merges it (RFC 7396): null clears it,
- * and an object is merged into the stored one, or into `{}`.
+ * and an object is merged into the stored one, or into `{}`. A stored text that is no JSON object counts as null.
+ *
+ * @param nameOf names the text of a record for the log, such as `The data of user 7`
  */
-export const jsonObjectOrNull = (mostBytes: number): FieldType<JsonText | null, string | null> => {
+export const jsonObjectOrNull = (
+  mostBytes: number,
+  nameOf: (id: number) => string,
+): FieldType<JsonText | null, string | null> => {
+  const readable = new ReadableJson(nameOf);
   const tooLarge = (name: string) => `${name} can have at most ${mostBytes / 1024} KiB`;
   return {
     validation: jsonObjectWithin(({ bytes }) => bytes <= mostBytes, tooLarge),
     schema: { type: 'object', additionalProperties: true, nullable: true },
     column: (name) => Column('text', { name, nullable: true }),
     toStored: (value) => value?.text ?? null,
+    readStored: (stored, id) => readable.orNull(stored, id),
     fromStored: (stored) => (stored === null ? null : new JsonText(stored)),
     isStored: (sent, stored) =>
       sent instanceof JsonText

@@ -15,6 +15,11 @@ export interface FieldType<V, S = V> {
   readonly column?: (name: string) => PropertyDecorator;
   /** The stored form of a value; absent: the value itself. */
   toStored?(value: V): S;
+  /**
+   * What a stored form of the record `id` counts as, wherever it is read: a row may have been written by other means.
+   * Absent: every stored form is readable.
+   */
+  readStored?(stored: S, id: number): S;
   /** The value of a stored form; absent: the stored form itself. */
   fromStored?(stored: S): V;
   /**
@@ -100,6 +105,15 @@ export type ViewOf<F, View> = { [N in ShownName<F, View>]: ValueOf<F[N]> };
 
 /** A declared field with its name. */
 export type NamedField = readonly [name: string, field: Fields[string]];
+
+/** Returns what a record has stored for a field, as it counts: see {@link FieldType.readStored}. */
+export function storedValueOf<const F extends Fields>(
+  record: Readonly<StoredRecord<F>>,
+  [name, { type }]: NamedField,
+): unknown {
+  const stored: unknown = record[name as keyof StoredRecord<F>];
+  return type.readStored ? type.readStored(stored, (record as { id?: number }).id ?? 0) : stored;
+}
 
 /** The declared fields, in their order. */
 export const fieldsOf = (fields: Fields): readonly NamedField[] => Object.entries(fields);

@@ -1,5 +1,5 @@
 import { requestErrors } from '../errors/request.errors.js';
-import { type Field, type Fields, fieldsOf, isWritable, type StoredRecord } from './field.js';
+import { type Field, type Fields, fieldsOf, isWritable, type StoredRecord, storedValueOf } from './field.js';
 
 /** Creates the base class of an entity, with one column for each stored field. */
 export function storedFields<const F extends Fields>(fields: F): abstract new () => StoredRecord<F> {
@@ -42,11 +42,12 @@ export function changedValues<const F extends Fields>(
   method: UpdateMethod,
 ): Partial<StoredRecord<F>> {
   const values: Record<string, unknown> = {};
-  for (const [name, field] of fieldsOf(fields)) {
+  for (const named of fieldsOf(fields)) {
+    const [name, field] = named;
     const sent = body[name];
     if (!field.stored || !isWritable(field) || sent === undefined) continue;
     const { type } = field;
-    const stored = record[name as keyof StoredRecord<F>];
+    const stored = storedValueOf(record, named);
     const value = valueAfter(type, sent, stored, method);
     if (isStored(type, value, stored)) continue;
     const fault = method === 'merge' && type.merge?.faultOf(value, name);
@@ -67,7 +68,7 @@ export function isUnchanged<const F extends Fields>(
 ): boolean {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field?.stored || !isWritable(field)) return false;
-  const stored = record[name as keyof StoredRecord<F>];
+  const stored = storedValueOf(record, [name, field]);
   return isStored(field.type, valueAfter(field.type, sent, stored, method), stored);
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Fields, fieldsOf, type StoredRecord, type ViewOf } from './field.js';
+import { type Fields, fieldsOf, type StoredRecord, storedValueOf, type ViewOf } from './field.js';
 
 /** Creates the class that documents the fields of a view. */
 export function viewClass<const F extends Fields, View extends string>(
@@ -28,12 +28,13 @@ export function viewOf<const F extends Fields, View extends string>(
   const shown = fieldsOf(fields).filter(([, { shownIn }]) => shownIn.includes(view));
   return (record, computed) => {
     const result: Record<string, unknown> = {};
-    for (const [name, { type, stored }] of shown) {
+    for (const field of shown) {
+      const [name, { type, stored }] = field;
       if (!stored) {
         result[name] = computed?.[name as keyof ViewOf<F, View>];
         continue;
       }
-      const value = record[name as keyof StoredRecord<F>];
+      const value = storedValueOf(record, field);
       result[name] = type.fromStored ? type.fromStored(value) : value;
     }
     return result as ViewOf<F, View>;

@@ -1,19 +1,42 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Action } from '../authorization/action.js';
+import { Action } from '../authorization/action.js';
 import type { Grant, Ids } from '../authorization/grant.js';
 import type { SessionKind } from '../authorization/principal.js';
 import { timestamp } from '../database/timestamp.js';
+import { unreadableTexts } from '../database/unreadable-texts.js';
+import { readJson } from '../text/read-json.js';
 
-/** Stores a value as JSON text. */
-const json = {
-  to: (value: unknown) => JSON.stringify(value),
-  from: (stored: string): unknown => JSON.parse(stored),
+/**
+ * Stores a value as JSON text, null as null. A stored text that is no such value, which something else has written,
+ * counts as `unreadable`: nothing is allowed by it.
+ */
+const json = <T>(isOne: (value: unknown) => boolean, unreadable: T) => ({
+  to: (value: T) => (value === null ? null : JSON.stringify(value)),
+  from: (stored: unknown): T | null => {
+    // A query may leave the column out.
+    if (stored === null || stored === undefined) return null;
+    const value = readJson(stored);
+    if (isOne(value)) return value as T;
+    unreadableTexts.report(
+      'The rights of a session, or its rotations,',
+      'they are not readable, and allow nothing',
+    );
+    return unreadable;
+  },
+});
+
+const isListOf = (isItem: (item: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(isItem);
+const isRotation = (item: unknown): boolean => {
+  const { number, at, source } = (item ?? {}) as Partial<Rotation>;
+  return Number.isInteger(number) && Number.isFinite(at) && typeof source === 'string';
 };
-/** Stores a value as JSON text, null as null. */
-const jsonOrNull = {
-  to: (value: unknown) => (value === null ? null : JSON.stringify(value)),
-  from: (stored: string | null): unknown => (stored === null ? null : JSON.parse(stored)),
-};
+
+const actions = json<readonly Action[]>(isListOf(Number.isInteger), [Action.None]);
+const ids = json<Ids | null>((value) => value === '*' || isListOf(Number.isInteger)(value), null);
+/** With this one, the session has given no refresh token that is used (refresh-rotation.ts). */
+const NO_REFRESH_TOKEN: Rotation = { number: -1, at: 0, source: '' };
+const rotations = json<readonly Rotation[]>(isListOf(isRotation), [NO_REFRESH_TOKEN]);
 
 /** A refresh token that has replaced another one (contract.md §5, `REFRESH_ROTATION`). */
 export interface Rotation {
@@ -101,19 +124,19 @@ export class Session {
   userAgent!: string | null;
 
   /** What its tokens allow at most; each is narrowed to what the user may do at the time. */
-  @Column('text', { transformer: json })
+  @Column('text', { transformer: actions })
   actions!: readonly Action[];
 
   /** The networks of its tokens. Null: none. */
-  @Column('text', { name: 'network_ids', nullable: true, transformer: jsonOrNull })
+  @Column('text', { name: 'network_ids', nullable: true, transformer: ids })
   networkIds!: Ids | null;
 
   /** The device types of its tokens. Null: none. */
-  @Column('text', { name: 'device_type_ids', nullable: true, transformer: jsonOrNull })
+  @Column('text', { name: 'device_type_ids', nullable: true, transformer: ids })
   deviceTypeIds!: Ids | null;
 
   /** The refresh tokens that may still be asked for again, in the order of their numbers. */
-  @Column('text', { transformer: json })
+  @Column('text', { transformer: rotations })
   rotations!: readonly Rotation[];
 }
 

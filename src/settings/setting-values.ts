@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { parsePostgresUrl } from '../text/postgres-url.js';
 
 /*
  * Parsers for the values of settings, from the text of an environment variable.
@@ -66,21 +67,10 @@ export const database: Parser<DatabaseSettings> = z.string().transform((value, c
   }
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>.+)$/s.exec(value)?.groups?.['path'];
   if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite', path };
-  if (/^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value) && isDecodable(value))
-    return { kind: 'postgres', url: value };
+  if (parsePostgresUrl(value)) return { kind: 'postgres', url: value };
   context.addIssue({ code: 'custom' });
   return z.NEVER;
 });
-
-/** Whether each `%` of an address is one of an escape, of valid UTF-8: the driver decodes names and passwords. */
-function isDecodable(address: string): boolean {
-  try {
-    decodeURIComponent(address);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** An origin as browsers send it, such as `https://console.example.com`. */
 export const origin: Parser<string> = z

@@ -20,6 +20,10 @@ export const sourcesOfProcess = (problems: SettingsProblems): Sources => [
   readDotEnv(DOT_ENV, problems),
 ];
 
+/** The variables of the environment that PostgreSQL's own programs read, too: `PGHOST`, `PGSSLMODE`. */
+export const postgresVariables = (): Variables =>
+  Object.fromEntries(Object.entries(process.env).filter(([variable]) => variable.startsWith('PG')));
+
 /** Reads the variables of the file `.env` at `path`. A missing file has none. */
 export function readDotEnv(path: string, problems: SettingsProblems): Variables {
   let file: TextFile;

@@ -119,7 +119,7 @@ export const USER_FIELDS = {
     shownIn: ['listed', 'published', 'submitted'],
   },
   data: {
-    type: jsonObjectOrNull(DATA_MAX_BYTES),
+    type: jsonObjectOrNull(DATA_MAX_BYTES, (id) => `The data of user ${id}`),
     description:
       'Any JSON object, at most 64 KiB as sent; returned exactly as it was sent. `null` clears it.',
     example: { theme: 'dark' },

@@ -54,7 +54,7 @@ describe.runIf(kindOfDatabase() === 'postgres')('A process', () => {
     await commandOutput('backup', [file], { DATABASE_URL: left.url });
     const server = await startPostgresServer();
     onTestFinished(() => server.remove());
-    const present = await createPostgres(server.url, name);
+    const present = await createPostgres(server.url, { name });
     await commandOutput('restore', [file, '--keep-tokens'], { DATABASE_URL: present.url });
     for (const { client } of [user, administrator])
       expect((await client.get('/user/current')).status).toBe(200);

@@ -51,12 +51,15 @@ export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
   };
 }
 
-/** Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. */
+/**
+ * Makes an empty database on a PostgreSQL, by default on the one that the tests of a run share. `options`: those of
+ * `CREATE DATABASE`.
+ */
 export async function createPostgres(
   server = inject('postgresUrl'),
-  name = `test_${randomBytes(8).toString('hex')}`,
+  { name = `test_${randomBytes(8).toString('hex')}`, options = '' } = {},
 ): Promise<TestDatabase> {
-  await queryPostgres(server, `CREATE DATABASE ${name}`);
+  await queryPostgres(server, `CREATE DATABASE ${name} ${options}`);
   const url = server.replace(/\/postgres$/, `/${name}`);
   return {
     url,

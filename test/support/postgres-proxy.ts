@@ -70,11 +70,6 @@ export class PostgresProxy {
     this.server = server;
   }
 
-  /** Leads new connections to another server, as an address does after a failover. Those there are stay. */
-  moveTo(url: string): void {
-    this.target = new URL(url);
-  }
-
   /** Lets nothing come back any more, and takes connections all the same; those stay silent for good. */
   silence(): void {
     this.isSilent = true;

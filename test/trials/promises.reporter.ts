@@ -48,24 +48,33 @@ interface Row {
   readonly promise: Promised;
   readonly tried: string;
   readonly seen: string;
-  readonly kept: boolean;
+  /** Undefined: it was skipped. */
+  readonly kept: boolean | undefined;
 }
 
+const KEPT = new Map<boolean | undefined, string>([
+  [true, 'yes'],
+  [false, '**no**'],
+  [undefined, 'skipped'],
+]);
+
 const textOf = ({ promise, tried, seen, kept }: Row) =>
-  `| ${promise} | ${cell(tried)} | ${cell(seen)} | ${kept ? 'yes' : '**no**'} |`;
+  `| ${promise} | ${cell(tried)} | ${cell(seen)} | ${KEPT.get(kept) ?? ''} |`;
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function rowOf(test: TestCase): Row {
   const figures = test.meta().figures;
   const promise = PROMISES.find((title) => test.fullName.startsWith(title));
   if (!promise) throw new Error(`${test.fullName} tries none of the promises`);
-  const { state, errors } = test.result();
-  const reason = errors?.[0]?.message.split('\n', 1)[0] ?? state;
+  const result = test.result();
+  const { state, errors } = result;
+  const why = result.state === 'skipped' ? result.note : errors?.[0]?.message.split('\n', 1)[0];
+  const reason = why ?? state;
   return {
     promise,
     tried: figures?.tried ?? test.name,
     seen: [figures?.seen, ...(state === 'passed' ? [] : [reason])].filter(Boolean).join('; '),
-    kept: state === 'passed',
+    kept: state === 'skipped' ? undefined : state === 'passed',
   };
 }
 

@@ -142,6 +142,12 @@ export class ProvenService {
     return search;
   }
 
+  /** Ends it, where it has not been removed: for the end of a trial that may have failed. */
+  async discard(): Promise<void> {
+    await this.running?.remove();
+    this.running = undefined;
+  }
+
   private async forget(): Promise<void> {
     this.written += this.running?.output ?? '';
     await this.running?.remove();

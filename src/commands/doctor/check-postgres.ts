@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import pg from 'pg';
 import type { DatabaseInspection } from '../../database/database-inspection.js';
+import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
@@ -93,7 +94,7 @@ async function checkPooler(url: string): Promise<readonly Diagnosis[]> {
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOptions(url),
     application_name: 'hivegate inspection',
     connectionTimeoutMillis: TIMEOUT,
     query_timeout: TIMEOUT,
@@ -110,8 +111,17 @@ async function connect(url: string): Promise<pg.Client> {
 
 function checkEncryption(client: pg.Client): Diagnosis {
   const { host } = client;
-  const { stream } = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection;
-  if (stream.encrypted === true) return ok('The connection to the database is encrypted');
+  const { stream, ssl } = (
+    client as unknown as {
+      connection: { stream: { encrypted?: boolean }; ssl: boolean | { rejectUnauthorized?: boolean } };
+    }
+  ).connection;
+  if (stream.encrypted === true)
+    return typeof ssl !== 'object' || ssl.rejectUnauthorized !== false
+      ? ok('The connection to the database is encrypted')
+      : warning(
+          'The connection to the database is encrypted, but its server is not verified: write sslmode=verify-full',
+        );
   // The path of a socket, or an address of this machine.
   if (host.startsWith('/') || isLoopback(host))
     return ok('The connection to the database stays on this machine');

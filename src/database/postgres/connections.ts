@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { noteNotConnected } from '../database-errors.js';
 import type { Schema } from '../schema.js';
 import { SILENT_LOGGER } from '../silent-logger.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
 import { type SessionLimits, STATEMENT_TIMEOUT } from './session-limits.js';
 
@@ -20,7 +21,7 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** What a {@link Connections} needs. */
 export interface ConnectionsOptions {
-  readonly url: string;
+  readonly server: ConnectionOptions;
   readonly schema: Schema;
   /** How many there may be. */
   readonly most: number;
@@ -41,7 +42,7 @@ export class Connections {
 
   /** @throws {Error} of the driver, when there is no connection */
   static async open({
-    url,
+    server,
     schema,
     most,
     limits,
@@ -49,10 +50,12 @@ export class Connections {
     onIdleError,
   }: ConnectionsOptions): Promise<Connections> {
     const source = new DataSource({
-      ...sourceOptions(url, schema),
+      ...sourceOptions(schema),
       // The pool replaces idle connections that break. Without a handler, the error would stop the process.
       poolErrorHandler: onIdleError,
       extra: {
+        ...server,
+        application_name: 'hivegate',
         Client: PooledClient,
         connectionTimeoutMillis: CONNECT_TIMEOUT,
         max: most,
@@ -135,13 +138,13 @@ class PooledClient extends pg.Client {
  * rolled back then.
  */
 export async function withOneConnection<T>(
-  url: string,
+  server: ConnectionOptions,
   schema: Schema,
   work: (source: DataSource) => Promise<T>,
 ): Promise<T> {
   const source = new DataSource({
-    ...sourceOptions(url, schema),
-    extra: { connectionTimeoutMillis: CONNECT_TIMEOUT, max: 1 },
+    ...sourceOptions(schema),
+    extra: { ...server, application_name: 'hivegate', connectionTimeoutMillis: CONNECT_TIMEOUT, max: 1 },
   });
   await source.initialize();
   try {
@@ -151,16 +154,14 @@ export async function withOneConnection<T>(
   }
 }
 
-function sourceOptions(url: string, schema: Schema): PostgresOptions {
+function sourceOptions(schema: Schema): PostgresOptions {
   return {
     type: 'postgres',
-    url,
     // Ids, counts and timestamps are bigint. All are below 2^53, so numbers can represent them.
     parseInt8: true,
     entities: [...schema.entities],
     migrations: [...schema.migrations],
     logger: SILENT_LOGGER,
-    applicationName: 'hivegate',
   };
 }
 

@@ -1,5 +1,11 @@
 import type { PoolClient } from 'pg';
-import { type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
+import {
+  type DataSource,
+  type EntityManager,
+  MigrationExecutor,
+  QueryFailedError,
+  type QueryRunner,
+} from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
@@ -12,13 +18,15 @@ import {
   NOBODY,
   type Tell,
 } from '../database-adapter.js';
-import { uniqueViolationOf } from '../database-errors.js';
+import { codeOf, uniqueViolationOf } from '../database-errors.js';
 import type { IdCounters } from '../id-counters.js';
 import type { Schema } from '../schema.js';
 import type { Transaction } from '../transaction.js';
 import { type MigrationObserver, watchMigrations } from '../watch-migrations.js';
+import { type ConnectionOptions, connectionOptions } from './connection-options.js';
 import { CONNECT_TIMEOUT, Connections, withOneConnection } from './connections.js';
 import { PostgresChangeNotifications } from './postgres.change-notifications.js';
+import { refuseOtherEncoding } from './server-encoding.js';
 import { ServerWatch } from './server-watch.js';
 import { findSessionLimits } from './session-limits.js';
 import { tellingWaits, waitOf } from './waits.js';
@@ -42,6 +50,8 @@ const MOST_READS_WAITING = 20_000;
 const MOST_TRANSACTIONS_WAITING = 1000;
 /** First key of all advisory locks ("hive"), so that they do not collide with those of other applications. */
 export const LOCK_SPACE = 0x68697665;
+/** A compatible database without the function that proves a commit, or a role that may not call it. */
+const CANNOT_PROVE = /^(?:42883|0A000|42501)$/;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
 
@@ -94,7 +104,7 @@ export class PostgresAdapter implements DatabaseAdapter {
   private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
 
   private constructor(
-    private readonly url: string,
+    private readonly server: ConnectionOptions,
     private readonly schema: Schema,
     private readonly tell: Tell,
     private readonly writing: Connections,
@@ -112,16 +122,17 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   private static async connect(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
-    const limits = await findSessionLimits(url);
+    const server = connectionOptions(url);
+    const limits = await findSessionLimits(server);
     const watch = new ServerWatch();
     const onIdleError = (error: unknown): void => {
       tell(`An idle connection broke: ${String(error)}`);
     };
-    const shared = { url, schema, limits, watch, onIdleError };
+    const shared = { server, schema, limits, watch, onIdleError };
     const writing = await Connections.open({ ...shared, most: WRITING_CONNECTIONS });
     const reading = await Connections.open({ ...shared, most: READING_CONNECTIONS });
-    const changes = new PostgresChangeNotifications(url, watch, tell);
-    return new PostgresAdapter(url, schema, tell, writing, reading, changes, limits.inTransaction);
+    const changes = new PostgresChangeNotifications(server, watch, tell);
+    return new PostgresAdapter(server, schema, tell, writing, reading, changes, limits.inTransaction);
   }
 
   listen(): Promise<void> {
@@ -142,7 +153,7 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return withOneConnection(this.url, this.schema, async (source) => {
+    return withOneConnection(this.server, this.schema, async (source) => {
       const runner = source.createQueryRunner();
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
@@ -164,18 +175,18 @@ export class PostgresAdapter implements DatabaseAdapter {
   /** Asks through both pools: a session may be read-only and another one not, when the default has been changed. */
   async state(): Promise<DatabaseState> {
     const turnOf = 'health';
-    const [, rows] = await Promise.all([
+    const [, isReadOnly] = await Promise.all([
       this.read((manager) => manager.query('SELECT 1 FROM "users" LIMIT 1'), turnOf),
-      this.writeTurns.run({ keys: [turnOf] }, () =>
-        this.writing.source.query<{ setting: string }[]>(
-          `SELECT current_setting('transaction_read_only') AS setting`,
-        ),
-      ),
+      this.writeTurns.run({ keys: [turnOf] }, () => isReadOnlyNow(this.writing.source)),
     ]);
     // Every transaction of a standby is read-only.
-    return rows[0]?.setting === 'on'
+    return isReadOnly
       ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
       : { isDiskFull: false };
+  }
+
+  assertUsable(): Promise<void> {
+    return refuseOtherEncoding((sql) => this.reading.source.query(sql));
   }
 
   appliedMigrations(): Promise<string[]> {
@@ -187,13 +198,13 @@ export class PostgresAdapter implements DatabaseAdapter {
    * ends with the transaction: a pooler would keep that of a session.
    */
   migrate(observer: MigrationObserver): Promise<void> {
-    return withOneConnection(this.url, this.schema, async (source) => {
+    return withOneConnection(this.server, this.schema, async (source) => {
       watchMigrations(source, observer);
       const runner = source.createQueryRunner();
       await runner.startTransaction();
       const [row] = await runner.manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS "pid"');
       const migrated = this.runMigrations(runner);
-      await tellingWaits(migrated, this.tell, () => waitOf(this.url, row?.pid ?? 0));
+      await tellingWaits(migrated, this.tell, () => waitOf(this.server, row?.pid ?? 0));
     });
   }
 
@@ -256,6 +267,21 @@ export class PostgresAdapter implements DatabaseAdapter {
       await giveBack(runner);
     }
   }
+}
+
+/**
+ * Whether transactions are read-only. If they are not, commits one: a primary whose synchronous standby is gone accepts
+ * everything and commits nothing. It writes an empty message into the log of the server, and nothing into a table.
+ */
+async function isReadOnlyNow(source: DataSource): Promise<boolean> {
+  const setting = `current_setting('transaction_read_only') AS "setting"`;
+  const proof = `CASE WHEN current_setting('transaction_read_only') = 'off' THEN pg_logical_emit_message(true, 'hivegate', '') END`;
+  const ask = (sql: string) => source.query<{ setting: string }[]>(sql);
+  const rows = await ask(`SELECT ${setting}, ${proof}`).catch((error: unknown) => {
+    if (!(error instanceof QueryFailedError && CANNOT_PROVE.test(codeOf(error)))) throw error;
+    return ask(`SELECT ${setting}`);
+  });
+  return rows[0]?.setting === 'on';
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 import type { Tell } from '../database-adapter.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
 
 const CHANNEL = 'hivegate_changes';
@@ -54,7 +55,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   private closed = false;
 
   constructor(
-    private readonly url: string,
+    private readonly server: ConnectionOptions,
     private readonly watch: ServerWatch,
     private readonly tellOperator: Tell,
   ) {
@@ -173,7 +174,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
 
   private async connect(name: string): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: this.url,
+      ...this.server,
       application_name: name,
       connectionTimeoutMillis: STALENESS,
       query_timeout: STALENESS,

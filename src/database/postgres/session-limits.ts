@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { ConnectionOptions } from './connection-options.js';
 
 /** Maximum duration of a statement, in milliseconds. */
 export const STATEMENT_TIMEOUT = 30_000;
@@ -43,18 +44,18 @@ const OF_TRANSACTION: SessionLimits = {
  *
  * @throws {Error} of the driver, when there is no connection
  */
-export async function findSessionLimits(url: string): Promise<SessionLimits> {
+export async function findSessionLimits(server: ConnectionOptions): Promise<SessionLimits> {
   try {
-    return (await areTaken(url)) ? OF_SESSION : OF_TRANSACTION;
+    return (await areTaken(server)) ? OF_SESSION : OF_TRANSACTION;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return OF_TRANSACTION;
   }
 }
 
-async function areTaken(url: string): Promise<boolean> {
+async function areTaken(server: ConnectionOptions): Promise<boolean> {
   const client = new pg.Client({
-    connectionString: url,
+    ...server,
     application_name: 'hivegate',
     connectionTimeoutMillis: TIMEOUT,
     query_timeout: TIMEOUT,

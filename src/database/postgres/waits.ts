@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Tell } from '../database-adapter.js';
+import type { ConnectionOptions } from './connection-options.js';
 
 /** Milliseconds until a wait is told. */
 const PATIENCE = 2000;
@@ -69,9 +70,9 @@ const BLOCKERS = `
    ORDER BY activity.backend_start LIMIT 1`;
 
 /** Returns what a backend waits for, in words. Undefined: it waits for nothing, or that cannot be found out. */
-export async function waitOf(url: string, backend: number): Promise<string | undefined> {
+export async function waitOf(server: ConnectionOptions, backend: number): Promise<string | undefined> {
   const client = new pg.Client({
-    connectionString: url,
+    ...server,
     application_name: 'hivegate inspection',
     connectionTimeoutMillis: PATIENCE,
     query_timeout: PATIENCE,

@@ -117,6 +117,11 @@ export class SqliteAdapter implements DatabaseAdapter {
     return this.file.state();
   }
 
+  /** A file holds Unicode, in whichever encoding it was created. */
+  assertUsable(): Promise<void> {
+    return Promise.resolve();
+  }
+
   appliedMigrations(): Promise<string[]> {
     return readAppliedMigrations(this.reading);
   }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { OperatorError } from '../../errors/operator-error.js';
 
 /** Rows that are fetched at once. A row may have 64 KiB. */
@@ -123,17 +124,17 @@ export class OriginalDatabase {
 }
 
 async function connect(url: string, password: PasswordSource): Promise<pg.Client> {
-  const config = {
-    connectionString: url,
-    application_name: 'hivegate import',
+  const { password: known, ...options } = connectionOptions(url, { name: '--from' });
+  const { host, port, user, database } = options;
+  const client = new pg.Client({
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-  };
-  const client = new pg.Client(config);
-  // The driver reads `PGPASSWORD` itself. An option beside an address would have no effect.
-  if (password.option !== undefined || !client.password) {
-    const { host, port, user = '', database = '' } = client;
-    Object.assign(client, { password: () => password.read({ host, port, user, database }) });
-  }
+    ...options,
+    application_name: 'hivegate import',
+    password:
+      password.option === undefined && typeof known === 'string'
+        ? known
+        : () => password.read({ host, port, user, database }),
+  });
   // A connection that breaks is the error of the next query.
   client.on('error', () => undefined);
   try {

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { exportedFormOf, refusalOf } from '../../passwords/stored-hash.js';
 import { JsonText, stringify } from '../../text/json-text.js';
 import { User } from '../../users/user.entity.js';
+import { USER_FIELDS } from '../../users/user.fields.js';
 import { assignedIds } from './assigned-ids.js';
 import { type AssignedIds, statusInFile } from './stored-user.js';
 import type { Format } from './user-file.js';
@@ -47,15 +48,21 @@ export async function* exportedUsers(
   }
 }
 
+/** As the API shows it: null where the stored text is no JSON object. */
+const dataOf = ({ id, data }: User) => {
+  const { type } = USER_FIELDS.data;
+  return type.fromStored?.(type.readStored?.(data, id) ?? null) ?? null;
+};
+
 function rowOf(user: User, { networkIds, deviceTypeIds }: AssignedIds): Row {
-  const { id, login, role, data, introReviewed, allDeviceTypesAvailable, lastLogin } = user;
+  const { id, login, role, introReviewed, allDeviceTypesAvailable, lastLogin } = user;
   return {
     id,
     login,
     passwordHash: hashOf(user),
     role,
     status: statusInFile(user),
-    data: data === null ? null : new JsonText(data),
+    data: dataOf(user),
     introReviewed,
     allDeviceTypesAvailable,
     lastLogin: lastLogin?.toISOString() ?? null,

@@ -6,10 +6,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SmallDisk } from '../../support/disks.js';
 import { until } from '../../support/until.js';
 import { note, whole } from '../promise.js';
-import { ProvenService } from '../proven-service.js';
-import { makeCallers } from './callers.js';
 import { missing, own } from './programs.js';
 import { TrialServer } from './server.js';
+import { makeCallers, startService } from './service.js';
 import { makeDatabase, seenThrough, type TrialDatabase } from './trial-database.js';
 import { WatchedLoad } from './watched-load.js';
 
@@ -274,10 +273,7 @@ describe('A fault of PostgreSQL is 503 until it is over', () => {
     if (!server) return skip('Only root makes a small disk');
     const database = await makeDatabase(server);
     const url = server.urlOf(database.name, database.owner, database.password);
-    const service = await ProvenService.start({
-      database: seenThrough(database, url, () => server),
-      documented: false,
-    });
+    const service = await startService(seenThrough(database, url, () => server));
     const { client } = service;
     const load = new WatchedLoad(service.admin, await makeCallers(service, CALLERS));
     await load.seen(204, 5);

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** Debian's packages that the trials start programs of, with a program of each. */
@@ -84,7 +85,7 @@ export function runProgram(path: string, parameters: readonly string[], director
 
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', PGSSLMODE: 'disable' };
 
-/** A program that runs until the test ends, or until it is stopped. */
+/** A program that runs until the test ends, or until it is stopped; alone in its directory. */
 export class RunningProgram {
   /** What it has printed. */
   output = '';
@@ -92,7 +93,11 @@ export class RunningProgram {
   private readonly ended: Promise<void>;
   private hasEnded = false;
 
-  private constructor(path: string, parameters: readonly string[], directory: string) {
+  private constructor(
+    path: string,
+    parameters: readonly string[],
+    private readonly directory: string,
+  ) {
     this.child = spawn(path, parameters, {
       ...ownerOf(),
       cwd: directory,
@@ -132,32 +137,33 @@ export class RunningProgram {
     this.child.kill(signal);
   }
 
-  /** Kills it with all processes that it has started, as a loss of power would. */
+  /** Kills all processes that run in its directory with SIGKILL, as a loss of power would: also those that left it. */
   async kill(): Promise<void> {
-    if (this.isRunning && this.child.pid !== undefined) {
-      // Stopped first: a process that starts others would start new ones meanwhile.
-      const tree = [this.child.pid, ...descendantsOf(this.child.pid)];
-      for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const pid of tree) signalTo(pid, signal);
+    // Again until there are none: one may just have started another.
+    for (let found = processesIn(this.directory); found.length > 0; found = processesIn(this.directory)) {
+      for (const pid of found) signalTo(pid, 'SIGKILL');
+      await pause(5);
     }
     await this.ended;
   }
 }
 
-/** The processes that a process has started, and those that they have started (Linux). */
-function descendantsOf(parent: number): number[] {
-  const parents = readdirSync('/proc')
+/** The processes whose working directory is this one or below it (Linux). */
+function processesIn(directory: string): number[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => [Number(name), parentOf(Number(name))] as const);
-  const below = (pid: number): number[] =>
-    parents.filter(([, its]) => its === pid).flatMap(([child]) => [child, ...below(child)]);
-  return below(parent);
+    .map(Number)
+    .filter((pid) => {
+      const place = directoryOf(pid);
+      return place === directory || place?.startsWith(`${directory}/`) === true;
+    });
 }
 
-function parentOf(pid: number): number | undefined {
+function directoryOf(pid: number): string | undefined {
   try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    // It has ended meanwhile.
+    // It has ended meanwhile, or belongs to somebody else.
     return undefined;
   }
 }

@@ -10,9 +10,10 @@ const START_LIMIT = 60_000;
 /** The administrator of the servers. */
 const SUPERUSER = 'postgres';
 const PASSWORD = 'the superuser of trials';
-/** Settings of every server. They stay durable: the trials kill servers and count what is lost. */
+/** Settings of every server. Without fsync: what a killed process has written is kept by the system. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
+  fsync: 'off',
   max_connections: '120',
   shared_buffers: '32MB',
   wal_level: 'replica',
@@ -50,6 +51,7 @@ export class TrialServer {
     runProgram(join(POSTGRESQL_15, 'initdb'), [
       '--pgdata',
       server.data,
+      '--no-sync',
       '--encoding=UTF8',
       '--locale=C',
       ...parameters,
@@ -71,6 +73,7 @@ export class TrialServer {
       standby.data,
       '--dbname',
       connection,
+      '--no-sync',
       '--checkpoint=fast',
       '--write-recovery-conf',
     ]);

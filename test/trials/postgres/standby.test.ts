@@ -6,12 +6,13 @@ import { PostgresProxy } from '../../support/postgres-proxy.js';
 import { ServiceProcess } from '../../support/process.js';
 import { until } from '../../support/until.js';
 import { note, times, whole } from '../promise.js';
-import { PASSWORD, ProvenService } from '../proven-service.js';
+import { PASSWORD } from '../proven-service.js';
 import { BOUND, type Refusal, watch } from '../sessions/processes.js';
 import { answered, losses, makeWriters, total, WRITERS } from '../writers.js';
 import { startCheck, startHaproxy, untilWritable } from './haproxy.js';
 import { missing } from './programs.js';
 import { TrialServer } from './server.js';
+import { startService } from './service.js';
 import { makeDatabase, seenThrough } from './trial-database.js';
 
 /** Milliseconds until the service writes again after a promotion: more than a busy machine needs. */
@@ -80,10 +81,7 @@ describe('A failover loses nothing', () => {
         .urlOf(database.name, database.owner, database.password)
         .replace(`:${old.port}/`, `:${port}/`);
       await untilWritable(url);
-      const service = await ProvenService.start({
-        database: seenThrough(database, url, () => current),
-        documented: false,
-      });
+      const service = await startService(seenThrough(database, url, () => current));
       const writers = await makeWriters(service, WRITERS, `round-${round}`);
       const { admin } = service;
       let ended = false;
@@ -182,7 +180,7 @@ describe('A failover loses nothing', () => {
       const proxy = await PostgresProxy.to(urlAt(primary));
       onTestFinished(() => proxy.close());
       const direct = seenThrough(database, urlAt(primary), () => standby);
-      const service = await ProvenService.start({ database: direct, documented: false });
+      const service = await startService(direct);
       const login = freshName('administrator');
       const userId = await service.createUser(login, { role: 0 });
       const { body } = await service.client.signIn({ login, password: PASSWORD });

@@ -1,5 +1,13 @@
-import { PASSWORD, type ProvenService } from '../proven-service.js';
+import { onTestFinished } from 'vitest';
+import { type Differences, PASSWORD, ProvenService } from '../proven-service.js';
 import type { Caller } from './watched-load.js';
+
+/** Starts a service that ends with the test, whatever comes of it. */
+export async function startService(database: Differences['database']): Promise<ProvenService> {
+  const service = await ProvenService.start({ database, documented: false });
+  onTestFinished(() => service.discard());
+  return service;
+}
 
 /** Makes users who have signed in. */
 export async function makeCallers(service: ProvenService, count: number): Promise<Caller[]> {
