@@ -8,9 +8,11 @@ export interface Size {
   readonly networks: number;
 }
 
-/** The sizes in which lists, counts and patterns must be served by indexes, and a slice of them. */
+/** The size of docs/performance.md. */
 export const LARGE: Size = { users: 1_000_000, events: 10_000_000, sessions: 400_000, networks: 10_000 };
-export const SLICE: Size = { users: 20_000, events: 50_000, sessions: 8000, networks: 500 };
+/** The size of a whole run, and of its slice. */
+export const MEDIUM: Size = { users: 100_000, events: 1_000_000, sessions: 40_000, networks: 1000 };
+export const SLICE: Size = { users: 20_000, events: 200_000, sessions: 8000, networks: 500 };
 
 /** The most rows that one statement inserts. */
 const CHUNK = 500_000;
