@@ -74,7 +74,7 @@ export default defineConfig(({ mode }) => ({
     reporters: [
       'default',
       './test/support/totals.reporter.ts',
-      ...(mode === 'whole' ? ['./test/trials/promises.reporter.ts'] : []),
+      ...(['whole', 'postgres'].includes(mode) ? ['./test/trials/promises.reporter.ts'] : []),
     ],
     pool: 'forks',
     // One more worker than cores: many files wait for time-outs or for the database.

@@ -15,7 +15,10 @@ export default class PromisesReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const rows = [...tests.map(rowOf), rowOfSearches(searchesOf(process.env['PROVE_DIRECTORY'] ?? ''))];
+    // Only `npm run prove` has the searches of all services in one place.
+    const directory = process.env['PROVE_DIRECTORY'];
+    const searched = directory === undefined ? [] : [rowOfSearches(searchesOf(directory))];
+    const rows = [...tests.map(rowOf), ...searched];
     const table = PROMISES.flatMap((promise) => rows.filter((row) => row.promise === promise)).map(textOf);
     process.stdout.write(`\n${table.join('\n')}\n`);
     const missing = PROMISES.filter((promise) => !rows.some((row) => row.promise === promise));

@@ -7,6 +7,9 @@ import { until } from '../../support/until.js';
 import { makeDirectory, programOf, RunningProgram } from './programs.js';
 import { queryAt, type TrialServer } from './server.js';
 
+/** How many servers there are behind one HAProxy, at the most. */
+const MOST_SERVERS = 3;
+
 /** A server behind HAProxy, and the port at which `GET /primary` is 200 while it is the primary. */
 export interface Backend {
   readonly port: number;
@@ -43,14 +46,20 @@ ${backends.map((backend, index) => `  server node${index + 1} 127.0.0.1:${backen
   return port;
 }
 
-/** Waits until connections through a port come to a server that takes writes. */
-export const untilWritable = (url: string): Promise<void> =>
-  until(() =>
-    queryAt(url, `SELECT current_setting('transaction_read_only') AS setting`).then(
-      ([row]) => row?.['setting'] === 'off',
-      () => false,
-    ),
-  );
+/**
+ * Waits until connections through HAProxy come to a server that takes writes. At first HAProxy takes every server to be up,
+ * and goes through them in turn: as many connections in a row as there are servers.
+ */
+export async function untilWritable(url: string): Promise<void> {
+  let inARow = 0;
+  await until(async () => {
+    const [row] = await queryAt(url, `SELECT current_setting('transaction_read_only') AS setting`).catch(
+      () => [],
+    );
+    inARow = row?.['setting'] === 'off' ? inARow + 1 : 0;
+    return inARow === MOST_SERVERS;
+  });
+}
 
 /**
  * The check of a server for HAProxy, where no Patroni makes one: 200 while it takes writes and is not fenced. Returns its

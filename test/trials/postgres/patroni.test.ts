@@ -38,14 +38,10 @@ describe('A failover loses nothing', () => {
       const cluster = await PatroniCluster.start();
       const port = await startHaproxy(cluster.backends);
       const url = `postgres://hivegate:hivegate@127.0.0.1:${port}/hivegate`;
-      await until(() =>
-        cluster.query(port, `SELECT 1`).then(
-          () => true,
-          () => false,
-        ),
-      );
-      await cluster.query(port, `CREATE ROLE hivegate LOGIN PASSWORD 'hivegate'`);
-      await cluster.query(port, 'CREATE DATABASE hivegate OWNER hivegate');
+      const superuser = cluster.superuserUrlAt(port);
+      await untilWritable(superuser);
+      await queryAt(superuser, `CREATE ROLE hivegate LOGIN PASSWORD 'hivegate'`);
+      await queryAt(superuser, 'CREATE DATABASE hivegate OWNER hivegate');
       await untilWritable(url);
       const service = await startService(databaseAt(url));
       const writers = await makeWriters(service);

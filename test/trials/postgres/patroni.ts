@@ -5,7 +5,6 @@ import { stringify } from 'yaml';
 import { freePort } from '../../support/postgres.js';
 import type { Backend } from './haproxy.js';
 import { makeDirectory, own, POSTGRESQL_15, programOf, RunningProgram } from './programs.js';
-import { queryAt } from './server.js';
 
 /** Milliseconds until a cluster has a leader and a synchronous standby: after a leader was killed, its lease runs out. */
 const CLUSTER_LIMIT = 90_000;
@@ -82,12 +81,9 @@ export class PatroniCluster {
     this.startNode(this.nodeOf(name));
   }
 
-  /** Runs SQL as the administrator of the server at a port. */
-  async query(port: number, sql: string): Promise<void> {
-    await queryAt(
-      `postgres://${SUPERUSER.username}:${encodeURIComponent(SUPERUSER.password)}@127.0.0.1:${port}/postgres`,
-      sql,
-    );
+  /** A URL for the administrator of the servers, at the port of a proxy before them. */
+  superuserUrlAt(port: number): string {
+    return `postgres://${SUPERUSER.username}:${encodeURIComponent(SUPERUSER.password)}@127.0.0.1:${port}/postgres`;
   }
 
   private nodeOf(name: string): Node {
