@@ -45,7 +45,7 @@ const GROUPS: readonly Group[] = [
   {
     table: 'events',
     // A block of ids (src/events/event-blocks.ts), and what the search for it reads.
-    mostRows: 25_000,
+    mostRows: 20_000,
     requests: [
       '/event',
       '/event?after=30000',
@@ -53,13 +53,14 @@ const GROUPS: readonly Group[] = [
       '/event?type=hivegate.signIn.failed&actor=1',
       '/event?actor=999999999',
       '/event?subject=user/999999999',
-      `/event?since=${moment(1)}`,
+      // Of a time that many events have: an index of times would have to sort them.
+      `/event?since=${moment(30)}`,
+      `/event?since=${moment(60)}`,
       `/event?since=${moment(180)}`,
       `/event?since=${moment(-1)}`,
-      `/event?until=${moment(359)}&after=40000`,
-      `/event?since=${moment(10)}&until=${moment(9)}&after=100`,
-      `/event?type=hivegate.signIn.succeeded&since=${moment(1)}`,
-      `/event?type=hivegate.signIn.succeeded&until=${moment(359.99)}`,
+      `/event?until=${moment(330)}&after=${SIZE.events / 2}`,
+      `/event?since=${moment(60)}&until=${moment(30)}&after=100`,
+      `/event?type=hivegate.signIn.succeeded&since=${moment(30)}`,
     ].map(get),
   },
   {
