@@ -33,6 +33,14 @@ export function codeOf(error: unknown): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** Returns why something failed, in the words of the driver: one line. */
+export function reasonOf(error: unknown): string {
+  const { message = '', code } = (error ?? {}) as { message?: string; code?: unknown };
+  // An AggregateError of several failed addresses has a code, but no message.
+  const reason = message || (typeof code === 'string' ? code : 'it does not answer');
+  return reason.split('\n', 1)[0] ?? '';
+}
+
 /** Whether a write failed because the disk of the database is full. */
 export const isDiskFull = (error: unknown): boolean => /^(?:53100|SQLITE_FULL)$/.test(codeOf(error));
 

@@ -15,7 +15,11 @@ export class DatabaseModule {
         {
           provide: Database,
           inject: [SETTINGS],
-          useFactory: (settings: Settings) => Database.open(settings.database, schema),
+          useFactory: async (settings: Settings) => {
+            const database = await Database.open(settings.database, schema);
+            await database.listen();
+            return database;
+          },
         },
       ],
       exports: [Database],

@@ -15,7 +15,13 @@ import {
   NOBODY,
   type Tell,
 } from './database-adapter.js';
-import { databaseUnavailable, isDiskFull, isUnavailable, toDatabaseError } from './database-errors.js';
+import {
+  databaseUnavailable,
+  isDiskFull,
+  isUnavailable,
+  reasonOf,
+  toDatabaseError,
+} from './database-errors.js';
 import type { IdCounters } from './id-counters.js';
 import { PostgresAdapter } from './postgres/postgres.adapter.js';
 import { encodingRefusalOf } from './postgres/server-encoding.js';
@@ -72,7 +78,6 @@ export class Database implements OnApplicationShutdown {
       if (!unknown.every(isExpansion)) throw otherVersion('a newer');
       if (unknown.length > 0) tell(`A newer version has migrated the database: ${unknown.join(', ')}`);
       await upgrade(engine, applied, schema, observer);
-      await engine.listen?.();
       return applied;
     };
     return openWith(settings, schema, prepare, tell);
@@ -112,7 +117,7 @@ export class Database implements OnApplicationShutdown {
     return openWith(settings, schema, async (engine) => {
       const applied = await engine.appliedMigrations();
       if (applied.length > 0) refuseOtherSchema(applied, schema);
-      await engine.migrate(() => undefined);
+      if (applied.length === 0) await engine.migrate(() => undefined);
       return applied;
     });
   }
@@ -120,6 +125,11 @@ export class Database implements OnApplicationShutdown {
   /** Change notifications. Undefined on SQLite: reads are local, so a cache gains nothing. */
   get changes(): ChangeNotifications | undefined {
     return this.engine.changes;
+  }
+
+  /** Starts to receive change notifications: for a process that caches. */
+  async listen(): Promise<void> {
+    await this.engine.listen?.();
   }
 
   /** How busy the connections are. */
@@ -324,8 +334,5 @@ export function unusable(error: unknown): SettingsError {
   const cause = error instanceof UnavailableError ? error.cause : error;
   const refusal = cause instanceof SettingsError ? cause : encodingRefusalOf(cause);
   if (refusal) return refusal;
-  const { message, code } = cause as NodeJS.ErrnoException;
-  // An AggregateError of several failed addresses has a code, but no message.
-  const reason = (message || code) ?? 'it does not answer';
-  return new SettingsError(`DATABASE_URL cannot be used: ${reason.split('\n', 1)[0] ?? ''}`);
+  return new SettingsError(`DATABASE_URL cannot be used: ${reasonOf(cause)}`);
 }

@@ -44,7 +44,7 @@ async function startBehindProxy(database: TestDatabase) {
 }
 
 describe.runIf(kindOfDatabase() === 'postgres')('A process', () => {
-  it('whose address leads to another server refuses at once whom that has disabled, on old connections too', async () => {
+  it('whose address leads to another server refuses a user who is disabled there, also on old connections', async () => {
     const left = await temporaryDatabase();
     const name = new URL(left.url).pathname.slice(1);
     const { proxy, service } = await startBehindProxy(left);
@@ -87,18 +87,60 @@ describe.runIf(kindOfDatabase() === 'postgres')('A process', () => {
     await untilHeard(service, 1);
   });
 
-  it('replaces the connection of its heartbeats all the time, and not the one that listens', async () => {
+  it('sends each heartbeat from a new connection, and listens on one that stays', async () => {
     const database = await temporaryDatabase();
     await startBehindProxy(database);
-    const open = async (name: string) =>
-      (await connectionsOf(database)).filter((each) => each['name'] === name).map(({ pid }) => pid);
-    const [listening] = await open('hivegate changes');
-    const first = await open('hivegate heartbeat');
+    const listening = async () =>
+      (await connectionsOf(database)).filter(({ name }) => name === 'hivegate changes').map(({ pid }) => pid);
+    const before = await listening();
+    const senders = new Set<unknown>();
     await until(async () => {
-      const now = await open('hivegate heartbeat');
-      return now.length > 0 && !now.some((pid) => first.includes(pid));
+      for (const { name, pid } of await connectionsOf(database))
+        if (name === 'hivegate heartbeat') senders.add(pid);
+      return senders.size > 2;
     });
-    expect(await open('hivegate changes')).toEqual([listening]);
+    expect(before).toHaveLength(1);
+    expect(await listening()).toEqual(before);
+  });
+
+  it('is not ready while no commit ends, and leaves nobody waiting at the server', async () => {
+    const server = await startPostgresServer();
+    onTestFinished(() => server.remove());
+    const database = await createPostgres(server.url);
+    const service = await TestService.start({}, database);
+    onTestFinished(() => service.stop());
+    const ready = () => service.client.get('/health/ready');
+    expect((await ready()).status).toBe(200);
+    // Its synchronous standby is gone, or never was.
+    const configure = async (standby: string) => {
+      await database.query(`ALTER SYSTEM SET synchronous_standby_names = '${standby}'`);
+      await database.query('SELECT pg_reload_conf()');
+    };
+    await configure('gone');
+    await until(async () => (await ready()).status === 503);
+    await until(async () => (await ready()).body.message.includes('a commit does not end'));
+    // However often it is asked, at most one check waits.
+    for (let asked = 0; asked < 3; asked += 1) expect((await ready()).status).toBe(503);
+    const waiting = await database.query(`SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'`);
+    expect(waiting.length).toBeLessThanOrEqual(1);
+    await configure('');
+    await until(async () => (await ready()).status === 200);
+    await until(
+      async () =>
+        (await database.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).length === 0,
+    );
+  });
+
+  it('is not ready without a table, or without a right on one', async () => {
+    const database = await temporaryDatabase();
+    const service = await TestService.start({}, database);
+    onTestFinished(() => service.stop());
+    const ready = () => service.client.get('/health/ready');
+    await database.query('ALTER TABLE rate_limits RENAME TO elsewhere');
+    await until(async () => (await ready()).status === 503);
+    expect((await ready()).body.message).toMatch(/a table is missing/);
+    await database.query('ALTER TABLE elsewhere RENAME TO rate_limits');
+    await until(async () => (await ready()).status === 200);
   });
 });
 
@@ -109,7 +151,7 @@ describe.runIf(kindOfDatabase() === 'postgres')('A start', () => {
     ADMIN_PASSWORD: ADMINISTRATOR.password,
   });
 
-  it('that waits for migrations says whose, and goes on when they end', async () => {
+  it('that waits for the migrations of another process names it, and goes on when they end', async () => {
     const database = await temporaryDatabase();
     const holder = await connectAs(database, 'a long migration');
     await holder.query('BEGIN');
@@ -132,6 +174,15 @@ describe.runIf(kindOfDatabase() === 'postgres')('A start', () => {
     const { service: second } = await ServiceProcess.start(settings(database));
     onTestFinished(() => second.remove());
     expect(second.output).not.toContain('waits for');
+  });
+
+  it('has no time limits of its role for migrations', async () => {
+    const database = await temporaryDatabase();
+    const name = new URL(database.url).pathname.slice(1);
+    await database.query(`ALTER DATABASE "${name}" SET statement_timeout = '1ms'`);
+    await database.query(`ALTER DATABASE "${name}" SET default_transaction_isolation = 'serializable'`);
+    const { service } = await ServiceProcess.start(settings(database));
+    onTestFinished(() => service.remove());
   });
 
   it('leaves no lock of its migrations behind', async () => {

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { DatabaseInspection } from '../../database/database-inspection.js';
 import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
+import { areSessionsShared } from '../../database/postgres/sessions.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
 import { type Diagnosis, error, ok, warning } from './diagnosis.js';
@@ -137,19 +138,10 @@ function checkEncryption(client: pg.Client): Diagnosis {
  */
 async function checkSessions(first: pg.Client, second: pg.Client): Promise<Diagnosis> {
   const channel = `hivegate_doctor_${randomUUID().replaceAll('-', '')}`;
-  const pidOf = async (client: pg.Client) => {
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"');
-    return rows[0]?.pid;
-  };
   const pooled = warning(
     'A connection pooler breaks sessions up (transaction mode): notifications between processes are lost, so each request reads the user from the database; its session mode, or a direct connection, is faster',
   );
-  const pid = await pidOf(first);
-  await second.query('BEGIN');
-  const other = await pidOf(second);
-  const again = await pidOf(first);
-  await second.query('ROLLBACK');
-  if (pid === other || pid !== again) return pooled;
+  if (await areSessionsShared(first, second)) return pooled;
   await first.query(`LISTEN ${channel}`);
   const heard = new Promise<boolean>((resolve) => {
     first.once('notification', () => {

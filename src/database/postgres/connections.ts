@@ -7,12 +7,13 @@ import { SILENT_LOGGER } from '../silent-logger.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
 import { type SessionLimits, STATEMENT_TIMEOUT } from './session-limits.js';
+import { closeConnection } from './sessions.js';
 
 /** Milliseconds that a request waits for a connection before it fails with 503. */
 export const CONNECT_TIMEOUT = 5000;
 /** Milliseconds until an idle connection is closed. */
 const IDLE_TIMEOUT = 10_000;
-/** Seconds until a connection is replaced, whatever it does: so a server that has been left gets none back. */
+/** Seconds until a connection is closed, or as soon as it is given back: so no server that has been left keeps it. */
 const GREATEST_AGE = 300;
 /** Milliseconds without data until a connection is considered dead: PostgreSQL would have reported a timeout before. */
 const SILENCE_TIMEOUT = STATEMENT_TIMEOUT + 2000;
@@ -52,12 +53,13 @@ export class Connections {
     const source = new DataSource({
       ...sourceOptions(schema),
       // The pool replaces idle connections that break. Without a handler, the error would stop the process.
-      poolErrorHandler: onIdleError,
+      poolErrorHandler: (error: unknown, client?: pg.ClientBase) => {
+        if (!client || !connections.isOld(client)) onIdleError(error);
+      },
       extra: {
         ...server,
-        application_name: 'hivegate',
+        ...namesOf(server),
         Client: PooledClient,
-        connectionTimeoutMillis: CONNECT_TIMEOUT,
         max: most,
         idleTimeoutMillis: IDLE_TIMEOUT,
         maxLifetimeSeconds: GREATEST_AGE,
@@ -70,7 +72,7 @@ export class Connections {
     await source.initialize();
     connections.pool.on('release', (_error: Error | undefined, client: pg.PoolClient) => {
       // The pool drops what has been ended.
-      if (connections.isOld(client)) void client.end();
+      if (connections.isOld(client)) void closeConnection(client);
     });
     watch.onChange(() => {
       connections.closeOld();
@@ -100,7 +102,7 @@ export class Connections {
       } as pg.QueryConfig);
       const server = rows[0]?.server ?? '';
       this.servers.set(client, server);
-      this.watch.note(server);
+      this.watch.note(server, client instanceof PooledClient ? client.begun : performance.now());
     } catch (error) {
       throw noteNotConnected(error);
     }
@@ -112,6 +114,7 @@ export class Connections {
 
   /** Takes each idle connection out, and gives it back: an old one is ended then. */
   private closeOld(): void {
+    if (!this.source.isInitialized) return;
     for (let idle = this.pool.idleCount; idle > 0; idle -= 1) {
       this.pool.connect((error, _client, release) => {
         if (!error) release();
@@ -122,6 +125,9 @@ export class Connections {
 
 /** Notes why there is no connection: an error of any kind, such as that of a certificate, says that. */
 class PooledClient extends pg.Client {
+  /** When it was begun, by `performance.now()`. */
+  readonly begun = performance.now();
+
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): unknown {
@@ -144,7 +150,7 @@ export async function withOneConnection<T>(
 ): Promise<T> {
   const source = new DataSource({
     ...sourceOptions(schema),
-    extra: { ...server, application_name: 'hivegate', connectionTimeoutMillis: CONNECT_TIMEOUT, max: 1 },
+    extra: { ...server, ...namesOf(server), max: 1 },
   });
   await source.initialize();
   try {
@@ -153,6 +159,12 @@ export async function withOneConnection<T>(
     await source.destroy();
   }
 }
+
+/** What a connection is called, and how long it may take, unless `DATABASE_URL` says otherwise. */
+const namesOf = ({ application_name, connectionTimeoutMillis }: ConnectionOptions) => ({
+  application_name: application_name ?? 'hivegate',
+  connectionTimeoutMillis: connectionTimeoutMillis ?? CONNECT_TIMEOUT,
+});
 
 function sourceOptions(schema: Schema): PostgresOptions {
   return {

@@ -1,11 +1,5 @@
 import type { PoolClient } from 'pg';
-import {
-  type DataSource,
-  type EntityManager,
-  MigrationExecutor,
-  QueryFailedError,
-  type QueryRunner,
-} from 'typeorm';
+import { type DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../errors/unavailable.error.js';
 import { commits } from '../../telemetry/measurements.js';
 import { Turns } from '../../turns/turns.js';
@@ -50,7 +44,13 @@ const MOST_READS_WAITING = 20_000;
 const MOST_TRANSACTIONS_WAITING = 1000;
 /** First key of all advisory locks ("hive"), so that they do not collide with those of other applications. */
 export const LOCK_SPACE = 0x68697665;
-/** A compatible database without the function that proves a commit, or a role that may not call it. */
+/** Milliseconds after which a commit is considered not to end. Less than the time that a health check has. */
+const LONGEST_COMMIT = 2000;
+/** Whose turn health checks take. */
+const HEALTH = 'health';
+/** What a start waits for before it has a session of the server. */
+const NO_RESPONSE = 'a response of PostgreSQL, or of a connection pooler before it';
+/** There is no function that proves a commit, or the role may not call it. */
 const CANNOT_PROVE = /^(?:42883|0A000|42501)$/;
 /** Serialization failure, deadlock. */
 const TRANSIENT = new Set(['40001', '40P01']);
@@ -91,15 +91,17 @@ async function sequenceOf(manager: EntityManager, table: string): Promise<string
 }
 
 /**
- * PostgreSQL or a compatible distributed database, through two connection pools. Before each pool is a fair queue: the
+ * PostgreSQL, through two connection pools. Before each pool is a fair queue: the
  * many requests of one caller do not keep others from getting a connection.
  */
 export class PostgresAdapter implements DatabaseAdapter {
   readonly readsBlock = false;
   readonly withoutTimeouts = [
     'SET LOCAL statement_timeout = 0',
+    'SET LOCAL lock_timeout = 0',
     'SET LOCAL idle_in_transaction_session_timeout = 0',
   ];
+  private proof: Promise<string | undefined> | undefined;
   private readonly readTurns = turnsBefore(READING_CONNECTIONS, MOST_READS_WAITING);
   private readonly writeTurns = turnsBefore(WRITING_CONNECTIONS, MOST_TRANSACTIONS_WAITING);
 
@@ -116,9 +118,7 @@ export class PostgresAdapter implements DatabaseAdapter {
 
   /** @throws {Error} of the driver, when there is no connection */
   static open(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
-    return tellingWaits(PostgresAdapter.connect(url, schema, tell), tell, () =>
-      Promise.resolve('a response of PostgreSQL, or of a connection pooler before it'),
-    );
+    return tellingWaits(PostgresAdapter.connect(url, schema, tell), tell, () => Promise.resolve(NO_RESPONSE));
   }
 
   private static async connect(url: string, schema: Schema, tell: Tell): Promise<PostgresAdapter> {
@@ -130,7 +130,12 @@ export class PostgresAdapter implements DatabaseAdapter {
     };
     const shared = { server, schema, limits, watch, onIdleError };
     const writing = await Connections.open({ ...shared, most: WRITING_CONNECTIONS });
-    const reading = await Connections.open({ ...shared, most: READING_CONNECTIONS });
+    const reading = await Connections.open({ ...shared, most: READING_CONNECTIONS }).catch(
+      async (error: unknown) => {
+        await writing.close();
+        throw error;
+      },
+    );
     const changes = new PostgresChangeNotifications(server, watch, tell);
     return new PostgresAdapter(server, schema, tell, writing, reading, changes, limits.inTransaction);
   }
@@ -156,7 +161,7 @@ export class PostgresAdapter implements DatabaseAdapter {
     return withOneConnection(this.server, this.schema, async (source) => {
       const runner = source.createQueryRunner();
       await runner.startTransaction('REPEATABLE READ');
-      await runner.query('SET TRANSACTION READ ONLY');
+      await runner.query(`SET TRANSACTION READ ONLY; ${this.withoutTimeouts.join('; ')}`);
       return work(runner.manager);
     });
   }
@@ -174,15 +179,15 @@ export class PostgresAdapter implements DatabaseAdapter {
 
   /** Asks through both pools: a session may be read-only and another one not, when the default has been changed. */
   async state(): Promise<DatabaseState> {
-    const turnOf = 'health';
-    const [, isReadOnly] = await Promise.all([
-      this.read((manager) => manager.query('SELECT 1 FROM "users" LIMIT 1'), turnOf),
-      this.writeTurns.run({ keys: [turnOf] }, () => isReadOnlyNow(this.writing.source)),
+    const [mayUse, refusal] = await Promise.all([
+      this.read((manager) => mayUseTables(manager), HEALTH),
+      // One at a time: it may wait for as long as the server does not commit.
+      (this.proof ??= this.writeTurns
+        .run({ keys: [HEALTH] }, () => proveWrites(this.writing.source, this.reading.source))
+        .finally(() => (this.proof = undefined))),
     ]);
-    // Every transaction of a standby is read-only.
-    return isReadOnly
-      ? { refusal: 'it is read-only, or a standby', isDiskFull: false }
-      : { isDiskFull: false };
+    const reason = refusal ?? (mayUse ? undefined : 'a table is missing, or its role may not use it');
+    return { ...(reason !== undefined && { refusal: reason }), isDiskFull: false };
   }
 
   assertUsable(): Promise<void> {
@@ -198,14 +203,20 @@ export class PostgresAdapter implements DatabaseAdapter {
    * ends with the transaction: a pooler would keep that of a session.
    */
   migrate(observer: MigrationObserver): Promise<void> {
-    return withOneConnection(this.server, this.schema, async (source) => {
+    let backend: number | undefined;
+    const migrated = withOneConnection(this.server, this.schema, async (source) => {
       watchMigrations(source, observer);
       const runner = source.createQueryRunner();
-      await runner.startTransaction();
+      // Each statement has to see what was committed while it waited for the lock.
+      await runner.startTransaction('READ COMMITTED');
+      await runner.query(this.withoutTimeouts.join('; '));
       const [row] = await runner.manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS "pid"');
-      const migrated = this.runMigrations(runner);
-      await tellingWaits(migrated, this.tell, () => waitOf(this.server, row?.pid ?? 0));
+      backend = row?.pid;
+      await this.runMigrations(runner);
     });
+    return tellingWaits(migrated, this.tell, () =>
+      backend === undefined ? Promise.resolve(NO_RESPONSE) : waitOf(this.server, backend),
+    );
   }
 
   private async runMigrations(runner: QueryRunner): Promise<void> {
@@ -269,19 +280,54 @@ export class PostgresAdapter implements DatabaseAdapter {
   }
 }
 
+/** Whether all tables are there, and the role of the service may use them. */
+async function mayUseTables(manager: EntityManager): Promise<boolean> {
+  const names = manager.dataSource.entityMetadatas.map(({ tableName }) => tableName);
+  const [row] = await manager.query<{ may: boolean | null }[]>(
+    `SELECT bool_and(coalesce(has_table_privilege(to_regclass(quote_ident(name)), 'SELECT')
+                          AND has_table_privilege(to_regclass(quote_ident(name)), 'INSERT'), false)) AS "may"
+       FROM unnest(CAST($1 AS text[])) AS name`,
+    [names],
+  );
+  return row?.may === true;
+}
+
 /**
- * Whether transactions are read-only. If they are not, commits one: a primary whose synchronous standby is gone accepts
- * everything and commits nothing. It writes an empty message into the log of the server, and nothing into a table.
+ * Commits a transaction that changes no table, and returns why there can be none. A primary whose synchronous standby is
+ * gone accepts everything and commits nothing: it waits. So the transaction has an empty message for the write-ahead log,
+ * and a commit that takes too long is cancelled: its process at the server would wait for ever.
  */
-async function isReadOnlyNow(source: DataSource): Promise<boolean> {
-  const setting = `current_setting('transaction_read_only') AS "setting"`;
-  const proof = `CASE WHEN current_setting('transaction_read_only') = 'off' THEN pg_logical_emit_message(true, 'hivegate', '') END`;
-  const ask = (sql: string) => source.query<{ setting: string }[]>(sql);
-  const rows = await ask(`SELECT ${setting}, ${proof}`).catch((error: unknown) => {
-    if (!(error instanceof QueryFailedError && CANNOT_PROVE.test(codeOf(error)))) throw error;
-    return ask(`SELECT ${setting}`);
-  });
-  return rows[0]?.setting === 'on';
+async function proveWrites(writing: DataSource, reading: DataSource): Promise<string | undefined> {
+  const runner = writing.createQueryRunner();
+  const commit = { isCancelled: false };
+  let overdue: NodeJS.Timeout | undefined;
+  try {
+    await runner.startTransaction();
+    const [row] = await runner.manager.query<{ setting: string; pid: number }[]>(
+      `SELECT current_setting('transaction_read_only') AS "setting", pg_backend_pid() AS "pid"`,
+    );
+    // Every transaction of a standby is read-only.
+    if (row?.setting === 'on') {
+      await runner.rollbackTransaction();
+      return 'it is read-only, or a standby';
+    }
+    try {
+      await runner.query(`SELECT pg_logical_emit_message(true, 'hivegate', '')`);
+    } catch (error) {
+      if (!CANNOT_PROVE.test(codeOf(error))) throw error;
+      await runner.rollbackTransaction();
+      return undefined;
+    }
+    overdue = setTimeout(() => {
+      commit.isCancelled = true;
+      reading.query('SELECT pg_cancel_backend($1)', [row?.pid]).catch(() => undefined);
+    }, LONGEST_COMMIT);
+    await runner.commitTransaction();
+    return commit.isCancelled ? 'a commit does not end: is a synchronous standby gone?' : undefined;
+  } finally {
+    clearTimeout(overdue);
+    await giveBack(runner);
+  }
 }
 
 /**

@@ -2,19 +2,21 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 import type { Tell } from '../database-adapter.js';
+import { reasonOf } from '../database-errors.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
+import { areSessionsShared, closeConnection } from './sessions.js';
 
 const CHANNEL = 'hivegate_changes';
 /** Milliseconds between two heartbeats, and between two attempts to connect. */
-const HEARTBEAT = STALENESS / 3;
-/** Greatest age of the connection that sends heartbeats, in milliseconds: two heartbeats at the most. */
-const SENDER_AGE = HEARTBEAT * 1.5;
+const HEARTBEAT = STALENESS * 0.4;
 /** Greatest age of the connection that listens, in milliseconds. */
 const LISTENER_AGE = 300_000;
-/** Milliseconds that a connection may listen and hear nothing; twice as long after each that did not, up to the most. */
-const LEAST_PATIENCE = STALENESS;
-const MOST_PATIENCE = 16 * STALENESS;
+/** Milliseconds that a connection may listen and hear nothing of the heartbeats that were sent. */
+const PATIENCE = STALENESS;
+/** Milliseconds until it is tried again to listen: twice as long after each time in vain, up to the longest. */
+const SHORTEST_PAUSE = STALENESS;
+const LONGEST_PAUSE = 300_000;
 /** Milliseconds without notifications until that is told: a failover takes less. */
 const TELL_AFTER = 10 * STALENESS;
 /** What the payload of a heartbeat starts with; other payloads are subjects of changes. */
@@ -23,8 +25,6 @@ const HEARTBEAT_PREFIX = 'heartbeat ';
 /** A connection that listens. */
 interface Listener {
   readonly client: pg.Client;
-  /** Its process at the server. */
-  readonly pid: number;
   readonly since: number;
   /** Tells heartbeats to it from others, which have other clocks. */
   readonly prefix: string;
@@ -34,22 +34,23 @@ interface Listener {
  * Change notifications through LISTEN/NOTIFY of PostgreSQL, on a separate connection.
  *
  * A connection may die silently, lead to a server that has been left, or to a pooler that gives its session to others. So
- * another connection sends heartbeats, and is made anew all the time, as a connection that writes may be: to where it leads
- * now. {@link areHeard} is true only while they arrive: notifications come in the order of the commits, so a process that
- * has received a heartbeat has received every change that was committed before it was sent.
+ * each heartbeat comes from a new connection, which leads to where a connection that writes would lead now.
+ * {@link areHeard} is true only while they arrive: notifications come in the order of the commits, so a process that has
+ * received a heartbeat has received every change that was committed before its connection was begun.
  */
 export class PostgresChangeNotifications implements ChangeNotifications {
   private readonly subscribers: ((subject: string | undefined) => void)[] = [];
   private listener: Listener | undefined;
-  private sender: { readonly client: pg.Client; readonly since: number } | undefined;
-  /** When the last heartbeat was sent that has arrived. When it arrived does not count: it may have been late. */
+  /** When the connection of the last heartbeat was begun that has arrived. When it arrived does not count. */
   private heardUntil = -Infinity;
   /** When the last heartbeat was sent. */
   private sentAt = -Infinity;
-  private patience = LEAST_PATIENCE;
+  /** From when on it may be tried again to listen, and how long it takes after that. */
+  private nextTry = -Infinity;
+  private pause = SHORTEST_PAUSE;
   private silentSince = performance.now();
   private isSilenceTold = false;
-  /** Why there is no connection. */
+  /** Why no heartbeat was sent. */
   private failure: string | undefined;
   private timer?: NodeJS.Timeout;
   private closed = false;
@@ -61,8 +62,8 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   ) {
     watch.onChange(() => {
       // What was heard came from a server that has been left.
-      this.patience = LEAST_PATIENCE;
-      void this.dropListener();
+      this.allowListening();
+      this.dropListener();
       this.tell(undefined);
     });
   }
@@ -73,15 +74,19 @@ export class PostgresChangeNotifications implements ChangeNotifications {
 
   /** Starts to listen. Reconnects after errors, until {@link close}. */
   async open(): Promise<void> {
+    const next = performance.now() + HEARTBEAT;
     await this.beat();
     this.tellSilence();
-    if (!this.closed) this.timer = setTimeout(() => void this.open(), HEARTBEAT).unref();
+    if (!this.closed)
+      this.timer = setTimeout(() => void this.open(), Math.max(0, next - performance.now())).unref();
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    await Promise.all([this.dropListener(), this.dropSender()]);
+    const client = this.listener?.client;
+    this.listener = undefined;
+    if (client) await closeConnection(client);
   }
 
   subscribe(listener: (subject: string | undefined) => void): void {
@@ -99,77 +104,73 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   }
 
   private async beat(): Promise<void> {
+    const begun = performance.now();
+    let sender: pg.Client | undefined;
     try {
-      const sender = await this.renewSender();
-      await this.renewListener();
-      if (this.closed) {
-        await this.close();
-        return;
-      }
-      const sentAt = performance.now();
-      const payload = `${this.listener?.prefix ?? HEARTBEAT_PREFIX}${sentAt}`;
-      await sender.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
-      this.sentAt = sentAt;
+      sender = await this.connect('hivegate heartbeat');
+      const { rows } = await sender.query<{ server: string }>(SERVER);
+      this.watch.note(rows[0]?.server ?? '', begun);
+      await this.renewListener(sender);
+      // Nobody listens: behind a pooler that shares sessions, heartbeats would be noise.
+      if (this.listener)
+        await sender.query('SELECT pg_notify($1, $2)', [CHANNEL, `${this.listener.prefix}${begun}`]);
+      this.sentAt = performance.now();
       this.failure = undefined;
     } catch (error) {
-      // Any error: the next heartbeat reconnects, and nothing is cached when none has arrived for a second.
-      this.failure = (error as Error).message.split('\n', 1)[0] ?? '';
-      void this.dropSender();
+      // Any error: the next heartbeat tries again, and nothing is cached when none has arrived for a second.
+      this.failure = reasonOf(error);
+    } finally {
+      if (sender) void closeConnection(sender);
     }
+    if (this.closed) await this.close();
   }
 
-  /** Listens on another connection when this one is old, or hears nothing. */
-  private async renewListener(): Promise<void> {
+  /** Listens on another connection when this one is old, and drops one that hears nothing. */
+  private async renewListener(sender: pg.Client): Promise<void> {
+    const now = performance.now();
     const { listener } = this;
-    if (listener) {
-      const isDeaf = this.sentAt - Math.max(this.heardUntil, listener.since) > this.patience;
-      // Behind a pooler that breaks sessions up it will never hear: no need to try that all the time.
-      if (isDeaf) this.patience = Math.min(2 * this.patience, MOST_PATIENCE);
-      if (isDeaf || performance.now() - listener.since > LISTENER_AGE) void this.dropListener();
-    }
-    this.listener ??= await this.listen();
+    if (listener && this.sentAt - Math.max(this.heardUntil, listener.since) > PATIENCE) this.stopListening();
+    const isOld = this.listener !== undefined && now - this.listener.since > LISTENER_AGE;
+    if ((this.listener && !isOld) || now < this.nextTry) return;
+    const next = await this.listen(sender);
+    // In this order, so that nothing is missed in between.
+    if (this.listener) void closeConnection(this.listener.client);
+    this.listener = next;
   }
 
-  private async listen(): Promise<Listener> {
+  /** Returns a connection that listens; undefined: a pooler shares sessions, so it would hear nothing. */
+  private async listen(sender: pg.Client): Promise<Listener | undefined> {
     const client = await this.connect('hivegate changes');
     const prefix = `${HEARTBEAT_PREFIX}${randomUUID()} `;
-    let pid: number | undefined;
+    let session: number | undefined;
     client.once('end', () => {
-      if (this.listener?.client === client) void this.dropListener();
+      if (this.listener?.client === client) this.dropListener();
     });
     client.on('notification', ({ payload = '', processId }) => {
       if (payload.startsWith(prefix)) {
-        // Two clients of a pooler that share a session: the next notification may go to the other one.
-        if (processId !== pid && this.listener?.client === client)
+        // From its own session: a pooler shares it, and gives the next notification to another client.
+        if (processId !== session && this.listener?.client === client)
           this.onHeartbeat(Number(payload.slice(prefix.length)));
       } else if (!payload.startsWith(HEARTBEAT_PREFIX) && payload !== '') {
         this.tell(payload);
       }
     });
     try {
-      // One message: a pooler gives both statements to one session.
+      if (await areSessionsShared(client, sender)) {
+        void closeConnection(client);
+        this.stopListening();
+        return undefined;
+      }
+      // One message, which goes to one session.
       const results = (await client.query(
         `LISTEN ${CHANNEL}; SELECT pg_backend_pid() AS "pid"`,
       )) as unknown as pg.QueryResult<{ pid: number }>[];
-      pid = results[1]?.rows[0]?.pid;
-      if (pid === undefined) throw new Error('PostgreSQL does not say which backend listens');
+      session = results[1]?.rows[0]?.pid;
     } catch (error) {
-      void close(client);
+      void closeConnection(client);
       throw error;
     }
-    return { client, pid, since: performance.now(), prefix };
-  }
-
-  /** Returns a connection that was made within {@link SENDER_AGE}, to where connections lead now. */
-  private async renewSender(): Promise<pg.Client> {
-    if (this.sender && performance.now() - this.sender.since < SENDER_AGE) return this.sender.client;
-    const since = performance.now();
-    const client = await this.connect('hivegate heartbeat');
-    void this.dropSender();
-    this.sender = { client, since };
-    const { rows } = await client.query<{ server: string }>(SERVER);
-    this.watch.note(rows[0]?.server ?? '');
-    return client;
+    return { client, since: performance.now(), prefix };
   }
 
   private async connect(name: string): Promise<pg.Client> {
@@ -184,31 +185,37 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     try {
       await client.connect();
     } catch (error) {
-      void close(client);
+      void closeConnection(client);
       throw error;
     }
     return client;
   }
 
   /** Records a heartbeat. After a gap, tells the subscribers that notifications may have been lost. */
-  private onHeartbeat(sentAt: number): void {
+  private onHeartbeat(begun: number): void {
     const wereHeard = this.areHeard;
-    this.heardUntil = sentAt;
-    this.patience = LEAST_PATIENCE;
+    this.heardUntil = begun;
+    this.allowListening();
     if (!wereHeard) this.tell(undefined);
   }
 
-  private async dropListener(): Promise<void> {
+  private allowListening(): void {
+    this.nextTry = -Infinity;
+    this.pause = SHORTEST_PAUSE;
+  }
+
+  /** Drops a listener that hears nothing: listening leaves traces in a pooler, so it is tried less and less often. */
+  private stopListening(): void {
+    this.dropListener();
+    this.nextTry = performance.now() + this.pause;
+    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+  }
+
+  private dropListener(): void {
     const client = this.listener?.client;
     this.listener = undefined;
     this.heardUntil = -Infinity;
-    if (client) await close(client);
-  }
-
-  private async dropSender(): Promise<void> {
-    const client = this.sender?.client;
-    this.sender = undefined;
-    if (client) await close(client);
+    if (client) void closeConnection(client);
   }
 
   /** Tells the operator once that notifications have not arrived for some time, and that they arrive again. */
@@ -220,19 +227,10 @@ export class PostgresChangeNotifications implements ChangeNotifications {
       this.isSilenceTold = false;
     } else if (!this.isSilenceTold && now - this.silentSince > TELL_AFTER) {
       this.isSilenceTold = true;
-      const reason =
-        this.failure ?? 'LISTEN hears nothing, as behind a connection pooler in transaction mode';
+      const reason = this.failure ?? 'a connection pooler shares sessions (transaction mode)';
       this.tellOperator(
         `Notifications between processes do not arrive, so each request reads the user from the database: ${reason}`,
       );
     }
   }
-}
-
-/** Closes a connection. One that does not end in time is cut. */
-async function close(client: pg.Client): Promise<void> {
-  const { stream } = client.connection;
-  const cut = setTimeout(() => stream.destroy(), STALENESS);
-  await client.end().catch(() => undefined);
-  clearTimeout(cut);
 }

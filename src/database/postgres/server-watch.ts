@@ -11,16 +11,23 @@ export const SERVER = `SELECT extract(epoch FROM pg_postmaster_start_time()) || 
 export class ServerWatch {
   private readonly listeners: (() => void)[] = [];
   private known: string | undefined;
+  private knownSince = -Infinity;
 
   /** The server of the newest connection. Undefined: there was none yet. */
   get server(): string | undefined {
     return this.known;
   }
 
-  /** Notes the server of a new connection. */
-  note(server: string): void {
+  /**
+   * Notes the server of a connection, which may be slower than later ones.
+   *
+   * @param begun when the connection was begun, by `performance.now()`
+   */
+  note(server: string, begun: number): void {
+    if (begun < this.knownSince) return;
     const before = this.known;
     this.known = server;
+    this.knownSince = begun;
     if (before === undefined || before === server) return;
     for (const listener of this.listeners) listener();
   }

@@ -74,7 +74,7 @@ async function areTaken(server: ConnectionOptions): Promise<boolean> {
   }
 }
 
-/** PgBouncer: `unsupported startup parameter`, a protocol violation. Other poolers say it in other words. */
+/** PgBouncer has a general code for `unsupported startup parameter`; a server of an earlier version does not know one. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof pg.DatabaseError &&
-  (error.code === '08P01' || error.code === '42704' || /startup (?:parameter|packet)/i.test(error.message));
+  (error.code === '42704' || /startup (?:parameter|packet)/i.test(error.message));

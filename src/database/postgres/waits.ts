@@ -53,17 +53,16 @@ const hasPassed = (milliseconds: number, signal: AbortSignal): Promise<boolean> 
 interface Blocker {
   readonly pid: number;
   readonly application: string;
-  readonly lock: string;
+  /** Null: it has been granted meanwhile. */
+  readonly lock: string | null;
 }
 
-/**
- * Who holds the lock that a backend waits for. An advisory lock of ours has two keys.
- *
- * `pg_blocking_pids` names those who hold a lock or wait for it before.
- */
+/** Reads what lock a backend waits for, and who has it or waits for it in front. */
 const BLOCKERS = `
   SELECT activity.pid AS "pid", activity.application_name AS "application",
-         (SELECT CASE WHEN relation IS NULL THEN '' ELSE 'the table ' || relation::regclass::text END
+         (SELECT CASE locktype WHEN 'advisory' THEN 'the migrations of another process'
+                               WHEN 'relation' THEN 'the table ' || relation::regclass::text
+                               ELSE 'another transaction' END
             FROM pg_locks WHERE pg_locks.pid = $1 AND NOT granted LIMIT 1) AS "lock"
     FROM pg_stat_activity AS activity
    WHERE activity.pid = ANY(pg_blocking_pids($1))
@@ -90,5 +89,5 @@ export async function waitOf(server: ConnectionOptions, backend: number): Promis
 }
 
 const describe = ({ pid, application, lock }: Blocker): string =>
-  `${lock === '' ? 'the migrations of another process' : lock}: its lock is held by the connection with the pid ${pid}` +
+  `${lock ?? 'a lock'}: its lock is held by the connection with the pid ${pid}` +
   (application === '' ? '' : ` (${application})`);
