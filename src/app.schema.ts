@@ -13,6 +13,7 @@ import { PasswordKinds1764000000008 } from './database/migrations/0008-password-
 import { ScopeVersions1764000000009 } from './database/migrations/0009-scope-versions.js';
 import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
 import { ExpandForeignHashes1764000000011 } from './database/migrations/0011-foreign-hashes.js';
+import { ExpandEventIndexes1764000000012 } from './database/migrations/0012-event-indexes.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
@@ -54,5 +55,6 @@ export const SCHEMA: Schema = {
     ScopeVersions1764000000009,
     OriginalTokens1764000000010,
     ExpandForeignHashes1764000000011,
+    ExpandEventIndexes1764000000012,
   ],
 };

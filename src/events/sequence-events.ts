@@ -39,8 +39,17 @@ export async function sequenceEvents(database: Database, now = new Date()): Prom
     while (await database.transaction((transaction) => endPeriods(transaction, ended)));
 }
 
-/** Deletes events that happened before `moment`, at most one batch. */
-export async function pruneEvents(database: Database, moment: Date): Promise<void> {
+/**
+ * Deletes events that happened before `moment`, batch by batch, and begins no other batch after `longest` milliseconds.
+ * Each batch is a transaction of its own: it holds the locks of its rows for a moment, and requests come in between.
+ */
+export async function pruneEvents(database: Database, moment: Date, longest: number): Promise<void> {
+  const start = performance.now();
+  while ((await pruneBatch(database, moment)) && performance.now() - start < longest);
+}
+
+/** Deletes a batch of the events before `moment`. Returns whether more may be left. */
+async function pruneBatch(database: Database, moment: Date): Promise<boolean> {
   const old = await database.read((manager) =>
     manager
       .createQueryBuilder(StoredEvent, 'event')
@@ -50,9 +59,9 @@ export async function pruneEvents(database: Database, moment: Date): Promise<voi
       .limit(BATCH)
       .getMany(),
   );
-  if (old.length === 0) return;
   const ids = old.map(({ id }) => id);
-  await database.transaction(({ manager }) => deleteByIds(manager, StoredEvent, ids));
+  if (ids.length > 0) await database.transaction(({ manager }) => deleteByIds(manager, StoredEvent, ids));
+  return ids.length === BATCH;
 }
 
 /** Moves a batch of the pending events with ids up to `last`, and reports it. Returns whether more may be left. */

@@ -269,6 +269,14 @@ describe('.env', () => {
     }).toThrow(/^\.env is not valid: it has to be a readable file of at most 64 KiB in UTF-8; it is /);
   });
 
+  it('warns of the variables of PostgreSQL, which are read from the environment alone', async () => {
+    const { warnings } = (await read('PGHOST=/run/x\nPGPASSWORD=zq7\nPGSSLMODE=\nPGDATA=/data\nPORT=1'))
+      .problems;
+    expect(warnings).toEqual([
+      '.env holds PGHOST, PGPASSWORD, without effect: set them in the environment itself',
+    ]);
+  });
+
   it.skipIf(process.platform === 'win32').each([
     [0o644, 'ADMIN_PASSWORD=x', 1],
     [0o604, `JWT_SECRET_FILE=/run/x\nJWT_SECRET=${SECRET}`, 1],

@@ -11,6 +11,10 @@ export type Sources = readonly Variables[];
 /** In the working directory. */
 const DOT_ENV = '.env';
 
+/** Variables of PostgreSQL's own programs that say where and how to connect. */
+const OF_POSTGRES =
+  /^PG(?:HOST|PORT|USER|DATABASE|PASS|SSL|SERVICE|OPTIONS|APPNAME|CONNECT_TIMEOUT|TARGETSESSIONATTRS|CHANNELBINDING|CLIENTENCODING)/;
+
 /** Variables that may hold a secret. */
 const SECRET_VARIABLES = ['ADMIN_PASSWORD', 'DATABASE_URL', 'JWT_SECRET', 'KEY_ENCRYPTION_SECRET'];
 
@@ -36,6 +40,13 @@ export function readDotEnv(path: string, problems: SettingsProblems): Variables 
     return {};
   }
   const variables = parse(file.text);
+  const unread = Object.keys(variables).filter(
+    (variable) => OF_POSTGRES.test(variable) && isSet(variables, variable),
+  );
+  if (unread.length > 0)
+    problems.warn(
+      `${DOT_ENV} holds ${unread.join(', ')}, without effect: set them in the environment itself`,
+    );
   const secrets = SECRET_VARIABLES.filter((variable) => isSet(variables, variable));
   if (secrets.length > 0) warnIfOpen(file, `${DOT_ENV} holds ${secrets.join(', ')}`, problems);
   return variables;

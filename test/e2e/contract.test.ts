@@ -15,6 +15,7 @@ import { deviations } from './contract/section-8-deviations.js';
 import { compatibility } from './contract/section-9-compatibility.js';
 import { command } from './contract/section-10-command.js';
 import { events } from './contract/section-10-events.js';
+import { postgresql } from './contract/section-10-postgresql.js';
 import { running } from './contract/section-10-running.js';
 import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
@@ -32,7 +33,7 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['7. Settings (environment)', settings],
   ['8. Where the original is not followed, on purpose', deviations],
   ['9. `COMPATIBILITY=devicehive`', compatibility],
-  ['10. Events and operation', [...events, ...running, ...command]],
+  ['10. Events and operation', [...events, ...running, ...command, ...postgresql]],
 ];
 
 /** Up to a full stop or a semicolon, neither of them within code or parentheses. */

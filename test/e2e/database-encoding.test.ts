@@ -99,7 +99,8 @@ describe.runIf(kindOfDatabase() === 'postgres')('A PostgreSQL database in anothe
 
   it('is not refused in UTF-8, whatever the locale and the encoding of the client', async () => {
     const database = await databaseIn('UTF8');
-    const environment = { DATABASE_URL: `${database.url}?options=-c%20client_encoding%3DLATIN1` };
-    expect((await runCommand('migrate', [], environment)).stderr).toBe('');
+    const name = new URL(database.url).pathname.slice(1);
+    await database.query(`ALTER DATABASE ${name} SET client_encoding = 'LATIN1'`);
+    expect((await runCommand('migrate', [], { DATABASE_URL: database.url })).stderr).toBe('');
   });
 });

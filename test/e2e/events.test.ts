@@ -10,7 +10,7 @@ import { type NewEvent, SERVICE_ACTOR } from '../../src/events/event.js';
 import type { EventView } from '../../src/events/event.view.js';
 import { EventsService } from '../../src/events/events.service.js';
 import { recordCounted, recordEvent } from '../../src/events/record-event.js';
-import { sequenceEvents, SETTLING } from '../../src/events/sequence-events.js';
+import { pruneEvents, sequenceEvents, SETTLING } from '../../src/events/sequence-events.js';
 import type { Client } from '../support/client.js';
 import { kindOfDatabase, type TestDatabase } from '../support/database.js';
 import { freshName } from '../support/fresh-name.js';
@@ -477,6 +477,30 @@ describe('EVENTS_KEPT_DAYS', () => {
     const [next] = await read('', kept.admin);
     await kept.stop();
     expect(Number(next?.id)).toBeGreaterThan(Number(last));
+  });
+});
+
+describe('Pruning', () => {
+  it('deletes batch after batch in its time, and at least one', async () => {
+    const kept = await TestService.start();
+    const own = kept.app.get(Database);
+    const longAgo = Date.now() - 100 * 86_400_000;
+    await own.transaction(async (transaction) => {
+      for (let index = 0; index < 1700; index += 1) await recordEvent(transaction, eventAt(`old/${index}`));
+    });
+    await sequenceEvents(own);
+    await kept.database.query("UPDATE events SET at = ? WHERE subject LIKE 'old/%'", [longAgo]);
+    const left = async () => {
+      const [row] = await kept.database.query(
+        "SELECT count(*) AS rest FROM events WHERE subject LIKE 'old/%'",
+      );
+      return Number(row?.['rest']);
+    };
+    await pruneEvents(own, new Date(longAgo + 1), 0);
+    expect(await left()).toBe(1200);
+    await pruneEvents(own, new Date(longAgo + 1), Infinity);
+    expect(await left()).toBe(0);
+    await kept.stop();
   });
 });
 

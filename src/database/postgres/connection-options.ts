@@ -95,7 +95,9 @@ function givenParameters(url: string, name: string, variables: Variables): Map<s
     );
   const { user, password, host, port, database: dbname, parameters } = parts;
   for (const [parameter, value] of Object.entries({ user, password, host, port, dbname }))
-    if (value !== undefined) given.set(parameter, { value, calledAs: `the ${NAMES[parameter]} in ${name}` });
+    // Of several hosts, their ports would be one more line.
+    if (value !== undefined && !(parameter === 'port' && host?.includes(',') === true))
+      given.set(parameter, { value, calledAs: `the ${NAMES[parameter]} in ${name}` });
   const names = new Set<string>();
   for (const [parameter, value] of parameters) {
     const called = `${shown(parameter)} in ${name}`;

@@ -17,6 +17,9 @@ const oneOf =
 const seconds = (value: string) => /^[1-9]\d{0,3}$/.test(value);
 const port = (value: string) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535;
 
+/** A directory may have spaces in its name, a host may not; `@` begins an abstract socket. */
+const isOneHost = (value: string) => (value.startsWith('/') ? !value.includes(',') : !/[,@\s]/.test(value));
+
 /** What the service sets for each of its connections itself. */
 const OWN_SETTINGS = [
   'statement_timeout',
@@ -35,7 +38,7 @@ const leaveOut = (why: string) => ({ isTaken: never, instead: `leave it out: ${w
  * something else than PostgreSQL's own programs do, is refused.
  */
 export const CONNECTION_PARAMETERS: Readonly<Record<string, ConnectionParameter>> = {
-  host: { variable: 'PGHOST', isTaken: (value) => !/[,@\s]/.test(value), instead: oneHost },
+  host: { variable: 'PGHOST', isTaken: isOneHost, instead: oneHost },
   hostaddr: { variable: 'PGHOSTADDR', isTaken: never, instead: 'write the address as the host' },
   port: { variable: 'PGPORT', isTaken: port, instead: 'write one number from 1 to 65535' },
   dbname: { variable: 'PGDATABASE', isTaken: (value) => !value.includes('='), instead: 'write a name' },

@@ -113,8 +113,8 @@ export class Connections {
   /** Takes each idle connection out, and gives it back: an old one is ended then. */
   private closeOld(): void {
     for (let idle = this.pool.idleCount; idle > 0; idle -= 1) {
-      this.pool.connect((_error, _client, release) => {
-        release();
+      this.pool.connect((error, _client, release) => {
+        if (!error) release();
       });
     }
   }

@@ -27,7 +27,10 @@ export const settings: readonly Sentence[] = [
     ],
     heldBy: [spec, 'test/e2e/info.test.ts', 'test/browser/swagger.test.ts'],
   },
-  { says: '| `DATABASE_URL` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
+  {
+    says: '| `DATABASE_URL` |',
+    heldBy: [spec, 'test/e2e/start.test.ts', 'test/e2e/postgres-address.test.ts'],
+  },
   { says: '| `ADMIN_LOGIN`, `ADMIN_PASSWORD` |', heldBy: [spec, 'test/e2e/start.test.ts'] },
   { says: 'a generated password is shown once', heldBy: ['test/e2e/start.test.ts'] },
   {
