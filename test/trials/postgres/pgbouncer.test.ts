@@ -22,8 +22,11 @@ import { WatchedLoad } from './watched-load.js';
 
 /** Milliseconds until a start that is not held up serves, on a busy machine. */
 const START_LIMIT = 60_000;
-/** Milliseconds until the service has recovered by itself. */
-const RECOVERY_LIMIT = 15_000;
+/**
+ * Milliseconds until the service has recovered by itself. After KILL, PgBouncer itself connects again after 15 s
+ * (`server_login_retry`).
+ */
+const RECOVERY_LIMIT = 45_000;
 /** Milliseconds after which a service that hears no notifications has said so. */
 const QUIET = 12_000;
 
@@ -90,7 +93,7 @@ async function spawn(url: string): Promise<ServiceProcess> {
 }
 
 describe('It runs behind PgBouncer', () => {
-  describe.each(POOLERS)('$title', (setup) => {
+  describe.for(POOLERS.map((pooler) => [pooler.title, pooler] as const))('%s', ([, setup]) => {
     const unable = missing('pgbouncer', 'postgresql-15') ?? setup.absent;
 
     it('two processes start at once on a new database, and again', async ({ task, skip }) => {
@@ -226,12 +229,12 @@ describe('It runs behind PgBouncer', () => {
         const target = answered(writers, 204) + more;
         await until(() => answered(writers, 204) >= target);
       };
-      const recoveries: number[] = [];
-      const recovered = async () => {
+      const recoveries: (readonly [string, number])[] = [];
+      const recovered = async (from: string) => {
         const began = performance.now();
         while ((await admin.get('/health/ready')).status !== 200) await pause(10);
         await goOn(WRITERS);
-        recoveries.push(performance.now() - began);
+        recoveries.push([from, performance.now() - began]);
       };
       const rounds = times(10, 1);
       for (let round = 0; round < rounds; round += 1) {
@@ -239,14 +242,14 @@ describe('It runs behind PgBouncer', () => {
         await pooler.kill();
         await load.seen(503);
         await pooler.begin();
-        await recovered();
+        await recovered('kill');
         // In session mode, PAUSE waits until the service has left by itself.
         await pooler.console(`${setup.mode === 'session' ? 'KILL' : 'PAUSE'} ${set.database.name}`);
         await pause(2000);
         await pooler.console(`RESUME ${set.database.name}`);
-        await recovered();
+        await recovered('pause');
         await pooler.console('RECONNECT');
-        await recovered();
+        await recovered('RECONNECT');
       }
       ended = true;
       await Promise.all(writing);
@@ -257,14 +260,14 @@ describe('It runs behind PgBouncer', () => {
         { task },
         {
           tried: `PgBouncer ${setup.title}: ${rounds} × killed and started, ${setup.mode === 'session' ? 'KILL' : 'PAUSE'} and RESUME, RECONNECT, under ${WRITERS} writers`,
-          seen: `${whole(total(writers, ({ count }) => count))} writes acknowledged, ${lost.length} lost; ${whole(answered(writers, 503))} answered 503; written again after ${whole(Math.max(...recoveries))} ms at the most`,
+          seen: `${whole(total(writers, ({ count }) => count))} writes acknowledged, ${lost.length} lost; ${whole(answered(writers, 503))} answered 503; written again after (ms) ${recoveries.map(([from, after]) => `${from} ${whole(after)}`).join(', ')}`,
         },
       );
       expect(lost).toEqual([]);
       expect(load.faults).toEqual([]);
       expect([...statuses].sort()).toEqual([201, 204, 503]);
       expect(total(writers, ({ hasten }) => hasten)).toBe(0);
-      expect(Math.max(...recoveries)).toBeLessThan(RECOVERY_LIMIT);
+      expect(Math.max(...recoveries.map(([, after]) => after))).toBeLessThan(RECOVERY_LIMIT);
     });
 
     it('leaves no setting, lock or transaction on a connection that another client gets', async ({
