@@ -253,3 +253,61 @@ describe('Other stored JSON that is not readable', () => {
     },
   );
 });
+
+describe('A signing key that is not readable', () => {
+  async function started() {
+    const database = await temporaryDatabase();
+    const environment = { DATABASE_URL: database.url, ADMIN_PASSWORD: PASSWORD };
+    const { service } = await ServiceProcess.start(environment);
+    onTestFinished(() => service.remove());
+    expect(await service.stop()).toBe(0);
+    return { database, environment };
+  }
+
+  it('is no key, and others are', async () => {
+    const { database, environment } = await started();
+    // An old one, which signs no more.
+    await database.query(
+      `INSERT INTO signing_keys (kid, public_jwk, private_key, refresh_key, created_at)
+       SELECT 'spoilt', 'zq7', private_key, refresh_key, 1 FROM signing_keys`,
+    );
+    const { service, client } = await ServiceProcess.start(environment);
+    onTestFinished(() => service.remove());
+    expect((await client.signIn({ login: 'admin', password: PASSWORD })).status).toBe(201);
+    expect((await client.get('/.well-known/jwks.json')).body.keys).toHaveLength(1);
+    expect(service.output).toContain('The signing key spoilt was not written by the service');
+    expect(service.output).not.toContain('zq7');
+  });
+
+  it('is refused at the start where it is the only one, in one line with the remedy', async () => {
+    const { database, environment } = await started();
+    await database.query("UPDATE signing_keys SET public_jwk = 'zq7'");
+    const service = await ServiceProcess.spawn(environment);
+    onTestFinished(() => service.remove());
+    expect(await service.ended).toBe(1);
+    expect(service.stderr).toMatch(/^No signing key .* can be read: hivegate keys rotate --now [^\n]*\n$/);
+    expect(service.output).not.toContain('zq7');
+    await commandOutput('keys', ['rotate', '--now'], environment);
+    const { service: next, client } = await ServiceProcess.start(environment);
+    onTestFinished(() => next.remove());
+    expect((await client.signIn({ login: 'admin', password: PASSWORD })).status).toBe(201);
+  });
+});
+
+describe.runIf(kindOfDatabase() === 'sqlite')('Data that is no text at all', () => {
+  it.each(["x'00ff'", "x'7b7d'", '\'{"a":1}\' || char(0)', "'{' || char(0) || '}'"])(
+    'is null: %s',
+    async (value) => {
+      const service = await TestService.start();
+      onTestFinished(() => service.stop());
+      const user = await service.createUser();
+      await service.database.query(`UPDATE users SET data = ${value} WHERE id = ${user.id}`);
+      expect((await user.client.get('/user/current')).body.data).toBeNull();
+      const { status, body } = await service.admin.get('/user');
+      expect(status).toBe(200);
+      expect(body).toHaveLength(2);
+      expect((await user.client.patch('/user/current', { data: { b: 1 } })).status).toBe(204);
+      expect((await user.client.get('/user/current')).body.data).toEqual({ b: 1 });
+    },
+  );
+});

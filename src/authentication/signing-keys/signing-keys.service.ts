@@ -4,12 +4,13 @@ import jwt from 'jsonwebtoken';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { RecurringWork } from '../../database/recurring-work.js';
+import { unreadableTexts } from '../../database/unreadable-texts.js';
 import type { Dialect } from '../../dialect/dialect.js';
 import { DIALECT } from '../../dialect/dialect.module.js';
-import type { Settings } from '../../settings/settings.js';
+import { type Settings, SettingsError } from '../../settings/settings.js';
 import { SETTINGS } from '../../settings/settings.module.js';
 import { decryptKey } from './key-encryption.js';
-import { isComplete, KeyPair } from './key-pair.js';
+import { type CompleteSigningKey, isComplete, KeyPair } from './key-pair.js';
 import { ensureKeys, KEYS_CHANGED, KEYS_NOTICED, readKeys, signerAt } from './key-rotation.js';
 import type { SigningKey } from './signing-key.entity.js';
 import { isTypeOf, isTypeOfOrNone, TOKEN_USES, type TokenAlgorithm, type TokenUse } from './token-use.js';
@@ -169,17 +170,35 @@ export class SigningKeysService implements OnModuleInit, OnModuleDestroy {
     }
     this.upcoming = upcoming;
     this.choose();
+    if (!this.current)
+      throw new SettingsError(
+        'No signing key in the database can be read: hivegate keys rotate --now makes another one',
+      );
   }
 
   /** Reads the stored pairs. From here on these are accepted, whatever fails later: others have been revoked. */
   private async readAccepted(): Promise<SigningKey[]> {
     const keys = await this.database.read(readKeys);
-    this.pairs = new Map(
-      keys
-        .filter(isComplete)
-        .map((key) => [key.kid, this.pairs.get(key.kid) ?? new KeyPair(key, this.decrypt)]),
-    );
+    const pairs = new Map<string, KeyPair>();
+    for (const key of keys.filter(isComplete)) {
+      const pair = this.pairs.get(key.kid) ?? this.pairOf(key);
+      if (pair) pairs.set(key.kid, pair);
+    }
+    this.pairs = pairs;
     return keys;
+  }
+
+  /** Returns undefined for a pair that something else has spoilt: its tokens are refused, those of others are not. */
+  private pairOf(stored: CompleteSigningKey): KeyPair | undefined {
+    try {
+      return new KeyPair(stored, this.decrypt);
+    } catch {
+      unreadableTexts.report(
+        `The signing key ${stored.kid}`,
+        'its public part is not readable, and its tokens are refused',
+      );
+      return undefined;
+    }
   }
 
   private readonly decrypt = (stored: string): Promise<string> =>
