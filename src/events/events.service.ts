@@ -12,7 +12,7 @@ import { pruneEvents, sequenceEvents } from './sequence-events.js';
 /** Milliseconds between two runs of the recurring work. */
 const INTERVAL = 1000;
 /**
- * Milliseconds after which a run begins no other batch of old events. A process deletes some thousand a second, so that
+ * Milliseconds after which a run begins no other batch of old events. Some thousand are deleted a second, so that
  * the table does not grow, and nine tenths of the time are left to requests.
  */
 const LONGEST_PRUNING = 100;
