@@ -34,6 +34,9 @@ import type { MigrationObserver } from './watch-migrations.js';
 /** Maximum number of attempts of a transaction that fails with a serialization failure or a deadlock. */
 const MOST_TRIES = 4;
 
+/** Milliseconds without a failure after which a write that succeeds shows that the disk is not full any more. */
+const LONGEST_FULL = 5000;
+
 /** Timeout of {@link Database.state}, in milliseconds. */
 const STATE_TIMEOUT = 3000;
 
@@ -46,8 +49,9 @@ const STATE_TIMEOUT = 3000;
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly logger = new Logger(Database.name);
-  /** Whether the last write failed because the disk is full. */
+  /** Whether writes fail because the disk is full, and when one has done so last. */
   private isFull = false;
+  private fullAt = -Infinity;
 
   constructor(
     private readonly engine: DatabaseAdapter,
@@ -173,10 +177,14 @@ export class Database implements OnApplicationShutdown {
     for (let tries = 1; ; tries += 1) {
       try {
         const result = await this.engine.transaction(work, turnOf);
-        this.isFull = false;
+        // Writes that change a row in its place succeed on a full disk.
+        if (this.isFull && performance.now() - this.fullAt > LONGEST_FULL) this.isFull = false;
         return result;
       } catch (error) {
-        if (isDiskFull(error)) this.isFull = true;
+        if (isDiskFull(error)) {
+          this.isFull = true;
+          this.fullAt = performance.now();
+        }
         if (tries === MOST_TRIES) throw toDatabaseError(error);
         if (!this.engine.isTransient(error) && !(await this.catchUp(error))) throw toDatabaseError(error);
       }
