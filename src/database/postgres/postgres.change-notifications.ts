@@ -12,8 +12,8 @@ const CHANNEL = 'hivegate_changes';
 const HEARTBEAT = STALENESS * 0.4;
 /** Greatest age of the connection that listens, in milliseconds. */
 const LISTENER_AGE = 300_000;
-/** Milliseconds that a connection may listen and hear nothing of the heartbeats that were sent. */
-const PATIENCE = STALENESS;
+/** So many heartbeats may have been sent since the last one that arrived. Not a time: a busy process is late with all of it. */
+const PATIENCE = 3;
 /** Milliseconds until it is tried again to listen: twice as long after each time in vain, up to the longest. */
 const SHORTEST_PAUSE = STALENESS;
 const LONGEST_PAUSE = 300_000;
@@ -43,8 +43,8 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   private listener: Listener | undefined;
   /** When the connection of the last heartbeat was begun that has arrived. When it arrived does not count. */
   private heardUntil = -Infinity;
-  /** When the last heartbeat was sent. */
-  private sentAt = -Infinity;
+  /** How many heartbeats were sent since the last one that arrived, or since the connection listens. */
+  private unheard = 0;
   /** From when on it may be tried again to listen, and how long it takes after that. */
   private nextTry = -Infinity;
   private pause = SHORTEST_PAUSE;
@@ -114,7 +114,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
       // Nobody listens: behind a pooler that shares sessions, heartbeats would be noise.
       if (this.listener)
         await sender.query('SELECT pg_notify($1, $2)', [CHANNEL, `${this.listener.prefix}${begun}`]);
-      this.sentAt = performance.now();
+      this.unheard += 1;
       this.failure = undefined;
     } catch (error) {
       // Any error: the next heartbeat tries again, and nothing is cached when none has arrived for a second.
@@ -128,14 +128,14 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   /** Listens on another connection when this one is old, and drops one that hears nothing. */
   private async renewListener(sender: pg.Client): Promise<void> {
     const now = performance.now();
-    const { listener } = this;
-    if (listener && this.sentAt - Math.max(this.heardUntil, listener.since) > PATIENCE) this.stopListening();
+    if (this.listener && this.unheard > PATIENCE) this.stopListening();
     const isOld = this.listener !== undefined && now - this.listener.since > LISTENER_AGE;
     if ((this.listener && !isOld) || now < this.nextTry) return;
     const next = await this.listen(sender);
     // In this order, so that nothing is missed in between.
     if (this.listener) void closeConnection(this.listener.client);
     this.listener = next;
+    this.unheard = 0;
   }
 
   /** Returns a connection that listens; undefined: a pooler shares sessions, so it would hear nothing. */
@@ -195,6 +195,7 @@ export class PostgresChangeNotifications implements ChangeNotifications {
   private onHeartbeat(begun: number): void {
     const wereHeard = this.areHeard;
     this.heardUntil = begun;
+    this.unheard = 0;
     this.allowListening();
     if (!wereHeard) this.tell(undefined);
   }
