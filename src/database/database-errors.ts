@@ -4,10 +4,10 @@ import { UnavailableError } from '../errors/unavailable.error.js';
 /**
  * PostgreSQL: connection exceptions, insufficient resources, operator intervention, statement or lock timeout,
  * read-only standby, idle transaction timeout, I/O error, serialization failure or deadlock after all retries; a role that
- * is refused or may not use a table, a database or a table that is missing: somebody restores it or changes its rights.
+ * is refused or lacks a right, a database that is missing: an operator changes them.
  */
 const POSTGRES_UNAVAILABLE =
-  /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P0[34]|58030|40001|40P01|28\w{3}|3D000|3F000|42501|42P01)$/;
+  /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|55P03|25006|25P0[34]|58030|40001|40P01|28\w{3}|3D000|42501)$/;
 /** SQLite: another writer, a full or broken disk, a read-only or inaccessible file. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
 /** Network errors, and no free file descriptor or local port. */
