@@ -529,21 +529,3 @@ describe('The last active administrator', () => {
     },
   );
 });
-
-describe.runIf(kindOfDatabase() === 'postgres')('A full disk', () => {
-  it('locks nobody out whose password is right, from a known source or not', async () => {
-    const database = service.database;
-    const user = await service.createUser();
-    // PostgreSQL's own error. An update in its place goes on: the count of attempts is one.
-    await database.query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`);
-    await database.query(
-      'CREATE TRIGGER full_disk BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION full_disk()',
-    );
-    const from = [undefined, HOME];
-    for (let tries = 0; tries < 2 * LIMIT + 2; tries += 1)
-      expect((await service.client.signIn(user, from[tries % 2])).status).toBe(503);
-    await database.query('DROP TRIGGER full_disk ON sessions');
-    for (const source of from) expect((await service.client.signIn(user, source)).status).toBe(201);
-  });
-});

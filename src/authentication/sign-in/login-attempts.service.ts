@@ -145,23 +145,6 @@ export class LoginAttemptsService {
   }
 
   /**
-   * Takes back the count of an attempt whose password was right and whose sign-in could not be stored: on a full disk
-   * right passwords must not lock their user out.
-   */
-  async forgive(
-    { user: compared, isFromKnownSource }: CountedAttempt & { user: AttemptCounter },
-    origin: RequestOrigin,
-  ): Promise<void> {
-    const source = sourceNetworkOf(origin.address);
-    await this.database.transaction(async (transaction) => {
-      const user = await lockUser(transaction, compared.id);
-      if (user?.passwordVersion !== compared.passwordVersion) return;
-      if (isFromKnownSource) await addKnownSource(transaction, user.id, source, { emptied: true });
-      else await changeUser(transaction, user.id, EMPTY_BUCKET, { published: false });
-    }, source);
-  }
-
-  /**
    * Decides whether an attempt is allowed, and what its bucket holds then. Ends a lockout whose time has passed.
    *
    * @param known the bucket of the source, if the user knows it

@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EVERYTHING, narrow } from '../../authorization/grant.js';
-import { isDiskFull } from '../../database/database-errors.js';
 import type { Transaction } from '../../database/transaction.js';
-import { UnavailableError } from '../../errors/unavailable.error.js';
 import type { ClientConnection } from '../../http/client-connection.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import type { HashingSlot } from '../../passwords/hashing-turn.js';
@@ -95,17 +93,11 @@ export class SignInService {
     }
     const upgrade = this.passwords.needsUpgrade(user.passwordHash);
     const newHash = upgrade ? await this.passwords.rehash(password) : undefined;
-    const right = { ...counted, user };
-    const started = await this.attempts
-      .succeed(right, { newHash, origin }, (transaction, signedIn) =>
-        this.start(transaction, signedIn, origin),
-      )
-      .catch(async (error: unknown) => {
-        // A count fits on a full disk, where a session does not.
-        if (error instanceof UnavailableError && isDiskFull(error.cause))
-          await this.attempts.forgive(right, origin).catch(() => undefined);
-        throw error;
-      });
+    const started = await this.attempts.succeed(
+      { ...counted, user },
+      { newHash, origin },
+      (transaction, signedIn) => this.start(transaction, signedIn, origin),
+    );
     if (!started) await this.attempts.fail(attempt, origin);
     return started;
   }
