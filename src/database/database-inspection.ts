@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import pg from 'pg';
 import { OperatorError } from '../errors/operator-error.js';
 import { statusOf } from '../files/status-of.js';
 import type { DatabaseSettings } from '../settings/setting-values.js';
 import { unusable } from './database.js';
 import { connectionOptions } from './postgres/connection-options.js';
 import { refuseOtherEncoding } from './postgres/server-encoding.js';
+import { connectClient } from './postgres/sessions.js';
 import { migrationsOf, type Schema } from './schema.js';
 import { isExpansion, otherVersion, unknownMigrations } from './schema-versions.js';
 import { loadSqlite } from './sqlite/sqlite-driver.js';
@@ -114,16 +114,9 @@ function copyOf(path: string): Buffer {
 }
 
 async function openServer(url: string): Promise<Engine> {
-  const client = new pg.Client({
-    ...connectionOptions(url),
-    application_name: 'hivegate inspection',
-    connectionTimeoutMillis: TIMEOUT,
-    query_timeout: TIMEOUT,
-  });
-  client.on('error', () => undefined);
+  const client = await connectClient(connectionOptions(url), 'hivegate inspection', TIMEOUT);
   const query = async (sql: string) => (await client.query<InspectedRow>(sql)).rows;
   try {
-    await client.connect();
     await refuseOtherEncoding(query);
   } catch (error) {
     await client.end().catch(() => undefined);

@@ -172,13 +172,20 @@ describe.runIf(kindOfDatabase() === 'postgres')('A start', () => {
     expect(second.output).not.toContain('the migrations of another process');
   });
 
-  it('has no time limits of its role for migrations', async () => {
+  it('has no time limits of its role for migrations, nor for the wait for those of another process', async () => {
     const database = await temporaryDatabase();
     const name = new URL(database.url).pathname.slice(1);
-    await database.query(`ALTER DATABASE "${name}" SET statement_timeout = '1ms'`);
+    await database.query(`ALTER DATABASE "${name}" SET statement_timeout = '1s'`);
     await database.query(`ALTER DATABASE "${name}" SET default_transaction_isolation = 'serializable'`);
-    const { service } = await ServiceProcess.start(settings(database));
+    const holder = await connectAs(database, 'a long migration');
+    await holder.query('BEGIN');
+    await holder.query('SELECT pg_advisory_xact_lock($1, 1)', [LOCK_SPACE]);
+    const service = await ServiceProcess.spawn(settings(database));
     onTestFinished(() => service.remove());
+    // It is told after two seconds.
+    await service.written(/The start waits for the migrations of another process/);
+    await holder.query('COMMIT');
+    await service.listening();
   });
 
   it('leaves no lock of its migrations behind', async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DatabaseInspection } from '../../database/database-inspection.js';
 import { connectionOptions } from '../../database/postgres/connection-options.js';
 import { PROCESS_CONNECTIONS } from '../../database/postgres/postgres.adapter.js';
-import { areSessionsShared } from '../../database/postgres/sessions.js';
+import { areSessionsShared, connectClient } from '../../database/postgres/sessions.js';
 import { checkClock } from './check-clock.js';
 import { isLoopback } from './check-settings.js';
 import { type Diagnosis, error, ok, warning } from './diagnosis.js';
@@ -93,22 +93,8 @@ async function checkPooler(url: string): Promise<readonly Diagnosis[]> {
   return diagnoses;
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...connectionOptions(url),
-    application_name: 'hivegate inspection',
-    connectionTimeoutMillis: TIMEOUT,
-    query_timeout: TIMEOUT,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (problem) {
-    client.end().catch(() => undefined);
-    throw problem;
-  }
-  return client;
-}
+const connect = (url: string): Promise<pg.Client> =>
+  connectClient(connectionOptions(url), 'hivegate inspection', TIMEOUT);
 
 function checkEncryption(client: pg.Client): Diagnosis {
   const { host } = client;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { type ChangeNotifications, STALENESS } from '../change-notifications.js';
 import type { Tell } from '../database-adapter.js';
 import { reasonOf } from '../database-errors.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { SERVER, type ServerWatch } from './server-watch.js';
-import { areSessionsShared, closeConnection } from './sessions.js';
+import { areSessionsShared, closeConnection, connectClient } from './sessions.js';
 
 const CHANNEL = 'hivegate_changes';
 /** Milliseconds between two heartbeats, and between two attempts to connect. */
@@ -173,22 +173,8 @@ export class PostgresChangeNotifications implements ChangeNotifications {
     return { client, since: performance.now(), prefix };
   }
 
-  private async connect(name: string): Promise<pg.Client> {
-    const client = new pg.Client({
-      ...this.server,
-      application_name: name,
-      connectionTimeoutMillis: STALENESS,
-      query_timeout: STALENESS,
-      keepAlive: true,
-    });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-    } catch (error) {
-      void closeConnection(client);
-      throw error;
-    }
-    return client;
+  private connect(name: string): Promise<pg.Client> {
+    return connectClient(this.server, name, STALENESS, { keepAlive: true });
   }
 
   /** Records a heartbeat. After a gap, tells the subscribers that notifications may have been lost. */

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { ConnectionOptions } from './connection-options.js';
+import { connectClient } from './sessions.js';
 
 /** Maximum duration of a statement, in milliseconds. */
 export const STATEMENT_TIMEOUT = 30_000;
@@ -54,16 +55,8 @@ export async function findSessionLimits(server: ConnectionOptions): Promise<Sess
 }
 
 async function areTaken(server: ConnectionOptions): Promise<boolean> {
-  const client = new pg.Client({
-    ...server,
-    application_name: 'hivegate',
-    connectionTimeoutMillis: TIMEOUT,
-    query_timeout: TIMEOUT,
-    ...LIMITS,
-  });
-  client.on('error', () => undefined);
+  const client = await connectClient(server, 'hivegate', TIMEOUT, LIMITS);
   try {
-    await client.connect();
     const columns = Object.keys(LIMITS).map(
       (name) => `(SELECT setting FROM pg_settings WHERE name = '${name}') AS "${name}"`,
     );

@@ -1,7 +1,38 @@
-import type pg from 'pg';
+import pg from 'pg';
+import type { ConnectionOptions } from './connection-options.js';
 
 /** Milliseconds in which a connection has to end. */
 const LONGEST_END = 1000;
+
+/**
+ * Connects one client beside the pools. An error of the connection while nobody waits for it stops no process.
+ *
+ * @param timeout milliseconds to connect, and for each statement
+ * @param more other options of the driver
+ * @throws {Error} of the driver, when there is no connection
+ */
+export async function connectClient(
+  server: ConnectionOptions,
+  name: string,
+  timeout: number,
+  more: pg.ClientConfig = {},
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...server,
+    application_name: name,
+    connectionTimeoutMillis: timeout,
+    query_timeout: timeout,
+    ...more,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    void closeConnection(client);
+    throw error;
+  }
+  return client;
+}
 
 /** Closes a connection. One that does not end in time is cut. */
 export async function closeConnection(client: pg.Client): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import type { Tell } from '../database-adapter.js';
 import type { ConnectionOptions } from './connection-options.js';
+import { closeConnection, connectClient } from './sessions.js';
 
 /** Milliseconds until a wait is told. */
 const PATIENCE = 2000;
@@ -70,21 +70,14 @@ const BLOCKERS = `
 
 /** Returns what a backend waits for, in words. Undefined: it waits for nothing, or that cannot be found out. */
 export async function waitOf(server: ConnectionOptions, backend: number): Promise<string | undefined> {
-  const client = new pg.Client({
-    ...server,
-    application_name: 'hivegate inspection',
-    connectionTimeoutMillis: PATIENCE,
-    query_timeout: PATIENCE,
-  });
-  client.on('error', () => undefined);
   try {
-    await client.connect();
-    const { rows } = await client.query<Blocker>(BLOCKERS, [backend]);
+    const client = await connectClient(server, 'hivegate inspection', PATIENCE);
+    const { rows } = await client
+      .query<Blocker>(BLOCKERS, [backend])
+      .finally(() => void closeConnection(client));
     return rows[0] && describe(rows[0]);
   } catch {
     return undefined;
-  } finally {
-    client.end().catch(() => undefined);
   }
 }
 
