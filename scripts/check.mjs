@@ -15,7 +15,7 @@ const STEPS = [
   { name: 'prettier', command: 'prettier --check .' },
   { name: 'openapi', command: 'node scripts/openapi.mjs --check', after: 'build' },
   { name: 'settings', command: 'node scripts/settings.mjs --check', after: 'build' },
-  { name: 'client', command: 'node scripts/build-client.mjs' },
+  { name: 'packages', command: 'node scripts/build-packages.mjs' },
   { name: 'client types', command: 'node scripts/client-types.mjs --check' },
   { name: 'redocly', command: 'redocly lint openapi/openapi.json --config openapi/redocly.yaml' },
   {

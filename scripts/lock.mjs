@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The packages of this repository that the lock holds too. */
-const WORKSPACES = ['packages/client/package.json'];
+const WORKSPACES = ['packages/client/package.json', 'packages/verify/package.json'];
 
 const directory = mkdtempSync(join(tmpdir(), 'hivegate-lock-'));
 try {

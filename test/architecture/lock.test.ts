@@ -45,9 +45,12 @@ describe('package-lock.json', () => {
     expect(fromElsewhere).toEqual([]);
   });
 
-  it('links the client, which has one dependency', () => {
-    expect(packages['node_modules/@hivegate/client']).toEqual({ resolved: 'packages/client', link: true });
-    expect(Object.keys(packages['packages/client']?.dependencies ?? {})).toEqual(['openapi-fetch']);
+  it.each([
+    ['client', 'openapi-fetch'],
+    ['verify', 'jose'],
+  ])('links the package %s, which has one dependency', (name, dependency) => {
+    expect(packages[`node_modules/@hivegate/${name}`]).toEqual({ resolved: `packages/${name}`, link: true });
+    expect(Object.keys(packages[`packages/${name}`]?.dependencies ?? {})).toEqual([dependency]);
   });
 
   it('has no package whose install script package.json does not allow or forbid', () => {

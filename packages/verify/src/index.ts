@@ -1,0 +1,2 @@
+/** Verifies access tokens of Hivegate. */
+export {};
