@@ -35,9 +35,14 @@ export function mostConnections(openFiles: number): number {
 
 /** The open-file limit of this process: Node has raised its soft limit to the hard one. */
 export function openFileLimit(): number {
+  return (limit ??= readOpenFileLimit());
+}
+let limit: number | undefined;
+
+function readOpenFileLimit(): number {
   // Skip reverse DNS lookups in the report; they block.
   (process.report as typeof process.report & { excludeNetwork?: boolean }).excludeNetwork = true;
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
-  const limit = userLimits?.open_files?.soft;
-  return typeof limit === 'number' ? limit : Infinity;
+  const files = userLimits?.open_files?.soft;
+  return typeof files === 'number' ? files : Infinity;
 }

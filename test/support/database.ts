@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { loadSqlite } from '../../src/database/sqlite/sqlite-driver.js';
+import { SCRATCH } from './scratch.js';
 
 /** A database that nothing else uses, as `DATABASE_URL` names it. */
 export interface TestDatabase {
@@ -29,7 +29,7 @@ export function createDatabase(kind = kindOfDatabase()): Promise<TestDatabase> {
 }
 
 /** Makes an empty database in a file, in a directory of its own in `parent`. */
-export async function createSqlite(parent = tmpdir()): Promise<TestDatabase> {
+export async function createSqlite(parent = SCRATCH): Promise<TestDatabase> {
   const directory = await mkdtemp(join(parent, 'hivegate-'));
   const path = join(directory, 'users.sqlite');
   return {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './client.js';
 import { describeProcess, forgetProcess } from './conformance/descriptions.js';
 import { areExchangesChecked } from './conformance/found-faults.js';
 import { executable } from './packed.js';
+import { SCRATCH } from './scratch.js';
 
 /** The service as it is run in production: a process of its own, with nothing of ours in its environment. */
 export class ServiceProcess {
@@ -39,7 +39,7 @@ export class ServiceProcess {
     directory?: string,
     within: readonly string[] = [],
   ): Promise<ServiceProcess> {
-    const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'hivegate-process-')));
+    const cwd = directory ?? (await mkdtemp(join(SCRATCH, 'hivegate-process-')));
     const env = { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_COST: '4', ...environment };
     const command = [...within, process.execPath, executable()];
     const child = spawn(command[0] ?? '', command.slice(1), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
