@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTIONS_OF, Action, nameOfAction } from '../../authorization/action.js';
+import { Action, ACTIONS_OF, nameOfAction } from '../../authorization/action.js';
 import { type Grant, type Ids, narrow } from '../../authorization/grant.js';
 import { type Role, ROLE_SCHEMA } from '../../authorization/role.js';
 import { ID_SCHEMA } from '../../openapi/schemas.js';
