@@ -7,6 +7,7 @@ import { ConfigurationModule } from '../live-configuration/configuration.module.
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { DiscoveryController } from './discovery/discovery.controller.js';
 import { OriginalTokensService } from './original-tokens/original-tokens.service.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
@@ -22,6 +23,7 @@ import { StoredHashWatch } from './sign-in/stored-hash-watch.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { EffectiveAccessService } from './tokens/effective-access.service.js';
+import { IntrospectionService } from './tokens/introspection.service.js';
 import { RefreshTokenStrategy } from './tokens/refresh-token.strategy.js';
 import { TokenRevocationService } from './tokens/token-revocation.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
@@ -37,7 +39,7 @@ import { TokensService } from './tokens/tokens.service.js';
     ConfigurationModule,
     RateLimitsModule,
   ],
-  controllers: [TokensController, SessionsController, JwksController],
+  controllers: [TokensController, SessionsController, JwksController, DiscoveryController],
   providers: [
     SigningKeysService,
     VerifiedClaimsCache,
@@ -49,6 +51,7 @@ import { TokensService } from './tokens/tokens.service.js';
     EffectiveAccessService,
     TokensService,
     TokenRevocationService,
+    IntrospectionService,
     SessionsService,
     EndedSessionsRemoval,
     LoginAttemptsService,
