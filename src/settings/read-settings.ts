@@ -44,6 +44,7 @@ export function readSettings(environment?: Variables, complete: CompleteSettings
   const settings = complete(reading);
   refuseAdministratorPassword(reading);
   refuseSharedAddress(reading);
+  refuseUnsignedWebhooks(reading);
   problems.throwIfRefused();
   return { ...settings, warnings: problems.warnings };
 }
@@ -100,6 +101,17 @@ function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): vo
     refuse('administratorPassword', `it accepts from ${least} to 128 characters`);
   if (hasControlCharacter(administratorPassword))
     refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
+}
+
+/** Webhooks are always signed: a receiver could not tell who sends them. */
+function refuseUnsignedWebhooks({ isSet, refuse, warn }: Reading): void {
+  const [url, secret] = [isSet('webhookUrl'), isSet('webhookSecrets')];
+  if (url && !secret)
+    refuse(
+      'webhookSecrets',
+      `WEBHOOK_URL needs it, and it accepts ${SETTINGS_SCHEMA.webhookSecrets.accepts}`,
+    );
+  if (secret && !url) warn('WEBHOOK_SECRET has no effect without WEBHOOK_URL');
 }
 
 /** Addresses that stand for all that a machine has. */
