@@ -252,7 +252,7 @@ const VARIABLES: readonly [
       keyOf(65),
       WEBHOOK_SECRET.slice('whsec_'.length),
       `${WEBHOOK_SECRET}=`,
-      `${keyOf(32).slice(0, -1)}`,
+      keyOf(32).slice(0, -1),
       `${keyOf(32).slice(0, -2)}B=`,
       `${WEBHOOK_SECRET},${WEBHOOK_SECRET}`,
       `${WEBHOOK_SECRET} `,
