@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Database } from '../../src/database/database.js';
 import type { EventView } from '../../src/events/event.view.js';
+import { DeliveryRepository } from '../../src/events/webhooks/delivery.repository.js';
+import { WebhookDelivery } from '../../src/events/webhooks/webhook-delivery.entity.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { freshName } from '../support/fresh-name.js';
 import { samplesOf, sumOf } from '../support/metrics.js';
@@ -132,5 +135,36 @@ describe('webhooks', () => {
     expect(moved.faults).toEqual([]);
     await moved.stop();
     service = await TestService.start(environment, database);
+  });
+
+  it('have a lease that one process holds, and a position that no earlier holder writes', async () => {
+    const { app, admin } = await TestService.start({}, await createDatabase()).then((started) => {
+      onTestFinished(async () => {
+        await started.stop();
+        await started.database.remove();
+      });
+      return started;
+    });
+    const shared = app.get(Database);
+    const [first, second] = [new DeliveryRepository(shared), new DeliveryRepository(shared)];
+    await Promise.all([first.begin(), second.begin()]);
+    const { body } = await admin.get('/event?take=1000');
+    const readUpTo = Number((body as EventView[]).at(-1)?.id);
+    expect(await first.acquire()).toEqual({ readUpTo, waiting: [] });
+    expect(await second.acquire()).toBeUndefined();
+    expect(first.remaining).toBeGreaterThan(0);
+    expect(await first.store({ readUpTo: readUpTo + 2, waiting: [readUpTo + 1] })).toBe(true);
+    // As if it had been killed five seconds ago.
+    await shared.transaction(({ manager }) => manager.update(WebhookDelivery, { id: 1 }, { leasedUntil: 0 }));
+    expect(await second.acquire()).toEqual({ readUpTo: readUpTo + 2, waiting: [readUpTo + 1] });
+    expect(await first.store({ readUpTo, waiting: [] })).toBe(false);
+    expect(first.remaining).toBeLessThan(0);
+    await second.release({ readUpTo: readUpTo + 3, waiting: [] });
+    expect(await first.acquire()).toEqual({ readUpTo: readUpTo + 3, waiting: [] });
+    // What cannot be read stops nothing.
+    await shared.transaction(({ manager }) =>
+      manager.update(WebhookDelivery, { id: 1 }, { leasedUntil: 0, waiting: '[1,' }),
+    );
+    expect(await second.acquire()).toEqual({ readUpTo: readUpTo + 3, waiting: [] });
   });
 });

@@ -74,7 +74,7 @@ export class DeliveryRepository {
   }
 
   /** Stores a position and renews the lease. @returns whether this process still held it; otherwise nothing is stored */
-  async save(position: DeliveryPosition): Promise<boolean> {
+  async store(position: DeliveryPosition): Promise<boolean> {
     const start = performance.now();
     const isOurs = await this.write(position, LEASE);
     this.validUntil = isOurs ? start + LEASE - MARGIN : -Infinity;

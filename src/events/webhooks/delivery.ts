@@ -116,7 +116,7 @@ export class Delivery {
     if (!this.queue && !(await this.takeOver())) return;
     await sequenceEvents(database);
     await this.readEvents();
-    await this.save();
+    await this.store();
     this.startAttempts();
   }
 
@@ -160,10 +160,10 @@ export class Delivery {
   }
 
   /** Stores the position where it has changed, or the lease has to be renewed. */
-  private async save(): Promise<void> {
+  private async store(): Promise<void> {
     const { queue, unsaved } = this;
     if (!queue || (unsaved === 0 && performance.now() - this.savedAt < RENEWAL)) return;
-    if (await this.options.repository.save(this.positionOf(queue))) {
+    if (await this.options.repository.store(this.positionOf(queue))) {
       this.unsaved -= unsaved;
       this.renewed();
     } else this.abandon();
