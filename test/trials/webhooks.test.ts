@@ -159,7 +159,7 @@ describe('Every event reaches a webhook, in order', () => {
     note(
       { task },
       {
-        tried: `${KILLS} × kill -9 of the service${kind === 'postgres' ? ', two processes,' : ''} and of a receiver that fails 30 % of the time, on ${kind}`,
+        tried: `${KILLS} × \`kill -9\` of the service${kind === 'postgres' ? ', two processes,' : ''} and of a receiver that fails 30 % of the time, on ${kind}`,
         seen: `${whole(ids.length)} events, all delivered ${seconds.toFixed(0)} s after the last change, ${whole(stored.length - ids.length)} of them again, ${wrong.length} out of order`,
       },
     );
