@@ -14,8 +14,10 @@ import { ScopeVersions1764000000009 } from './database/migrations/0009-scope-ver
 import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
 import { ExpandForeignHashes1764000000011 } from './database/migrations/0011-foreign-hashes.js';
 import { ExpandEventIndexes1764000000012 } from './database/migrations/0012-event-indexes.js';
+import { ExpandWebhookDeliveries1764000000014 } from './database/migrations/0014-webhook-deliveries.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
+import { WebhookDelivery } from './events/webhooks/webhook-delivery.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { RateLimitCount } from './rate-limits/rate-limit-count.entity.js';
 import { Session } from './sessions/session.entity.js';
@@ -39,8 +41,9 @@ export const SCHEMA: Schema = {
     PendingEvent,
     EventCount,
     RateLimitCount,
+    WebhookDelivery,
   ],
-  notBackedUp: [Decoy, RateLimitCount],
+  notBackedUp: [Decoy, RateLimitCount, WebhookDelivery],
   // Readers follow the ids of events, and there are many events.
   idsSkipped: new Map([[StoredEvent, 2 ** 32]]),
   migrations: [
@@ -56,5 +59,6 @@ export const SCHEMA: Schema = {
     OriginalTokens1764000000010,
     ExpandForeignHashes1764000000011,
     ExpandEventIndexes1764000000012,
+    ExpandWebhookDeliveries1764000000014,
   ],
 };

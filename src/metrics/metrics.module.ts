@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { EventsModule } from '../events/events.module.js';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import type { Settings } from '../settings/settings.js';
 import { MetricsController } from './metrics.controller.js';
@@ -8,6 +9,7 @@ import { MetricsServer } from './metrics-server.js';
 import { OpenSessions } from './open-sessions.js';
 import { MetricsRegistry } from './registry.js';
 import { RequestMetrics } from './request-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 import { WorkMetrics } from './work-metrics.js';
 
 /** What the process does, in numbers, for Prometheus (contract.md §10). */
@@ -19,9 +21,16 @@ export class MetricsModule implements NestModule {
     return [
       {
         module: MetricsModule,
-        imports: [PasswordsModule],
+        imports: [PasswordsModule, EventsModule],
         controllers: metrics === 'on' ? [MetricsController] : [],
-        providers: [MetricsRegistry, RequestMetrics, WorkMetrics, OpenSessions, MetricsServer],
+        providers: [
+          MetricsRegistry,
+          RequestMetrics,
+          WorkMetrics,
+          WebhookMetrics,
+          OpenSessions,
+          MetricsServer,
+        ],
       },
     ];
   }

@@ -47,6 +47,7 @@ export function readSettings(environment?: Variables, complete: CompleteSettings
   refuseSharedAddress(reading);
   refuseAudienceOfOriginals(reading);
   warnOfIssuer(reading);
+  refuseUnsignedWebhooks(reading);
   problems.throwIfRefused();
   return { ...settings, warnings: problems.warnings };
 }
@@ -119,6 +120,17 @@ function refuseAudienceOfOriginals({ settings, isSet, isValid, refuse }: Reading
 function warnOfIssuer({ settings: { jwtIssuer }, warn }: Reading): void {
   if (/^https?:/i.test(jwtIssuer) && !isPublicUrl(jwtIssuer))
     warn('JWT_ISSUER is a URL with a user, a query or a fragment, or is not valid: discovery is off');
+}
+
+/** Webhooks are always signed: a receiver could not tell who sends them. */
+function refuseUnsignedWebhooks({ isSet, refuse, warn }: Reading): void {
+  const [url, secret] = [isSet('webhookUrl'), isSet('webhookSecrets')];
+  if (url && !secret)
+    refuse(
+      'webhookSecrets',
+      `WEBHOOK_URL needs it, and it accepts ${SETTINGS_SCHEMA.webhookSecrets.accepts}`,
+    );
+  if (secret && !url) warn('WEBHOOK_SECRET has no effect without WEBHOOK_URL');
 }
 
 /** Addresses that stand for all that a machine has. */

@@ -108,6 +108,33 @@ export const collectorUrl: Parser<string> = z.string().refine((value) => {
   return `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(value);
 });
 
+/**
+ * The URL that webhooks are sent to: `https://`, or `http://` where the host is this machine. No user, no password: the
+ * signature shows who sends them.
+ */
+export const webhookUrl: Parser<string> = z.string().refine((value) => {
+  if (!/^https?:\/\/[^\s#@]+$/.test(value) || !URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || hostname === 'localhost' || /^(?:127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+});
+
+/** The bytes of a key of Standard Webhooks. */
+const WEBHOOK_KEY = { least: 24, most: 64 };
+
+/** Secrets of Standard Webhooks, `whsec_` and a key in base64, separated by spaces. */
+export const webhookSecrets: Parser<readonly string[]> = z
+  .string()
+  .transform((value) => value.split(/ +/))
+  .refine((secrets) => secrets.length <= 8 && secrets.every(isWebhookSecret));
+
+function isWebhookSecret(secret: string): boolean {
+  const [, encoded] = /^whsec_(?<key>[A-Za-z\d+/]+={0,2})$/.exec(secret) ?? [];
+  const key = Buffer.from(encoded ?? '', 'base64');
+  // Node decodes what other libraries refuse.
+  const isCanonical = key.toString('base64') === encoded;
+  return isCanonical && key.length >= WEBHOOK_KEY.least && key.length <= WEBHOOK_KEY.most;
+}
+
 /** A `ws://` or `wss://` URL. */
 export const webSocketUrl: Parser<string> = z
   .string()

@@ -4,6 +4,10 @@ import { type Settings, SettingsError } from './settings.js';
 
 const SECRET = 'a secret of the right length, with room';
 
+/** A secret of webhooks with a key of so many bytes. */
+const keyOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+const WEBHOOK_SECRET = keyOf(24);
+
 /** Per variable: where it ends up, what it is when unset, what it accepts and as what, what it refuses. */
 const VARIABLES: readonly [
   name: string,
@@ -246,6 +250,27 @@ const VARIABLES: readonly [
     ['loud'],
   ],
   [
+    'WEBHOOK_SECRET',
+    ({ webhookSecrets }) => webhookSecrets,
+    [],
+    [
+      [WEBHOOK_SECRET, [WEBHOOK_SECRET]],
+      [`${WEBHOOK_SECRET}  ${keyOf(64)}`, [WEBHOOK_SECRET, keyOf(64)]],
+    ],
+    [
+      keyOf(23),
+      keyOf(65),
+      WEBHOOK_SECRET.slice('whsec_'.length),
+      `${WEBHOOK_SECRET}=`,
+      keyOf(32).slice(0, -1),
+      `${keyOf(32).slice(0, -2)}B=`,
+      `${WEBHOOK_SECRET},${WEBHOOK_SECRET}`,
+      `${WEBHOOK_SECRET} `,
+      `${WEBHOOK_SECRET}\n`,
+      'whsec_not base64 at all, but long enough',
+    ],
+  ],
+  [
     'METRICS',
     ({ metrics }) => metrics,
     'off',
@@ -325,6 +350,50 @@ it('ADMIN_PASSWORD follows PASSWORD_MIN_LENGTH, counted in characters', () => {
   expect(read('eleven char')).toThrow('ADMIN_PASSWORD is not valid: it accepts from 12 to 128 characters');
   expect(read('🐝'.repeat(11))).toThrow(SettingsError);
   expect(read('🐝'.repeat(12))).not.toThrow();
+});
+
+describe('WEBHOOK_URL', () => {
+  const read = (url: string, secret = WEBHOOK_SECRET) =>
+    readSettings({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret });
+
+  it.each([
+    'https://hooks.example.com/a?token=b',
+    'http://localhost:9000/',
+    'http://127.0.0.1:1',
+    'http://127.9.9.9/a',
+    'http://[::1]:1/',
+  ])('accepts %s', (url) => {
+    expect(read(url).webhookUrl).toBe(url);
+  });
+
+  it.each([
+    'http://hooks.example.com/a-secret-token',
+    'http://127.0.0.1.example.com/a-secret-token',
+    'http://localhost.example.com/a-secret-token',
+    'http://[::2]/a-secret-token',
+    'http://0.0.0.0/a-secret-token',
+    'http://10.0.0.1/a-secret-token',
+    'https://user:a-secret-token@hooks.example.com/',
+    'http://127.0.0.1@example.com/a-secret-token',
+    'https://hooks.example.com/#a-secret-token',
+    'https://a-secret-token /',
+    'ftp://127.0.0.1/a-secret-token',
+    'https://',
+    'a-secret-token',
+  ])('refuses %s with one line that names it, and does not repeat the value', (url) => {
+    expect(() => read(url)).toThrow(/^WEBHOOK_URL is not valid: it accepts .+$/);
+    expect(() => read(url)).not.toThrow('a-secret-token');
+  });
+
+  it('is refused without WEBHOOK_SECRET, which says what to write; alone, the secret is a warning', () => {
+    expect(() => read('http://127.0.0.1/', '')).toThrow(
+      /^WEBHOOK_SECRET is not valid: WEBHOOK_URL needs it, .*openssl rand -base64 32.*$/,
+    );
+    expect(readSettings({ WEBHOOK_SECRET }).warnings).toEqual([
+      'WEBHOOK_SECRET has no effect without WEBHOOK_URL',
+    ]);
+    expect(read('https://a.test/').warnings).toEqual([]);
+  });
 });
 
 it('what is no setting is ignored', () => {

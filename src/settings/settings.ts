@@ -16,6 +16,8 @@ import {
   proxyTrust,
   text,
   trueFalse,
+  webhookSecrets,
+  webhookUrl,
   webSocketUrl,
   word,
 } from './setting-values.js';
@@ -231,6 +233,18 @@ export const SETTINGS_SCHEMA = {
   eventsKeptDays: setting('EVENTS_KEPT_DAYS', integer(1, 36_500), 365, {
     accepts: 'an integer from 1 to 36500',
     description: 'the days after which events are deleted, 1 to 36500',
+  }),
+  webhookUrl: optional('WEBHOOK_URL', webhookUrl, {
+    accepts:
+      'an https:// URL without a user, a password and a fragment; http:// only to localhost, 127.0.0.0/8 and [::1]',
+    description: 'where each event is sent as a webhook; needs `WEBHOOK_SECRET`',
+  }),
+  webhookSecrets: setting<readonly string[]>('WEBHOOK_SECRET', webhookSecrets, [], {
+    shown: 'unset',
+    accepts:
+      'whsec_ and 24 to 64 random bytes in base64, several separated by spaces: echo "whsec_$(openssl rand -base64 32)"',
+    description:
+      'signs webhooks, as Standard Webhooks has it: `whsec_` and 24 to 64 bytes in base64; several, separated by spaces, all sign',
   }),
   metrics: setting<MetricsSettings>('METRICS', metrics, 'off', {
     accepts: 'off, on, or an address such as 127.0.0.1:9464 or [::1]:9464',

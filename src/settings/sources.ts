@@ -16,7 +16,15 @@ const OF_POSTGRES =
   /^PG(?:HOST|PORT|USER|DATABASE|PASS|SSL|SERVICE|OPTIONS|APPNAME|CONNECT_TIMEOUT|TARGETSESSIONATTRS|CHANNELBINDING|CLIENTENCODING)/;
 
 /** Variables that may hold a secret. */
-const SECRET_VARIABLES = ['ADMIN_PASSWORD', 'DATABASE_URL', 'JWT_SECRET', 'KEY_ENCRYPTION_SECRET'];
+const SECRET_VARIABLES = [
+  'ADMIN_PASSWORD',
+  'DATABASE_URL',
+  'JWT_SECRET',
+  'KEY_ENCRYPTION_SECRET',
+  // The path or query of an URL may hold a token.
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
+];
 
 /** The sources of a process: its environment, then the file `.env`. This is the only place that reads `process.env`. */
 export const sourcesOfProcess = (problems: SettingsProblems): Sources => [

@@ -28,6 +28,18 @@ describe('a secret is warned of', () => {
     expect(warnings.join()).not.toContain(secret.trim());
   });
 
+  it('of webhooks too: each, by its key', () => {
+    const keys = [bytesOf(1), Buffer.alloc(32), Buffer.alloc(32, 7)].map((key) => key.toString('base64'));
+    const settings = {
+      WEBHOOK_URL: 'https://a.test/',
+      WEBHOOK_SECRET: keys.map((key) => `whsec_${key}`).join(' '),
+    };
+    expect(warningsOf(readServiceSettings(settings))).toEqual([
+      'WEBHOOK_SECRET is weak: it has few different characters',
+      expect.stringMatching(/^WEBHOOK_SECRET is weak: it /),
+    ]);
+  });
+
   it('whichever it is', () => {
     const secrets = { JWT_SECRET: 'change me, please, but do it soon', ADMIN_PASSWORD: 'changeme123' };
     expect(warningsOf(readServiceSettings(secrets))).toEqual([

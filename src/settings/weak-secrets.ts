@@ -34,6 +34,10 @@ export function warningsOf(settings: Settings): readonly string[] {
       const weakness = secret === undefined ? undefined : weaknessOf(secret);
       return weakness === undefined ? [] : [`${variable} is weak: it ${weakness}`];
     }),
+    ...settings.webhookSecrets
+      .map((secret) => weaknessOf(secret.replace(/^whsec_|=+$/g, '')))
+      .filter((weakness) => weakness !== undefined)
+      .map((weakness) => `WEBHOOK_SECRET is weak: it ${weakness}`),
   ];
 }
 

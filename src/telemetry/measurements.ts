@@ -26,6 +26,9 @@ export const occurrences = new Measurement<{ readonly type: string; readonly cou
   'events.occurrence',
 );
 
+/** An attempt to deliver an event by webhook has ended: whether the receiver took it. */
+export const webhookAttempts = new Measurement<boolean>('events.webhook');
+
 /** Whether a cache had what was looked up in it: verified tokens, and the users and sessions of callers. */
 export const cacheLookups = {
   tokens: new Measurement<boolean>('cache.tokens'),

@@ -13,6 +13,7 @@ export const PROMISES = [
   'Load is shed, not suffered',
   'A revoked session ends everywhere within a second',
   'Every change is an event, once and in order',
+  'Every event reaches a webhook, in order',
   'Rows stay bounded',
   'Secrets stay in',
   'Floods are limited',

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { checkClock } from './check-clock.js';
 import { checkNode, checkOpenFiles, checkSpace } from './check-host.js';
 import { checkProxies, isLoopback } from './check-settings.js';
+import { checkWebhooks } from './check-webhooks.js';
 
 describe('the doctor', () => {
   it.each([
@@ -32,6 +35,29 @@ describe('the doctor', () => {
     [2 ** 30, 'ok'],
   ])('judges %d free bytes: %s', (free, level) => {
     expect(checkSpace(free, '/data').level).toBe(level);
+  });
+
+  it('reaches for the receiver of webhooks, by TLS where it has to be, and names its host alone', async () => {
+    const server = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end('no TLS');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const check = async (webhookUrl?: string) => {
+      const diagnoses = await checkWebhooks({ webhookUrl });
+      expect(JSON.stringify(diagnoses)).not.toContain('secret');
+      return diagnoses.map(({ level }) => level);
+    };
+    expect(await check()).toEqual([]);
+    expect(await check(`http://${host}/secret?key=secret`)).toEqual(['ok']);
+    expect(await check(`https://${host}/secret?key=secret`)).toEqual(['warning']);
+    server.close();
+    await once(server, 'close');
+    expect(await check(`http://${host}/secret?key=secret`)).toEqual(['warning']);
   });
 
   it('compares the clock with that of the database, and with the time of its version', () => {

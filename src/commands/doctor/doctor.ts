@@ -3,6 +3,7 @@ import type { UnconfiguredParser } from '../command.js';
 import { checkDatabase } from './check-database.js';
 import { checkFiles, checkNode, checkOpenFiles } from './check-host.js';
 import { checkSettings } from './check-settings.js';
+import { checkWebhooks } from './check-webhooks.js';
 import { type Diagnosis, error } from './diagnosis.js';
 
 /** Says what is wrong or unwise in the settings, the files, the database and the host. Changes nothing. */
@@ -21,7 +22,13 @@ async function check(): Promise<readonly Diagnosis[]> {
   const ofHost = [checkNode(), checkOpenFiles()];
   if (!settings)
     return [...diagnoses, ...ofHost, error('The database was not checked: first mend the settings')];
-  return [...diagnoses, ...ofHost, ...checkFiles(settings.database), ...(await checkDatabase(settings))];
+  return [
+    ...diagnoses,
+    ...ofHost,
+    ...checkFiles(settings.database),
+    ...(await checkDatabase(settings)),
+    ...(await checkWebhooks(settings)),
+  ];
 }
 
 const lineOf = ({ level, message }: Diagnosis) => `${level.padEnd(7)}  ${message}`;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Client } from '../../support/client.js';
 import { freshName } from '../../support/fresh-name.js';
+import { ServiceProcess } from '../../support/process.js';
 import { failedLogins, type Sentence, signIn, type Step, step, UNAUTHORIZED } from './sentence.js';
 
 interface ShownEvent {
@@ -9,6 +10,7 @@ interface ShownEvent {
 }
 
 const EVENTS = ['test/e2e/events.test.ts'];
+const WEBHOOKS = ['test/e2e/webhooks.test.ts', 'test/trials/webhooks.test.ts'];
 /** The suites of the program, whose commands are events too. */
 const COMMANDS = ['test/e2e/users-command.test.ts', 'test/e2e/command-line.test.ts'];
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -335,4 +337,30 @@ export const events: readonly Sentence[] = [
     heldBy: EVENTS,
   },
   { says: 'Kept for `EVENTS_KEPT_DAYS`.', heldBy: EVENTS },
+  {
+    says: '- **Webhooks.** Where `WEBHOOK_URL` is set,',
+    heldBy: WEBHOOKS,
+  },
+  {
+    says: 'Without `WEBHOOK_SECRET`, or with plain http to a host',
+    checks: {
+      'the start is refused with a line that says what to write': async () => {
+        const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+        for (const [settings, line] of [
+          [{ WEBHOOK_URL: 'https://hooks.example.com/' }, /^WEBHOOK_SECRET is not valid: .+openssl rand/m],
+          [
+            { WEBHOOK_URL: 'http://hooks.example.com/', WEBHOOK_SECRET: secret },
+            /^WEBHOOK_URL is not valid: /m,
+          ],
+        ] as const) {
+          const process = await ServiceProcess.spawn(settings);
+          expect(await process.ended).toBe(1);
+          expect(process.output).toMatch(line);
+          expect(process.output).not.toContain(secret);
+          await process.remove();
+        }
+      },
+    },
+    heldBy: ['src/settings/settings.spec.ts'],
+  },
 ];
