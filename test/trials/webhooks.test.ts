@@ -14,9 +14,9 @@ import { note, times, whole } from './promise.js';
 import { ProvenService } from './proven-service.js';
 
 const KILLS = times(10, 2);
-const SUBJECTS = times(32, 16);
+const SUBJECTS = times(32, 8);
 /** Changes that must be acknowledged between two kills. */
-const CHANGES_BEFORE_KILL = times(60, 15);
+const CHANGES_BEFORE_KILL = times(60, 10);
 const SECRET = secretOf(5);
 const TOKEN = 'token-of-the-receiver';
 

@@ -337,9 +337,10 @@ export const events: readonly Sentence[] = [
     heldBy: EVENTS,
   },
   { says: 'Kept for `EVENTS_KEPT_DAYS`.', heldBy: EVENTS },
+  { says: '- **Webhooks.** Where `WEBHOOK_URL` is set,', heldBy: WEBHOOKS },
   {
-    says: '- **Webhooks.** Where `WEBHOOK_URL` is set,',
-    heldBy: WEBHOOKS,
+    says: 'redirects are not followed.',
+    heldBy: ['test/e2e/webhooks.test.ts', 'src/events/webhooks/webhook-sender.spec.ts'],
   },
   {
     says: 'Without `WEBHOOK_SECRET`, or with plain http to a host',

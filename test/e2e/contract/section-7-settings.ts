@@ -182,8 +182,8 @@ export const settings: readonly Sentence[] = [
     ],
     heldBy: ['test/e2e/metrics.test.ts'],
   },
-  { says: '| `WEBHOOK_URL`, `WEBHOOK_SECRET` |', heldBy: [spec, 'test/e2e/webhooks.test.ts'] },
   { says: '| `OTEL_EXPORTER_OTLP_ENDPOINT` |', heldBy: [spec, 'test/e2e/tracing.test.ts'] },
+  { says: '| `WEBHOOK_URL`, `WEBHOOK_SECRET` |', heldBy: [spec, 'test/e2e/webhooks.test.ts'] },
   {
     says: '| `WEBSOCKET_URL` |',
     configured: [
