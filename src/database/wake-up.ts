@@ -42,10 +42,11 @@ export class WakeUp {
     return this.known;
   }
 
-  /** Looks now. @throws when the database is unavailable */
+  /** Looks now, and returns {@link newest}. @throws when the database is unavailable */
   async look(): Promise<number> {
-    const newest = await this.options.look();
-    this.known = Math.max(this.known, newest);
+    const found = await this.options.look();
+    const newest = Math.max(this.known, found);
+    this.known = newest;
     for (const waiter of this.waiters) if (waiter.after < this.known) this.release(waiter);
     return newest;
   }

@@ -40,8 +40,7 @@ export const requestErrors = {
   methodNotAllowed: (allow: readonly string[]) =>
     new ApiError(HttpStatus.METHOD_NOT_ALLOWED, 'Method not allowed', undefined, { Allow: allow.join(', ') }),
   /** A cursor from before a restore, or of another database: what follows it is not known (contract.md §6). */
-  cursorGone: () =>
-    new ApiError(HttpStatus.GONE, 'The cursor is from before a restore: begin without it'),
+  cursorGone: () => new ApiError(HttpStatus.GONE, 'The cursor is from before a restore: begin without it'),
   /** `If-Match` does not match. */
   preconditionFailed: () => preconditionFailed('The resource has been changed'),
   /** `If-None-Match` matches. */

@@ -77,9 +77,12 @@ class EventStream extends Readable {
     private readonly longestStall: number,
   ) {
     super({ highWaterMark: BUFFERED });
-    this.timer = setInterval(() => {
-      this.keepAlive();
-    }, Math.min(HEARTBEAT, longestStall) / 3).unref();
+    this.timer = setInterval(
+      () => {
+        this.keepAlive();
+      },
+      Math.min(HEARTBEAT, longestStall) / 3,
+    ).unref();
     reader.signal.addEventListener('abort', () => {
       this.end();
     });

@@ -49,6 +49,11 @@ export class OpenReaders {
     });
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.entries.size;
+  }
+
   /** @throws {ApiError} 429 when the user has too many open */
   open({ key, check }: ReaderOptions): OpenReader {
     const count = this.counts.get(key) ?? 0;

@@ -12,7 +12,14 @@ export const read: OperationDoc = {
     'none is left out. A response has at most some thousand entries: ask again at once until both lists are empty. ' +
     'With `Accept: text/event-stream` it is a stream: each message has the cursor as its `id` and such an object as ' +
     'its `data`; the first one comes at once. `Last-Event-ID` takes precedence over `after`.',
-  success: { description: 'What is new.', type: RevocationsView, stream: true },
+  success: {
+    description: 'What is new.',
+    type: RevocationsView,
+    stream: true,
+    headers: {
+      'X-Accel-Buffering': { description: 'Of a stream: no proxy must buffer it.', example: 'no' },
+    },
+  },
   errors: [
     requestErrors.invalidParameters([{ field: 'after', message: 'after must be a cursor that was given' }]),
     requestErrors.cursorGone(),

@@ -270,10 +270,7 @@ export async function removeEnded({ manager }: Transaction): Promise<boolean> {
  * Locks the open sessions of a selection, in the order of their ids. Until a session is locked, another transaction may
  * create a child of it: so looks again for what descends from the locked ones.
  */
-async function lockOpen(
-  transaction: Transaction,
-  selection: SessionSelection,
-): Promise<Revoked[]> {
+async function lockOpen(transaction: Transaction, selection: SessionSelection): Promise<Revoked[]> {
   const seen = new Set<string>();
   const locked: Session[] = [];
   for (;;) {

@@ -19,7 +19,8 @@ const poll = async (query = '', client = admin) => {
   return body;
 };
 const cursor = async (): Promise<string> => (await poll()).cursor;
-const sidOf = ({ accessToken }: Pick<TestUser, 'accessToken'>): string => String(claimsOf(accessToken)['sid']);
+const sidOf = ({ accessToken }: Pick<TestUser, 'accessToken'>): string =>
+  String(claimsOf(accessToken)['sid']);
 const sidsOf = (entries: readonly { sid: string }[]) => entries.map(({ sid }) => sid).sort();
 const streamOf = (token: string, query = '', headers?: Record<string, string>) =>
   EventSourceReader.open(`${admin.baseUrl}/revocation${query}`, token, headers);
@@ -77,14 +78,21 @@ describe('GET /revocation', () => {
       const { narrowed, revoked } = await poll(`?after=${after}`);
       expect([what, sidsOf(narrowed), revoked]).toEqual([what, [sidOf(user)], []]);
       expect(narrowed[0].at).toMatch(/^\d{4}-.*\.\d{3}Z$/);
-      expect(Date.parse(narrowed[0].at)).toBeGreaterThanOrEqual(Number(claimsOf(user.accessToken)['iat']) * 1000);
+      expect(Date.parse(narrowed[0].at)).toBeGreaterThanOrEqual(
+        Number(claimsOf(user.accessToken)['iat']) * 1000,
+      );
     }
-    const [one, other, third] = [await service.createUser(), await service.createUser(), await service.createUser()];
-    for (const user of [one, other]) await admin.put(`/user/${user.id}/network/${network}`);
+    const [one, other, third] = [
+      await service.createUser(),
+      await service.createUser(),
+      await service.createUser(),
+    ];
+    const shared = await newNetwork();
+    for (const user of [one, other]) await admin.put(`/user/${user.id}/network/${shared}`);
     await admin.delete(`/user/${third.id}/devicetype/all`);
     await admin.put(`/user/${third.id}/devicetype/${deviceType.id}`);
     let after = await cursor();
-    await admin.delete(`/network/${network}`);
+    await admin.delete(`/network/${shared}`);
     expect(sidsOf((await poll(`?after=${after}`)).narrowed)).toEqual([sidOf(one), sidOf(other)].sort());
     after = await cursor();
     await admin.delete(`/devicetype/${deviceType.id}`);

@@ -9,12 +9,14 @@ export interface paths {
     };
     /**
      * List events
-     * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. The page after a full one is announced by a `Link` header with `rel="next"`.
+     * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. With `Accept: text/event-stream` it is a stream: each event is a message with its `id`, from `Last-Event-ID` (or `after`) on, and then each new one; `take` has no effect. The page after a full one is announced by a `Link` header with `rel="next"`.
      *
      *     Needs the action `ManageUser`.
      *
      *     - 400: `Invalid request parameters`
      *     - 403: `Access is denied`
+     *     - 410: `The cursor is from before a restore: begin without it`
+     *     - 429: `Too many requests`
      */
     get: operations['listEvents'];
     put?: never;
@@ -1977,6 +1979,11 @@ export interface operations {
         headers: {
           'X-Request-Id': components['headers']['X-Request-Id'];
           /**
+           * @description Of a stream: no proxy must buffer it.
+           * @example no
+           */
+          'X-Accel-Buffering'?: string;
+          /**
            * @description The next page, after a full one.
            * @example </event?take=100&after=1042>; rel="next"
            */
@@ -2009,11 +2016,15 @@ export interface operations {
       200: {
         headers: {
           'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description Of a stream: no proxy must buffer it.
+           * @example no
+           */
+          'X-Accel-Buffering'?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Revocations'];
-          'text/event-stream': string;
         };
       };
       '4XX': components['responses']['Error'];
