@@ -42,8 +42,13 @@ export class EventsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Returns a page of the events, oldest first. It includes every event that was committed before the call. */
-  async list({ after, take, type, subject, actor, since, until }: ListEventsQuery): Promise<StoredEvent[]> {
+  async list(query: ListEventsQuery): Promise<StoredEvent[]> {
     await sequenceEvents(this.database);
+    return this.page(query);
+  }
+
+  /** Returns a page of the events that have been sequenced. */
+  page({ after, take, type, subject, actor, since, until }: ListEventsQuery): Promise<StoredEvent[]> {
     return this.database.read(async (manager) => {
       const events = manager.createQueryBuilder(StoredEvent, 'event');
       if (since !== undefined || until !== undefined) {

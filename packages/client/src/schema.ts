@@ -9,14 +9,43 @@ export interface paths {
     };
     /**
      * List events
-     * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. The page after a full one is announced by a `Link` header with `rel="next"`.
+     * @description For administrators. Changes, sign-ins and failed sign-ins as CloudEvents, oldest first. To follow them, ask again with the last `id` as `after`: every event is seen exactly once, in the order of commits. An event never changes. Failed sign-ins, and updates of `data` by the user itself, are counted: the first of a period is an event at once, the others are one more at its end, with `count`. With `Accept: text/event-stream` it is a stream: each event is a message with its `id`, from `Last-Event-ID` (or `after`) on, and then each new one; `take` has no effect. The page after a full one is announced by a `Link` header with `rel="next"`.
      *
      *     Needs the action `ManageUser`.
      *
      *     - 400: `Invalid request parameters`
      *     - 403: `Access is denied`
+     *     - 410: `The cursor is from before a restore: begin without it`
+     *     - 429: `Too many requests`
      */
     get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/revocation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read revocations
+     * @description For services that verify tokens themselves: sessions that have been revoked or narrowed and have access tokens that have not expired. To follow them, ask again with the last `cursor` as `after`. An entry may come twice, none is left out. A response has at most some thousand entries: ask again at once until both lists are empty. With `Accept: text/event-stream` it is a stream: each message has the cursor as its `id` and such an object as its `data`; the first one comes at once. `Last-Event-ID` takes precedence over `after`.
+     *
+     *     Needs any valid access token.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 410: `The cursor is from before a restore: begin without it`
+     *     - 429: `Too many requests`
+     */
+    get: operations['readRevocations'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1721,6 +1750,19 @@ export interface components {
        */
       allDeviceTypesAvailable: boolean;
     };
+    Narrowed: {
+      /**
+       * @description The session: the `sid` of its tokens.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      sid: string;
+      /**
+       * Format: date-time
+       * @description Tokens of the session that were issued before this must be introspected or refused.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+    };
     NumberChange: {
       /**
        * @description The value before.
@@ -1820,12 +1862,42 @@ export interface components {
       | 'demoted'
       | 'tooMany'
       | 'refreshTokenReused';
+    Revocations: {
+      /**
+       * @description What `after` takes: the next response begins behind it.
+       * @example q83vEjRWeJq8.1042
+       */
+      cursor: string;
+      /**
+       * Format: date-time
+       * @description Tokens that were issued before this are refused: the last restore. Null: all count.
+       * @example null
+       */
+      notBefore: string | null;
+      /** @description Sessions that have been revoked. */
+      revoked: components['schemas']['Revoked'][];
+      /** @description Sessions whose user has lost a role, a network or a device type. */
+      narrowed: components['schemas']['Narrowed'][];
+    };
     RevokeToken: {
       /**
        * @description An access or a refresh token.
        * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
        */
       token: string;
+    };
+    Revoked: {
+      /**
+       * @description The session: the `sid` of its tokens.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      sid: string;
+      /**
+       * Format: date-time
+       * @description When its last access token expires.
+       * @example 2026-01-31T12:30:00.000Z
+       */
+      until: string;
     };
     Scope: {
       /**
@@ -2154,6 +2226,11 @@ export interface operations {
         headers: {
           'X-Request-Id': components['headers']['X-Request-Id'];
           /**
+           * @description Of a stream: no proxy must buffer it.
+           * @example no
+           */
+          'X-Accel-Buffering'?: string;
+          /**
            * @description The next page, after a full one.
            * @example </event?take=100&after=1042>; rel="next"
            */
@@ -2162,6 +2239,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Event'][];
+        };
+      };
+      '4XX': components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
+  readRevocations: {
+    parameters: {
+      query?: {
+        /** @description How many seconds to wait if there is nothing new. Without effect on a stream. Absent: 0. */
+        wait?: number;
+        /** @description The `cursor` of the last response. Absent: from the beginning. */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is new. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description Of a stream: no proxy must buffer it.
+           * @example no
+           */
+          'X-Accel-Buffering'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revocations'];
         };
       };
       '4XX': components['responses']['Error'];

@@ -16,6 +16,7 @@ export const REFUSED: Readonly<Record<string, RegExp>> = {
   'a patch deeper than 64 levels': /"data can be merged to a depth of 64 levels"/,
   'a made-up `after`':
     /"after must (?:be (?:an id|the id of a session)|come from a Link of the same list and sort)"/,
+  'a made-up cursor': /"(?:after|Last-Event-ID) must be (?:a cursor that was given|the id of an event)"/,
   '`after` together with `skip`': /"after excludes skip"/,
   'a moment that has passed': /xpiration must be a moment to come, in ISO 8601"/,
   'a moment too far ahead':

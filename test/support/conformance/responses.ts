@@ -92,7 +92,7 @@ export class ResponseRules {
     const media = content[type?.split(';', 1)[0]?.trim().toLowerCase() ?? ''];
     if (!media) return [`has a content type that is not described: ${type ?? 'none'}`];
     if (isEmpty || !media.schema) return [];
-    const value = type?.startsWith('text/plain') ? body : parseJson(body);
+    const value = /^text\/(?:plain|event-stream)/.test(type ?? '') ? body : parseJson(body);
     if (value === undefined) return [`has a body that is no JSON: ${shown(body)}`];
     const errors = this.validators.errorsOf(media.schema, value);
     return errors === undefined ? [] : [`has a body that is not as described: ${errors}: ${shown(body)}`];
