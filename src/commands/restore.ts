@@ -10,6 +10,7 @@ import { renewIncarnation } from '../database/incarnation.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor } from '../events/event.js';
 import { recordEvent } from '../events/record-event.js';
+import { beginWithLaterEvents } from '../events/webhooks/delivery.repository.js';
 import { startProgress } from '../progress/start-progress.js';
 import { revokeAllSessions } from '../sessions/sessions.repository.js';
 import type { Settings } from '../settings/settings.js';
@@ -49,6 +50,7 @@ export const restore: ArgumentParser = (args) => {
           progress.advance(rows);
         },
         finish: async (transaction) => {
+          if (settings.webhookUrl !== undefined) await beginWithLaterEvents(transaction);
           await recordEvent(transaction, { type: 'service.restored', subject: 'service', actor: OPERATOR });
           await renewIncarnation(transaction, database, keepsTokens);
           if (!keepsTokens) revoked = await endAllTokens(transaction);

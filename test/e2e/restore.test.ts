@@ -359,3 +359,19 @@ describe('A restore', () => {
     }
   });
 });
+
+describe('A restore with webhooks', () => {
+  it('lets its own events be delivered first, and none of the backup', async () => {
+    const before = await start();
+    const last = (await eventsOf(before.admin)).at(-1)?.id;
+    const environment = {
+      WEBHOOK_URL: 'http://127.0.0.1:9/',
+      WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 'k3y').toString('base64')}`,
+    };
+    const { database } = await restore(await backup(before.database), [], environment);
+    const rows = await database.query('SELECT "read_up_to", "waiting" FROM "webhook_deliveries"');
+    expect(rows.map((row) => [String(row['read_up_to']), row['waiting']])).toEqual([[last, '[]']]);
+    const { database: without } = await restore(await backup(before.database));
+    expect(await without.query('SELECT * FROM "webhook_deliveries"')).toEqual([]);
+  });
+});

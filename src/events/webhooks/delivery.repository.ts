@@ -48,10 +48,7 @@ export class DeliveryRepository {
       const { manager } = transaction;
       // No event gets an id meanwhile, and no other process begins.
       await transaction.serialise('events');
-      if (await exists(manager)) return;
-      const readUpTo = (await manager.maximum(StoredEvent, 'id')) ?? 0;
-      const row = { id: THE_DELIVERY, readUpTo, waiting: '[]', owner: null, leasedUntil: 0 };
-      await manager.insert(WebhookDelivery, row);
+      if (!(await exists(manager))) await beginWithLaterEvents(transaction);
     });
   }
 
@@ -107,6 +104,16 @@ export class DeliveryRepository {
   private mayTake({ owner, leasedUntil }: WebhookDelivery, now: number): boolean {
     return owner === this.owner || leasedUntil <= now;
   }
+}
+
+/**
+ * Stores that the events which have an id are none to deliver, and all later ones are. A restore calls it before it records
+ * its own events.
+ */
+export async function beginWithLaterEvents({ manager }: Transaction): Promise<void> {
+  const readUpTo = (await manager.maximum(StoredEvent, 'id')) ?? 0;
+  const row = { id: THE_DELIVERY, readUpTo, waiting: '[]', owner: null, leasedUntil: 0 };
+  await manager.insert(WebhookDelivery, row);
 }
 
 const exists = (manager: EntityManager) => manager.existsBy(WebhookDelivery, { id: THE_DELIVERY });

@@ -5,7 +5,7 @@ export const THE_DELIVERY = 1;
 
 /**
  * How far the delivery of events is, for all processes together. An event has been delivered if its id is not greater
- * than `readUpTo`, and it does not wait. Not backed up: a restored database begins with its own events.
+ * than `readUpTo`, and it does not wait. Not backed up: a restore begins with its own events.
  */
 @Entity('webhook_deliveries')
 export class WebhookDelivery {
