@@ -1,5 +1,6 @@
 import { CreateTokenDto } from '../authentication/tokens/create-token.dto.js';
 import { createTokenByOperator, type OperatorToken } from '../authentication/tokens/operator-token.js';
+import { dialectOf } from '../compatibility/compatibility.js';
 import { OperatorError } from '../errors/operator-error.js';
 import type { Settings } from '../settings/settings.js';
 import { parseTimestamp } from '../text/moment.js';
@@ -46,7 +47,7 @@ export const createToken: ArgumentParser = (args) => {
     const expiresAt = endOf(settings);
     const wanted = { login, label, rights, expiresAt };
     const made = await withDatabase(settings, (database) =>
-      createTokenByOperator(database, settings, wanted),
+      createTokenByOperator(database, { settings, dialect: dialectOf(settings) }, wanted),
     );
     await tell(describe(made));
     return made.token;

@@ -2,8 +2,8 @@ import { DeviceTypesService } from '../../access-scopes/device-types/device-type
 import { NetworksService } from '../../access-scopes/networks/networks.service.js';
 import { nameOfAction } from '../../authorization/action.js';
 import { EVERYTHING, excess, type Grant, type Ids, narrow } from '../../authorization/grant.js';
-import { dialectOf } from '../../compatibility/compatibility.js';
 import type { Database } from '../../database/database.js';
+import type { Dialect } from '../../dialect/dialect.js';
 import { OperatorError } from '../../errors/operator-error.js';
 import { Lists } from '../../pagination/lists.js';
 import type { Session } from '../../sessions/session.entity.js';
@@ -50,10 +50,9 @@ const MOST_NAMED = 20;
  */
 export async function createTokenByOperator(
   database: Database,
-  settings: Settings,
+  { settings, dialect }: { readonly settings: Settings; readonly dialect: Dialect },
   wanted: WantedToken,
 ): Promise<OperatorToken> {
-  const dialect = dialectOf(settings);
   const keys = new SigningKeysService(database, settings, dialect);
   await keys.onModuleInit();
   try {
