@@ -14,6 +14,7 @@ export class PendingRevocation {
   @Column('text')
   sid!: string;
 
+  /** Whether the session was revoked or narrowed. */
   @Column('text')
   kind!: RevocationKind;
 

@@ -9,6 +9,7 @@ const SID = {
 
 /** A session that has been revoked. */
 export class RevokedView {
+  /** The session: the `sid` of its tokens. */
   @ApiProperty(SID)
   readonly sid!: string;
 
@@ -22,6 +23,7 @@ export class RevokedView {
 
 /** A session whose user has lost a role, a network or a device type. */
 export class NarrowedView {
+  /** The session: the `sid` of its tokens. */
   @ApiProperty(SID)
   readonly sid!: string;
 

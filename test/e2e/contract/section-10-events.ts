@@ -337,6 +337,28 @@ export const events: readonly Sentence[] = [
     heldBy: EVENTS,
   },
   { says: 'Kept for `EVENTS_KEPT_DAYS`.', heldBy: EVENTS },
+  {
+    says: '- `GET /event` with `Accept: text/event-stream` streams the same,',
+    cases: [[step('client', 'GET /event', { headers: { accept: 'text/event-stream' }, status: 403 })]],
+    heldBy: ['test/e2e/events.streams.test.ts'],
+  },
+  {
+    says: 'the stream ends within a second when its token',
+    heldBy: ['test/e2e/events.streams.test.ts', 'test/e2e/revocations.test.ts'],
+  },
+  {
+    says: 'A cursor from before a restore: 410.',
+    cases: [
+      [
+        step('admin', 'GET /event', {
+          headers: { accept: 'text/event-stream', 'last-event-id': '1.AAAAAAAAAAAA' },
+          status: 410,
+        }),
+      ],
+      [step('client', 'GET /revocation?after=AAAAAAAAAAAA.1', { status: 410 })],
+    ],
+    heldBy: ['test/e2e/backup.test.ts', 'test/e2e/events.streams.test.ts', 'test/e2e/revocations.test.ts'],
+  },
   { says: '- **Webhooks.** Where `WEBHOOK_URL` is set,', heldBy: WEBHOOKS },
   {
     says: 'redirects are not followed.',

@@ -535,6 +535,15 @@ export const access: readonly Sentence[] = [
     heldBy: ['test/e2e/tokens.introspect.test.ts'],
   },
   {
+    says: '| `GET /revocation` | none (any valid access token) | anyone signed in |',
+    cases: [
+      [step('anyone', 'GET /revocation', UNAUTHORIZED)],
+      [step('client', 'GET /revocation', { status: 200 })],
+      [step('admin', 'GET /revocation', { status: 200 })],
+    ],
+    heldBy: ['test/e2e/revocations.test.ts'],
+  },
+  {
     says: '| `POST /token/create` | ManageToken |',
     cases: ['{admin}', '{own}', '{other}'].flatMap((userId) =>
       row('POST /token/create', ['ManageToken'], { success: 201, send: { userId } }),

@@ -1760,6 +1760,40 @@ export const tokens: readonly Sentence[] = [
     heldBy: ['src/settings/read-settings.spec.ts'],
   },
   {
+    says: '- `GET /revocation?after=<cursor>&wait=<seconds>` → 200',
+    cases: [
+      [
+        step('client', 'GET /revocation', { status: 200, keep: { cursor: 'cursor' } }),
+        step('client', 'GET /revocation?after={cursor}&wait=1', {
+          status: 200,
+          body: { cursor: '{cursor}', notBefore: null, revoked: [], narrowed: [] },
+        }),
+      ],
+      ...['-1', '31', 'x'].map((wait) => [step('client', `GET /revocation?wait=${wait}`, { status: 400 })]),
+    ],
+    heldBy: ['test/e2e/revocations.test.ts'],
+  },
+  {
+    says: '`revoked`: sessions that have been revoked,',
+    heldBy: ['test/e2e/revocations.test.ts'],
+  },
+  {
+    says: '`narrowed`: sessions whose user has since lost',
+    heldBy: ['test/e2e/revocations.test.ts'],
+  },
+  { says: '`notBefore`: the last restore without', heldBy: ['test/e2e/restore.test.ts'] },
+  { says: 'tokens issued before it are refused.', heldBy: ['test/e2e/restore.test.ts'] },
+  { says: '- The feed names no users,', heldBy: ['test/e2e/revocations.test.ts'] },
+  { says: 'so any valid access token may read it.', heldBy: ['test/e2e/revocations.test.ts'] },
+  { says: 'An entry may come twice, none is left out.', heldBy: ['test/e2e/revocations.test.ts'] },
+  { says: 'One user has at most 10 polls and streams', heldBy: ['test/e2e/revocations.test.ts'] },
+  { says: 'a stream ends as that of events does', heldBy: ['test/e2e/revocations.test.ts'] },
+  {
+    says: 'A cursor from before a restore: 410.',
+    cases: [[step('client', 'GET /revocation?after=AAAAAAAAAAAA.1', { status: 410 })]],
+    heldBy: ['test/e2e/backup.test.ts'],
+  },
+  {
     says: '- Signing: ES256 by default',
     cases: [
       [

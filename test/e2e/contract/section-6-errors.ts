@@ -134,6 +134,11 @@ export const errors: readonly Sentence[] = [
     ]),
   },
   {
+    says: '| 410 | a cursor from before a restore |',
+    cases: [[step('client', 'GET /revocation?after=AAAAAAAAAAAA.1', { status: 410 })]],
+    heldBy: ['test/e2e/backup.test.ts'],
+  },
+  {
     says: '| 413 · 415 | a body over the limit of its route',
     cases: [
       ...Object.entries(BODY_LIMITS).flatMap(([kib, routes]) =>
