@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { discoveryRewriter } from './authentication/discovery/issuer.js';
 import { dialectOf } from './compatibility/compatibility.js';
 import { configureHttp } from './http/configure-http.js';
 import { fastifyOptions } from './http/fastify-options.js';
@@ -32,7 +33,7 @@ export async function createService(
   const dialect = dialectOf(settings);
   const tracing = await openTracing(settings, logger);
   const adapter = new FastifyAdapter({
-    ...fastifyOptions(settings, dialect, logger),
+    ...fastifyOptions(settings, discoveryRewriter(settings, dialect.rewriteUrl), logger),
     childLoggerFactory: tracing.logger,
   });
   const fastify = adapter.getInstance();

@@ -7,6 +7,7 @@ import { ConfigurationModule } from '../live-configuration/configuration.module.
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { DiscoveryController } from './discovery/discovery.controller.js';
 import { OriginalTokensService } from './original-tokens/original-tokens.service.js';
 import { AccessTokenStrategy } from './request/access-token.strategy.js';
 import { PrincipalsService } from './request/principals.service.js';
@@ -37,7 +38,7 @@ import { TokensService } from './tokens/tokens.service.js';
     ConfigurationModule,
     RateLimitsModule,
   ],
-  controllers: [TokensController, SessionsController, JwksController],
+  controllers: [TokensController, SessionsController, JwksController, DiscoveryController],
   providers: [
     SigningKeysService,
     VerifiedClaimsCache,

@@ -6,7 +6,6 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { Dialect } from '../dialect/dialect.js';
 import { logResponse } from '../logging/access-log.js';
 import type { Settings } from '../settings/settings.js';
 import { unroutedResponses } from '../telemetry/measurements.js';
@@ -38,7 +37,7 @@ const LONGEST_PARAMETER = 1024;
 /** Returns Fastify's options: limits, timeouts, and handlers for requests that reach no route. */
 export const fastifyOptions = (
   { corsOrigins, keepAliveSeconds, trustProxy }: Settings,
-  { rewriteUrl }: Dialect,
+  rewriteUrl: ((url: string) => string) | undefined,
   log: FastifyBaseLogger,
 ) =>
   ({

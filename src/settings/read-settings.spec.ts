@@ -70,6 +70,18 @@ describe('wrong settings', () => {
     ]);
   });
 
+  it('contradict each other where one requires an audience, and the other accepts tokens that have none', () => {
+    const together = {
+      COMPATIBILITY: 'devicehive',
+      JWT_SECRET: SECRET,
+      ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01',
+    };
+    expect(refusal(together)).toEqual([]);
+    expect(refusal({ ...together, JWT_AUDIENCE: 'apps' })).toEqual([
+      'JWT_AUDIENCE is not valid: tokens of a DeviceHive have no audience, so only one of JWT_AUDIENCE and ACCEPT_ORIGINAL_TOKENS_UNTIL may be set',
+    ]);
+  });
+
   it('are not told of where they follow from another one that is wrong', () => {
     const until = { ACCEPT_ORIGINAL_TOKENS_UNTIL: '2030-01-01' };
     // Valid with COMPATIBILITY=devicehive: the key has 18 bytes.
@@ -100,6 +112,21 @@ describe('wrong settings', () => {
       expect.stringMatching(/^PASSWORD_MIN_LENGTH is not valid: /),
       'ADMIN_PASSWORD is not valid: it accepts from 6 to 128 characters',
     ]);
+  });
+});
+
+describe('an issuer that is a URL', () => {
+  it.each([
+    ['https://id.test?a=1', 1],
+    ['https://id.test/#a', 1],
+    ['https://user@id.test', 1],
+    ['https:id.test', 1],
+    ['https://id.test/a b', 1],
+    ['https://id.test/a/', 0],
+    ['http://127.0.0.1:8080', 0],
+    ['the gate?', 0],
+  ])('%s: %d warnings', (JWT_ISSUER, count) => {
+    expect(readServiceSettings({ JWT_ISSUER }).warnings).toHaveLength(count);
   });
 });
 

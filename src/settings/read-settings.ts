@@ -1,4 +1,5 @@
 import { countCharacters } from '../text/characters.js';
+import { isPublicUrl } from './public-url.js';
 import {
   LEAST_PASSWORD_LENGTH,
   type Setting,
@@ -44,6 +45,8 @@ export function readSettings(environment?: Variables, complete: CompleteSettings
   const settings = complete(reading);
   refuseAdministratorPassword(reading);
   refuseSharedAddress(reading);
+  refuseAudienceOfOriginals(reading);
+  warnOfIssuer(reading);
   problems.throwIfRefused();
   return { ...settings, warnings: problems.warnings };
 }
@@ -100,6 +103,22 @@ function refuseAdministratorPassword({ settings, isValid, refuse }: Reading): vo
     refuse('administratorPassword', `it accepts from ${least} to 128 characters`);
   if (hasControlCharacter(administratorPassword))
     refuse('administratorPassword', `it accepts ${NO_CONTROL_CHARACTERS}`);
+}
+
+/** Tokens of the original have no `aud`: a setting that requires it and one that accepts them contradict each other. */
+function refuseAudienceOfOriginals({ settings, isSet, isValid, refuse }: Reading): void {
+  if (settings.jwtAudience === undefined) return;
+  if (isSet('acceptOriginalTokensUntil') && isValid('acceptOriginalTokensUntil'))
+    refuse(
+      'jwtAudience',
+      'tokens of a DeviceHive have no audience, so only one of JWT_AUDIENCE and ACCEPT_ORIGINAL_TOKENS_UNTIL may be set',
+    );
+}
+
+/** RFC 8414 §2 allows no query and no fragment. Tokens are the same, so the start is not refused. */
+function warnOfIssuer({ settings: { jwtIssuer }, warn }: Reading): void {
+  if (/^https?:/i.test(jwtIssuer) && !isPublicUrl(jwtIssuer))
+    warn('JWT_ISSUER is a URL with a user, a query or a fragment, or is not valid: discovery is off');
 }
 
 /** Addresses that stand for all that a machine has. */

@@ -148,6 +148,16 @@ const VARIABLES: readonly [
     [['https://id.test', 'https://id.test']],
     ['x'.repeat(256)],
   ],
+  [
+    'JWT_AUDIENCE',
+    ({ jwtAudience }) => jwtAudience,
+    undefined,
+    [
+      ['https://api.test', 'https://api.test'],
+      ['a, b', 'a, b'],
+    ],
+    ['x'.repeat(256)],
+  ],
   ['ACCESS_TOKEN_TTL', ({ accessTokenTtl }) => accessTokenTtl, 1800, [['1', 1]], ['0', '-5', '1h']],
   ['REFRESH_TOKEN_TTL', ({ refreshTokenTtl }) => refreshTokenTtl, 15_724_800, [['60', 60]], ['0', 'forever']],
   [

@@ -146,7 +146,12 @@ export const SETTINGS_SCHEMA = {
   }),
   jwtIssuer: setting('JWT_ISSUER', text(1, 255), 'hivegate', {
     accepts: '1 to 255 characters',
-    description: 'the `iss` of every token, required of every token that comes in',
+    description:
+      'the `iss` of every token, required of every token that comes in; the public URL of the service: enables discovery',
+  }),
+  jwtAudience: optional('JWT_AUDIENCE', text(1, 255), {
+    accepts: '1 to 255 characters',
+    description: 'the `aud` of every token, required of every token that comes in; unset: none is written',
   }),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', integer(1, TEN_YEARS), 1800, {
     accepts: SECONDS,

@@ -41,6 +41,8 @@ const claims = z.object({
   }),
   iss: z.string(),
   sub: z.string(),
+  /** Absent without `JWT_AUDIENCE`. */
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),

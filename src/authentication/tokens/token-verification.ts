@@ -66,6 +66,7 @@ export const isInvalidToken = (error: unknown): boolean => error instanceof jwt.
 const constraintsOf = ({ keys, settings, use }: Verification) => ({
   algorithms: [keys.algorithm(use)],
   issuer: settings.jwtIssuer,
+  ...(settings.jwtAudience !== undefined && { audience: settings.jwtAudience }),
 });
 
 async function keyOf(token: string, { keys, use }: Verification): Promise<KeyObject> {

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { authorizationErrors } from '../../authorization/authorization.errors.js';
 import { changeAs } from '../../authorization/change-as.js';
-import { type Grant, narrow } from '../../authorization/grant.js';
+import { narrow } from '../../authorization/grant.js';
 import type { Principal } from '../../authorization/principal.js';
 import { Role } from '../../authorization/role.js';
 import { Database } from '../../database/database.js';
@@ -23,13 +22,13 @@ import { changeUser, lockUser } from '../../users/users.repository.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { SessionsService, type StartedSession } from '../sessions/sessions.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import type { TokenUse } from '../signing-keys/token-use.js';
-import { type Claims, grantOf, type IdsClaim, TokenType, toPayload, withoutIds } from './claims.js';
+import { grantOf, TokenType } from './claims.js';
 import type { CreateTokenDto } from './create-token.dto.js';
 import { EffectiveAccessService } from './effective-access.service.js';
 import { refreshStep } from './refresh-rotation.js';
 import type { RefreshSession } from './refresh-session.js';
 import { requestedRights } from './requested-rights.js';
+import { signToken, type TokenDetails } from './token-signing.js';
 
 /** An access and a refresh token. */
 export interface TokenPair {
@@ -48,19 +47,6 @@ interface Lifetimes {
   readonly accessExpiresAt: Date;
   readonly refreshExpiresAt: Date;
 }
-
-/** What tells a token from the others of its session. */
-interface TokenDetails {
-  readonly type: TokenType;
-  readonly expiresAt: Date;
-  readonly issuedAt: Date;
-  readonly grant: Grant;
-  /** The number of a refresh token in its session. */
-  readonly rotation?: number;
-}
-
-/** Maximum length of a token in bytes: with it, the headers of a request stay within 16 KiB (contract.md §5). */
-const LONGEST_TOKEN = 8 * 1024;
 
 /** Issues tokens. A token never has more rights or a longer lifetime than its session (contract.md §5, §8). */
 @Injectable()
@@ -204,39 +190,8 @@ export class TokensService {
   }
 
   private sign(session: Session, details: TokenDetails): string {
-    const { type, expiresAt, issuedAt, grant, rotation } = details;
-    const { id: sid, userId, actingId } = session;
-    const claims: Claims = {
-      payload: { u: userId, ...toPayload(grant), e: expiresAt.getTime(), t: type },
-      iss: this.settings.jwtIssuer,
-      sub: String(userId),
-      iat: Math.floor(issuedAt.getTime() / 1000),
-      exp: Math.floor(expiresAt.getTime() / 1000),
-      jti: type === TokenType.Refresh ? `${sid}.${rotation ?? 0}` : randomUUID(),
-      sid,
-      ...(actingId !== null && { act: { sub: String(actingId) } }),
-      ...(rotation !== undefined && { rot: rotation }),
-    };
-    return this.signWithin(claims, type === TokenType.Access ? 'access' : 'refresh');
+    return signToken(session, details, this.keys, this.settings);
   }
-
-  /** Signs claims. Leaves out the longer list of ids if the token would be too long, and both if it still is. */
-  private signWithin(claims: Claims, use: TokenUse): string {
-    const token = this.keys.sign(claims, use);
-    if (token.length <= LONGEST_TOKEN) return token;
-    const [longer, shorter] = listsOf(claims);
-    const shortened = this.keys.sign(withoutIds(claims, longer ? [longer] : []), use);
-    if (shortened.length <= LONGEST_TOKEN || !shorter) return shortened;
-    return this.keys.sign(withoutIds(claims, ['n', 'dt']), use);
-  }
-}
-
-/** Returns the lists of ids in claims, the one that takes more room first. */
-function listsOf({ payload }: Claims): IdsClaim[] {
-  const lengthOf = (list: IdsClaim) => JSON.stringify(payload[list]).length;
-  return (['n', 'dt'] as const)
-    .filter((list) => payload[list] !== undefined)
-    .sort((a, b) => lengthOf(b) - lengthOf(a));
 }
 
 /** Returns the expiries that a request names, or the latest that they may be. */

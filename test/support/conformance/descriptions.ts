@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { discoveryRewriter } from '../../../src/authentication/discovery/issuer.js';
 import { pathRewriter } from '../../../src/compatibility/paths.js';
 import { readServiceSettings } from '../../../src/compatibility/service-settings.js';
 import { createService } from '../../../src/create-app.js';
@@ -24,7 +25,7 @@ export function conformanceOf(app: NestFastifyApplication, settings: Settings): 
     const isStrict = settings.compatibility === undefined;
     conformance = new OpenApiConformance(makeDocument(app, settings), {
       prefix: settings.apiPrefix,
-      rewrite: isStrict ? undefined : pathRewriter(settings),
+      rewrite: discoveryRewriter(settings, isStrict ? undefined : pathRewriter(settings)),
       requests: isStrict ? 'both' : 'allowed are accepted',
     });
     conformances.set(key, conformance);
