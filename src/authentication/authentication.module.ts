@@ -23,6 +23,7 @@ import { StoredHashWatch } from './sign-in/stored-hash-watch.js';
 import { JwksController } from './signing-keys/jwks.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { EffectiveAccessService } from './tokens/effective-access.service.js';
+import { IntrospectionService } from './tokens/introspection.service.js';
 import { RefreshTokenStrategy } from './tokens/refresh-token.strategy.js';
 import { TokenRevocationService } from './tokens/token-revocation.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
@@ -50,6 +51,7 @@ import { TokensService } from './tokens/tokens.service.js';
     EffectiveAccessService,
     TokensService,
     TokenRevocationService,
+    IntrospectionService,
     SessionsService,
     EndedSessionsRemoval,
     LoginAttemptsService,

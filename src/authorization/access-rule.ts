@@ -3,7 +3,7 @@ import type { Settings } from '../settings/settings.js';
 import type { Action } from './action.js';
 import type { RecordSource, SentFields, WritePolicy } from './field-policy.js';
 
-/** The token must carry one of these: for any user, or depending on whose record it is. */
+/** The token must carry one of these: for any user, or depending on whose record it is. Empty: any token will do. */
 export type RouteActions =
   readonly Action[] | { readonly own: readonly Action[]; readonly another: readonly Action[] };
 

@@ -44,9 +44,9 @@ function rightOf(operation: Operation): string {
   if (access === 'public') return 'Needs no token.';
   const { actions } = access;
   const anyOf = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(' or ');
-  return 'own' in actions
-    ? `Needs the action ${anyOf(actions.own)} for oneself, ${anyOf(actions.another)} for another user.`
-    : `Needs the action ${anyOf(actions)}.`;
+  if ('own' in actions)
+    return `Needs the action ${anyOf(actions.own)} for oneself, ${anyOf(actions.another)} for another user.`;
+  return actions.length === 0 ? 'Needs any valid access token.' : `Needs the action ${anyOf(actions)}.`;
 }
 
 type Errors = readonly (readonly [status: number, messages: readonly string[]])[];

@@ -121,7 +121,11 @@ describe('JWT_AUDIENCE', () => {
       const user = await each.createUser();
       const { sid, iss } = claimsOf(user.accessToken);
       const sign = (type: 0 | 1, aud: unknown) => {
-        const claims = { ...makeClaims({ userId: user.id, actions: [10], type, sid }), iss, aud };
+        const claims = {
+          ...makeClaims({ userId: user.id, actions: [10], type, sid: String(sid) }),
+          iss,
+          aud,
+        };
         if (isSecret) return forge(claims, hmac, { alg: 'HS256', typ: undefined });
         return type === 1 ? forge(claims, key.privateKey, { kid: key.kid }) : forgeRefresh(claims, key);
       };

@@ -693,6 +693,32 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/token/introspect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask what a token may now
+     * @description For services that cannot verify tokens themselves, or need the present state (RFC 7662). The caller may ask about the tokens of its own user; an administrator whose token has `ManageToken` or `ManageUser`, about any. Of any other token, and of one that is not valid, the response is `{"active": false}`. A refresh token that has been replaced is not active. The body may also be a form (`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.
+     *
+     *     Needs any valid access token.
+     *
+     *     - 403: `Access is denied`
+     *     - 413: `The body is larger than 128 KiB`
+     *     - 415: `The body must be JSON in UTF-8`
+     */
+    post: operations['introspectToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/user/current/session': {
     parameters: {
       query?: never;
@@ -827,6 +853,54 @@ export interface paths {
      *     Needs no token.
      */
     get: operations['getJwks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/oauth-authorization-server': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Discover the issuer
+     * @description What a service needs to trust tokens by their issuer alone (RFC 8414), if `JWT_ISSUER` is an http(s) URL. All URLs in it come from `JWT_ISSUER`. Also served where RFC 8414 inserts it before the path of the issuer, and under that path.
+     *
+     *     Needs no token.
+     *
+     *     - 404: `Not found`
+     */
+    get: operations['getAuthorizationServer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/openid-configuration': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Discover the issuer, for clients of OpenID Connect
+     * @description What a service needs to trust tokens by their issuer alone (OpenID Connect Discovery 1.0), if `JWT_ISSUER` is an http(s) URL. All URLs in it come from `JWT_ISSUER`. Also served where RFC 8414 inserts it before the path of the issuer, and under that path.
+     *
+     *     Needs no token.
+     *
+     *     - 404: `Not found`
+     */
+    get: operations['getOpenidConfiguration'];
     put?: never;
     post?: never;
     delete?: never;
@@ -979,6 +1053,13 @@ export interface components {
      * @enum {integer}
      */
     Action: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18;
+    Actor: {
+      /**
+       * @description The id of the administrator.
+       * @example 1
+       */
+      sub: string;
+    };
     ApiError: {
       /**
        * @description The HTTP status, again.
@@ -1162,6 +1243,83 @@ export interface components {
        * @example true
        */
       allDeviceTypesAvailable: boolean;
+    };
+    Discovery: {
+      /**
+       * @description The `iss` of every token: `JWT_ISSUER`.
+       * @example https://id.example.com
+       */
+      issuer: string;
+      /**
+       * @description Absent with `JWT_SECRET`: no key is published then.
+       * @example https://id.example.com/.well-known/jwks.json
+       */
+      jwks_uri?: string;
+      /**
+       * @description Where users sign in, with JSON: not a token endpoint of OAuth.
+       * @example https://id.example.com/token
+       */
+      token_endpoint: string;
+      /**
+       * @description Clients have no credentials.
+       * @example [
+       *       "none"
+       *     ]
+       */
+      token_endpoint_auth_methods_supported: string[];
+      /**
+       * @description `POST /token/introspect`.
+       * @example https://id.example.com/token/introspect
+       */
+      introspection_endpoint: string;
+      /**
+       * @description An access token.
+       * @example [
+       *       "Bearer"
+       *     ]
+       */
+      introspection_endpoint_auth_methods_supported: string[];
+      /**
+       * @description `POST /token/revoke`.
+       * @example https://id.example.com/token/revoke
+       */
+      revocation_endpoint: string;
+      /**
+       * @description The token itself is enough.
+       * @example [
+       *       "none"
+       *     ]
+       */
+      revocation_endpoint_auth_methods_supported: string[];
+      /**
+       * @description `GET /revocation`: the sessions that have been revoked. Not a registered member.
+       * @example https://id.example.com/revocation
+       */
+      revocation_feed_endpoint: string;
+      /**
+       * @description None: there is no authorization endpoint.
+       * @example []
+       */
+      response_types_supported: string[];
+      /**
+       * @description None of OAuth.
+       * @example []
+       */
+      grant_types_supported: string[];
+      /**
+       * @description A user has one `sub` everywhere.
+       * @example [
+       *       "public"
+       *     ]
+       */
+      subject_types_supported: string[];
+      /**
+       * @description The algorithm of access tokens. There are no ID tokens; libraries look for it here.
+       * @example [
+       *       "ES256"
+       *     ]
+       */
+      id_token_signing_alg_values_supported: string[];
     };
     Event: {
       /**
@@ -1404,6 +1562,95 @@ export interface components {
        * @example ws://127.0.0.1:8080/websocket
        */
       webSocketServerUrl: string;
+    };
+    IntrospectToken: {
+      /**
+       * @description An access or a refresh token.
+       * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
+       */
+      token: string;
+    };
+    Introspection: {
+      /**
+       * @description False: the token is not valid, or not the caller’s to see. There are no other members then.
+       * @example true
+       */
+      active: boolean;
+      /**
+       * @description The id of its user.
+       * @example 7
+       */
+      sub?: string;
+      /**
+       * @description The login of its user.
+       * @example ada
+       */
+      username?: string;
+      /**
+       * @description `JWT_ISSUER`.
+       * @example https://id.example.com
+       */
+      iss?: string;
+      /**
+       * @description When it was issued, in seconds since 1970. Absent: a DeviceHive has issued it.
+       * @example 1770000000
+       */
+      iat?: number;
+      /**
+       * @description When it expires, in seconds since 1970.
+       * @example 1770001800
+       */
+      exp?: number;
+      /**
+       * @description Its id. Absent: a DeviceHive has issued it.
+       * @example 5f0d6a0e-3f0c-4e0b-9a3e-2b7c1f6d8e90
+       */
+      jti?: string;
+      /**
+       * Format: uuid
+       * @description Its session.
+       * @example 0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10
+       */
+      sid?: string;
+      /**
+       * @description For whom it is, if it says so: with `JWT_AUDIENCE`.
+       * @example https://apps.example.com
+       */
+      aud?: string | string[];
+      /**
+       * @description The administrator who has created its session for its user, if one has.
+       * @example {
+       *       "sub": "1"
+       *     }
+       */
+      act?: components['schemas']['Actor'];
+      /**
+       * @description What it is for.
+       * @example access_token
+       * @enum {string}
+       */
+      token_type?: 'access_token' | 'refresh_token';
+      /**
+       * @description The names of the actions that it grants now, separated by spaces; all of them are named, `*` is not.
+       * @example GetNetwork GetDevice
+       */
+      scope?: string;
+      role?: components['schemas']['UserRole'];
+      /**
+       * @description The networks that the token reaches now; `["*"]`: all.
+       * @example [
+       *       1,
+       *       2
+       *     ]
+       */
+      networks?: (number | '*')[];
+      /**
+       * @description The device types that the token reaches now; `["*"]`: all.
+       * @example [
+       *       "*"
+       *     ]
+       */
+      deviceTypes?: (number | '*')[];
     };
     Jwk: {
       /**
@@ -3046,6 +3293,38 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  introspectToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['IntrospectToken'];
+      };
+    };
+    responses: {
+      /** @description The state of the token. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description For how long it may be kept.
+           * @example private, max-age=1
+           */
+          'Cache-Control'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Introspection'];
+        };
+      };
+      '4XX': components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
   listOwnSessions: {
     parameters: {
       query?: {
@@ -3236,6 +3515,62 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Jwks'];
+        };
+      };
+      '4XX': components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
+  getAuthorizationServer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description About the issuer. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description For how long it may be kept.
+           * @example public, max-age=300
+           */
+          'Cache-Control'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Discovery'];
+        };
+      };
+      '4XX': components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
+  getOpenidConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description About the issuer. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          /**
+           * @description For how long it may be kept.
+           * @example public, max-age=300
+           */
+          'Cache-Control'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Discovery'];
         };
       };
       '4XX': components['responses']['Error'];

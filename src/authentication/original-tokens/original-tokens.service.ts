@@ -55,11 +55,17 @@ export class OriginalTokensService {
    */
   async authenticate(token: string, origin: RequestOrigin): Promise<Principal | undefined> {
     const claims = this.claimsOf(token);
-    if (!claims || !this.accepted) return undefined;
+    if (!claims) return undefined;
     if (claims.payload.e <= Date.now()) throw authorizationErrors.tokenExpired();
+    await this.use(token, claims, origin);
+    return this.principals.of(claims, origin);
+  }
+
+  /** Starts the session of a token of the original, unless it has been started. @throws {ApiError} 401 */
+  async use(token: string, claims: Claims, origin: RequestOrigin): Promise<void> {
+    if (!this.accepted) throw authorizationErrors.unauthorized();
     await this.open(claims.payload.u, this.accepted.until, origin);
     this.known.set(token, claims, undefined);
-    return this.principals.of(claims, origin);
   }
 
   /**
@@ -93,7 +99,8 @@ export class OriginalTokensService {
     return true;
   }
 
-  private claimsOf(token: string): Claims | undefined {
+  /** Returns the claims of a token of the original, which may have expired; undefined: it is none that is accepted. */
+  claimsOf(token: string): Claims | undefined {
     const { accepted, settings } = this;
     if (!accepted || accepted.until.getTime() <= Date.now()) return undefined;
     const original = accepted.read(token);

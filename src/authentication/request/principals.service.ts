@@ -142,7 +142,7 @@ export class PrincipalsService implements OnModuleInit, CallerLookup {
   }
 
   /** Whether tokens of this session are accepted at all. */
-  private mayAct({ account, session }: Caller): boolean {
+  mayAct({ account, session }: Caller): boolean {
     const isOpen = !session.isRevoked && session.expiresAt.getTime() > Date.now();
     return isOpen && !isBarred(account) && this.mayHave(session, account.role);
   }

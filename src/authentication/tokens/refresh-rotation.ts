@@ -40,7 +40,7 @@ export function refreshStep(
   rotations: readonly Rotation[],
   { used, source, now, rotates }: RefreshUse,
 ): RefreshStep | RefreshRefusal {
-  const newest = rotations.at(-1)?.number ?? 0;
+  const newest = newestOf(rotations);
   if (used === newest) {
     if (!rotates) return { rotations };
     const successor = { number: newest + 1, at: now, source };
@@ -52,6 +52,12 @@ export function refreshStep(
   if (!stillReturned(rotations, now).includes(successor)) return 'reused';
   return rotates ? { successor, rotations } : { rotations };
 }
+
+const newestOf = (rotations: readonly Rotation[]): number => rotations.at(-1)?.number ?? 0;
+
+/** Whether the refresh token with this number is the one that the session has given last. */
+export const isNewest = (rotations: readonly Rotation[], number: number): boolean =>
+  number === newestOf(rotations);
 
 /** Returns the successors that may still be returned again. One was used when the next one was issued. */
 function stillReturned(rotations: readonly Rotation[], now: number): readonly Rotation[] {

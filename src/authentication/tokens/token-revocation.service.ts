@@ -8,8 +8,7 @@ import { SETTINGS } from '../../settings/settings.module.js';
 import { lockUser } from '../../users/users.repository.js';
 import { OriginalTokensService } from '../original-tokens/original-tokens.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
-import { type Claims, parseClaims } from './claims.js';
-import { isInvalidToken, verifyToken } from './token-verification.js';
+import { verifyOfEitherUse } from './token-verification.js';
 
 /** Revokes sessions by one of their tokens (contract.md §5, RFC 7009). */
 @Injectable()
@@ -24,7 +23,8 @@ export class TokenRevocationService {
   /** Revokes the session of a token. One that is not valid, or whose session has ended, changes nothing. */
   async revoke(token: string, origin: RequestOrigin): Promise<void> {
     if (await this.originals.revoke(token, origin)) return;
-    const claims = await this.verify(token);
+    const { keys, settings } = this;
+    const claims = await verifyOfEitherUse(token, { keys, settings });
     if (!claims) return;
     const { sid, payload } = claims;
     await this.database.transaction(async (transaction) => {
@@ -36,17 +36,5 @@ export class TokenRevocationService {
       const actor = { userId: payload.u, sessionId: sid, sessionCreatedBy, origin };
       await revokeSessions(transaction, { ofUser: payload.u, only: [sid] }, { actor, reason: 'request' });
     }, `user/${payload.u}`);
-  }
-
-  private async verify(token: string): Promise<Claims | undefined> {
-    const { keys, settings } = this;
-    for (const use of ['access', 'refresh'] as const) {
-      try {
-        return parseClaims(await verifyToken(token, { keys, settings, use }));
-      } catch (error) {
-        if (!isInvalidToken(error)) throw error;
-      }
-    }
-    return undefined;
   }
 }

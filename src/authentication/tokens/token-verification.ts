@@ -5,6 +5,7 @@ import type { JwtFromRequestFunction, StrategyOptionsWithoutRequest } from 'pass
 import type { Settings } from '../../settings/settings.js';
 import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import type { TokenUse } from '../signing-keys/token-use.js';
+import { type Claims, parseClaims, TokenType } from './claims.js';
 
 type KeyCallback = (error: unknown, key?: KeyObject) => void;
 
@@ -60,8 +61,31 @@ export async function verifyToken(token: string, verification: Verification): Pr
   }
 }
 
+/**
+ * Verifies a token that may be of either use, as `POST /token/refresh` and the routes that need a token would.
+ *
+ * @returns its claims; undefined when no route would accept it
+ * @throws {Error} when it could not be verified, for example because the database is unavailable
+ */
+export async function verifyOfEitherUse(
+  token: string,
+  verification: Omit<Verification, 'use'>,
+): Promise<Claims | undefined> {
+  for (const use of ['access', 'refresh'] as const) {
+    try {
+      const claims = parseClaims(await verifyToken(token, { ...verification, use }));
+      if (claims?.payload.t === TYPE_OF[use]) return claims;
+    } catch (error) {
+      if (!isInvalidToken(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+const TYPE_OF = { access: TokenType.Access, refresh: TokenType.Refresh } as const;
+
 /** Whether a verification has failed because of the token, and not because of the service. */
-export const isInvalidToken = (error: unknown): boolean => error instanceof jwt.JsonWebTokenError;
+const isInvalidToken = (error: unknown): boolean => error instanceof jwt.JsonWebTokenError;
 
 const constraintsOf = ({ keys, settings, use }: Verification) => ({
   algorithms: [keys.algorithm(use)],

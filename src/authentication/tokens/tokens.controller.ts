@@ -1,4 +1,5 @@
-import { Body, Controller, HttpStatus, Post, Req, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Body, Controller, HttpStatus, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentPrincipal, Public } from '../../authorization/access.decorator.js';
 import { Action } from '../../authorization/action.js';
@@ -13,6 +14,9 @@ import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
 import { SignInRateLimitGuard } from '../sign-in/sign-in.rate-limit.guard.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
 import { CreateTokenDto } from './create-token.dto.js';
+import { IntrospectTokenDto } from './introspection.dto.js';
+import { IntrospectionService } from './introspection.service.js';
+import type { IntrospectionView } from './introspection.view.js';
 import type { RefreshRequest } from './refresh-session.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 import { RevokeTokenDto } from './revoke-token.dto.js';
@@ -36,6 +40,7 @@ export class TokensController {
     private readonly signIns: SignInService,
     private readonly tokens: TokensService,
     private readonly revocations: TokenRevocationService,
+    private readonly introspection: IntrospectionService,
   ) {}
 
   @Post()
@@ -76,5 +81,19 @@ export class TokensController {
   @Operation(HttpStatus.OK, docs.revoke)
   revoke(@Body() { token }: RevokeTokenDto, @Origin() origin: RequestOrigin): Promise<void> {
     return this.revocations.revoke(token, origin);
+  }
+
+  @Post('introspect')
+  @Access({ actions: [], who: 'everyone' })
+  @AcceptsForm()
+  @Operation(HttpStatus.OK, docs.introspect)
+  async introspect(
+    @Body() { token }: IntrospectTokenDto,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IntrospectionView> {
+    const state = await this.introspection.introspect(token, principal);
+    void reply.header('cache-control', docs.INTROSPECTION_CACHE);
+    return state;
   }
 }

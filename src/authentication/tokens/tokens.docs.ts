@@ -5,10 +5,15 @@ import { userErrors } from '../../users/users.errors.js';
 import { authenticationErrors } from '../authentication.errors.js';
 import { RefreshTokenDto, SignInDto } from '../sign-in/sign-in.dto.js';
 import { CreateTokenDto } from './create-token.dto.js';
+import { IntrospectTokenDto } from './introspection.dto.js';
+import { IntrospectionView } from './introspection.view.js';
 import { RevokeTokenDto } from './revoke-token.dto.js';
 import { RefreshedTokensView, TokenPairView } from './token.view.js';
 
 /** OpenAPI documentation of the operations in tokens.controller.ts. */
+
+/** `Cache-Control` of an introspection: it is outdated as soon as another process is told of a revocation. */
+export const INTROSPECTION_CACHE = 'private, max-age=1';
 
 export const signIn: OperationDoc = {
   id: 'signIn',
@@ -90,4 +95,22 @@ export const revoke: OperationDoc = {
   bodyLimit: 16,
   success: { description: 'The token is not valid any more. The body is empty.' },
   errors: [requestErrors.tooManyRequests(1)],
+};
+
+export const introspect: OperationDoc = {
+  id: 'introspectToken',
+  summary: 'Ask what a token may now',
+  description:
+    'For services that cannot verify tokens themselves, or need the present state (RFC 7662). The caller may ask about the tokens ' +
+    'of its own user; an administrator whose token has `ManageToken` or `ManageUser`, about any. Of any other token, and of one that is ' +
+    'not valid, the response is `{"active": false}`. A refresh token that has been replaced is not active. The body may also be a ' +
+    'form (`application/x-www-form-urlencoded`). Other parameters, `token_type_hint` included, are ignored.',
+  body: IntrospectTokenDto,
+  success: {
+    description: 'The state of the token.',
+    type: IntrospectionView,
+    headers: {
+      'Cache-Control': { description: 'For how long it may be kept.', example: INTROSPECTION_CACHE },
+    },
+  },
 };

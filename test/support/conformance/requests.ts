@@ -6,10 +6,10 @@ const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 /**
  * What the document says in words alone, so that generated clients have one type of body: `PATCH` takes JSON as a merge
- * patch, and one operation takes a form instead of JSON.
+ * patch, and two operations take a form instead of JSON.
  */
 const MERGE_PATCH = 'application/merge-patch+json';
-const TAKES_FORM = 'revokeToken';
+const TAKE_FORMS: readonly unknown[] = ['revokeToken', 'introspectToken'];
 
 /** Says whether the document allows a request. */
 export class RequestRules {
@@ -64,7 +64,7 @@ export class RequestRules {
       return described.required === true ? ['the body is missing'] : [];
     const type = typeOf(headers);
     const instead = type === JSON_TYPE ? MERGE_PATCH : JSON_TYPE;
-    const isInWords = type === JSON_TYPE || (type === FORM_TYPE && operationId === TAKES_FORM);
+    const isInWords = type === JSON_TYPE || (type === FORM_TYPE && TAKE_FORMS.includes(operationId));
     const media = described.content[type] ?? (isInWords ? described.content[instead] : undefined);
     if (!media) return [`the type of the body is ${type}`];
     const value = type === FORM_TYPE ? readForm(body) : readJson(body);
