@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -179,6 +180,24 @@ describe('the examples of services that verify offline, with the package as it i
       expect(await statusAt(name, user.accessToken)).toBe(401);
     },
   );
+
+  it('README: its lines let in who has a good token, and reject who has signed out', async () => {
+    const [, block = ''] =
+      /^```js\n(import \{ createServer.*?)^```$/ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(block.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
+    const told =
+      "listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); })";
+    await writeFile(join(directory, 'readme.mjs'), block.replace('listen(9000)', told));
+    const { accessToken: FEED_TOKEN } = await issuer.createToken(1, { actions: ['None'] });
+    const readme = await serve(join(directory, 'readme.mjs'), { ISSUER: front.url, FEED_TOKEN });
+    const user = await issuer.createUser();
+    const get = (token?: string) => readme.as(token).get('/');
+    expect(await get(user.accessToken)).toMatchObject({ status: 200, text: `Hello, user ${user.id}\n` });
+    expect((await get()).status).toBe(401);
+    expect((await get('nonsense')).status).toBe(401);
+    await issuer.client.post('/token/revoke', { token: user.refreshToken });
+    await until(async () => (await get(user.accessToken)).status === 401);
+  });
 
   it('take tokens of a new key without a restart, and those of the old one still', async () => {
     const old = issuer.admin.token ?? '';
