@@ -13,6 +13,7 @@ import { DialectModule } from './dialect/dialect.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { HttpModule } from './http/http.module.js';
 import { PreconditionsGuard } from './http/preconditions.guard.js';
 import { UnknownQueryGuard } from './http/unknown-query.guard.js';
 import { RequestValidationPipe } from './http/validation.pipe.js';
@@ -20,6 +21,7 @@ import { InfoModule } from './info/info.module.js';
 import { ConfigurationModule } from './live-configuration/configuration.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
+import { RevocationsModule } from './revocations/revocations.module.js';
 import { AssignmentsModule } from './scope-assignments/assignments.module.js';
 import type { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
@@ -38,9 +40,11 @@ export class AppModule {
         SettingsModule.with(settings),
         DialectModule.with(dialect),
         DatabaseModule.with(SCHEMA),
+        HttpModule,
         PaginationModule,
         AuthorizationModule,
         EventsModule,
+        RevocationsModule,
         NetworksModule,
         DeviceTypesModule,
         UsersModule,

@@ -2,6 +2,7 @@ import { DeviceType, UserDeviceType } from './access-scopes/device-types/device-
 import { Network, UserNetwork } from './access-scopes/networks/network.entity.js';
 import { Decoy } from './authentication/sign-in/decoy.entity.js';
 import { SigningKey } from './authentication/signing-keys/signing-key.entity.js';
+import { Incarnation } from './database/incarnation.entity.js';
 import { Initial1764000000001 } from './database/migrations/0001-initial.js';
 import { Decoys1764000000002 } from './database/migrations/0002-decoys.js';
 import { Events1764000000003 } from './database/migrations/0003-events.js';
@@ -14,10 +15,12 @@ import { ScopeVersions1764000000009 } from './database/migrations/0009-scope-ver
 import { OriginalTokens1764000000010 } from './database/migrations/0010-original-tokens.js';
 import { ExpandForeignHashes1764000000011 } from './database/migrations/0011-foreign-hashes.js';
 import { ExpandEventIndexes1764000000012 } from './database/migrations/0012-event-indexes.js';
+import { ExpandRevocations1764000000013 } from './database/migrations/0013-revocations.js';
 import type { Schema } from './database/schema.js';
 import { EventCount, PendingEvent, StoredEvent } from './events/event.entity.js';
 import { Configuration } from './live-configuration/configuration.entity.js';
 import { RateLimitCount } from './rate-limits/rate-limit-count.entity.js';
+import { PendingRevocation, StoredRevocation } from './revocations/revocation.entity.js';
 import { Session } from './sessions/session.entity.js';
 import { KnownSource } from './users/known-source.entity.js';
 import { User } from './users/user.entity.js';
@@ -39,8 +42,12 @@ export const SCHEMA: Schema = {
     PendingEvent,
     EventCount,
     RateLimitCount,
+    Incarnation,
+    PendingRevocation,
+    StoredRevocation,
   ],
-  notBackedUp: [Decoy, RateLimitCount],
+  notBackedUp: [Decoy, RateLimitCount, PendingRevocation, StoredRevocation],
+  cameWith: new Map([[Incarnation, ExpandRevocations1764000000013]]),
   // Readers follow the ids of events, and there are many events.
   idsSkipped: new Map([[StoredEvent, 2 ** 32]]),
   migrations: [
@@ -56,5 +63,6 @@ export const SCHEMA: Schema = {
     OriginalTokens1764000000010,
     ExpandForeignHashes1764000000011,
     ExpandEventIndexes1764000000012,
+    ExpandRevocations1764000000013,
   ],
 };

@@ -14,6 +14,7 @@ import { assertConditions, type Conditions, recordTagOf } from '../http/etag.js'
 import { type Condition, indexed, isLike } from '../pagination/condition.js';
 import type { Lists, Page } from '../pagination/lists.js';
 import type { Listing } from '../pagination/scan.js';
+import { recordScopeLost } from '../revocations/record-revocations.js';
 import type { CountScopesQuery, CreateScopeDto, ListScopesQuery, UpdateScopeDto } from './scope.dto.js';
 import { nameKeyOf, type Scope } from './scope.entity.js';
 import { toScopeView } from './scope.view.js';
@@ -119,6 +120,7 @@ export abstract class ScopesService<S extends Scope> {
     await this.assertReach(actor, id);
     await changeAs(this.database, actor, {}, async (transaction, caller) => {
       await this.lock(transaction, id, conditions);
+      await recordScopeLost(transaction, this.kind.assignment, id);
       await transaction.manager.delete(this.kind.entity, id);
       await this.record(transaction, caller, 'deleted', id);
     });

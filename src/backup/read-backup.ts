@@ -54,7 +54,7 @@ export async function eachPart(
 class BackupReader {
   private readonly hash = createHash('sha256');
   private readonly counts: Counts = {};
-  private readonly tables: readonly Table[];
+  private tables: readonly Table[] = [];
   private header?: Header;
   private table?: Table;
   private lastId: number | undefined;
@@ -65,9 +65,7 @@ class BackupReader {
   constructor(
     private readonly path: string,
     private readonly schema: Schema,
-  ) {
-    this.tables = tablesOf(schema);
-  }
+  ) {}
 
   /** Reads the next line. Returns a part when one is complete. @throws {OperatorError} */
   read(line: Buffer): Part | undefined {
@@ -130,6 +128,7 @@ class BackupReader {
         `${this.path} has the schema of version ${service}: restore it with that version, then upgrade`,
       );
     this.header = data;
+    this.tables = tablesOf(this.schema, data.schema);
   }
 
   private open(value: object): void {

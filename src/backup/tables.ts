@@ -20,11 +20,19 @@ export const givesIds = ({ key: [first], columns }: Table): boolean =>
 
 /**
  * Returns the tables of a backup, with all columns of their entities. Excludes those of `notBackedUp`. The order is that of the entities: referenced tables come first, so that rows can be inserted.
+ *
+ * @param applied the migrations that the database of the backup had; absent: all
  */
-export const tablesOf = ({ entities, notBackedUp, idsSkipped }: Schema): readonly Table[] =>
+export const tablesOf = (
+  { entities, notBackedUp, cameWith, idsSkipped }: Schema,
+  applied?: readonly string[],
+): readonly Table[] =>
   entities
-    .filter((entity) => !notBackedUp.includes(entity))
+    .filter((entity) => !notBackedUp.includes(entity) && wasThere(cameWith.get(entity)?.name, applied))
     .map((entity) => ({ ...tableOf(entity), idsSkipped: idsSkipped.get(entity) ?? IDS_SKIPPED }));
+
+const wasThere = (migration: string | undefined, applied: readonly string[] | undefined): boolean =>
+  migration === undefined || applied === undefined || applied.includes(migration);
 
 /** Reads the decorators of an entity, because the file is checked before a connection with metadata exists. */
 function tableOf(entity: EntityClass): Omit<Table, 'idsSkipped'> {

@@ -6,6 +6,7 @@ import { restoreBackup } from '../backup/restore-backup.js';
 import { SkippedIds } from '../backup/skipped-ids.js';
 import { Database } from '../database/database.js';
 import { describeDatabase } from '../database/describe-database.js';
+import { renewIncarnation } from '../database/incarnation.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor } from '../events/event.js';
 import { recordEvent } from '../events/record-event.js';
@@ -49,6 +50,7 @@ export const restore: ArgumentParser = (args) => {
         },
         finish: async (transaction) => {
           await recordEvent(transaction, { type: 'service.restored', subject: 'service', actor: OPERATOR });
+          await renewIncarnation(transaction, database, keepsTokens);
           if (!keepsTokens) revoked = await endAllTokens(transaction);
         },
       });

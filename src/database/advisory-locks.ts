@@ -6,6 +6,9 @@ export const LOCKS = {
   lastAdministrator: 4,
   configuration: 5,
   events: 6,
+  revocations: 7,
+  /** Shared by those who give rights to a session that starts, exclusive for who deletes a network or device type. */
+  scopes: 8,
 } as const;
 /** The name of one of {@link LOCKS}. */
 export type LockName = keyof typeof LOCKS;

@@ -1,8 +1,8 @@
 import { OperatorError } from '../errors/operator-error.js';
 import type { Transaction } from './transaction.js';
 
-/** Tables that are not empty after the migrations, the same in every database. */
-const FILLED_BY_MIGRATIONS = ['networks', 'device_types', 'sign_in_decoys'];
+/** Tables that are not empty after the migrations. */
+const FILLED_BY_MIGRATIONS = ['networks', 'device_types', 'sign_in_decoys', 'incarnations'];
 
 /**
  * Keeps a service that starts now from creating a key or an administrator, until the transaction ends: it waits, then

@@ -44,6 +44,11 @@ export interface DatabaseAdapter {
   readonly load: readonly DatabaseLoad[];
   /** Absent on SQLite: reads are local, so a cache gains nothing. */
   readonly changes?: ChangeNotifications;
+  /**
+   * `listener` receives the subject of each change that a transaction of this process has announced, after its commit,
+   * and on PostgreSQL those of other processes while notifications arrive. Undefined: some may have been lost.
+   */
+  subscribe(listener: (subject: string | undefined) => void): void;
   /** Starts to receive change notifications, for a process that caches. */
   listen?(): Promise<void>;
   /**

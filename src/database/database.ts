@@ -131,6 +131,14 @@ export class Database implements OnApplicationShutdown {
     return this.engine.changes;
   }
 
+  /**
+   * `listener` receives the subject of each change that this process has announced and committed, and on PostgreSQL
+   * those of other processes while notifications arrive. To wake up by: nobody may rely on it.
+   */
+  subscribe(listener: (subject: string | undefined) => void): void {
+    this.engine.subscribe(listener);
+  }
+
   /** Starts to receive change notifications: for a process that caches. */
   async listen(): Promise<void> {
     await this.engine.listen?.();

@@ -9,6 +9,8 @@ export interface Schema {
   readonly entities: readonly EntityClass[];
   /** Entities whose rows the migrations insert, the same in every database, or that count for minutes only. */
   readonly notBackedUp: readonly EntityClass[];
+  /** With which migration an entity came that is backed up: a backup from before has no such table. */
+  readonly cameWith: ReadonlyMap<EntityClass, new () => MigrationInterface>;
   /** How many ids a restore leaves out, where it is not {@link IDS_SKIPPED}: see there. */
   readonly idsSkipped: ReadonlyMap<EntityClass, number>;
   /** In execution order. */

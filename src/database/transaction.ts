@@ -14,6 +14,8 @@ export interface Transaction {
   readonly sharedLock: RowLock | undefined;
   /** Acquires `lock` and holds it until the end of the transaction. */
   serialise(lock: LockName): Promise<void>;
+  /** Acquires `lock` together with others who share it: it excludes only {@link serialise}. No-op on SQLite. */
+  share(lock: LockName): Promise<void>;
   /** Notifies the subscribers in all processes, after the commit, that `subject` has changed. */
   readonly announce: (subject: string) => Promise<void>;
 }

@@ -39,6 +39,9 @@ export const requestErrors = {
   routeNotFound: () => notFound('Not found'),
   methodNotAllowed: (allow: readonly string[]) =>
     new ApiError(HttpStatus.METHOD_NOT_ALLOWED, 'Method not allowed', undefined, { Allow: allow.join(', ') }),
+  /** A cursor from before a restore, or of another database: what follows it is not known (contract.md §6). */
+  cursorGone: () =>
+    new ApiError(HttpStatus.GONE, 'The cursor is from before a restore: begin without it'),
   /** `If-Match` does not match. */
   preconditionFailed: () => preconditionFailed('The resource has been changed'),
   /** `If-None-Match` matches. */

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { AuthenticationModule } from '../authentication/authentication.module.js';
-import { ShutdownState } from '../http/shutdown-state.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
@@ -9,7 +8,6 @@ import { ReadinessService } from './readiness.service.js';
 @Module({
   imports: [TerminusModule, AuthenticationModule],
   controllers: [HealthController],
-  providers: [ShutdownState, ReadinessService],
-  exports: [ShutdownState],
+  providers: [ReadinessService],
 })
 export class HealthModule {}

@@ -10,6 +10,7 @@ import { requestErrors } from '../errors/request.errors.js';
 export class ShutdownState implements BeforeApplicationShutdown {
   private announced = false;
   private begun = false;
+  private readonly listeners: (() => void)[] = [];
 
   /** Whether no more requests should be sent here. */
   get isShuttingDown(): boolean {
@@ -19,10 +20,17 @@ export class ShutdownState implements BeforeApplicationShutdown {
   /** Makes the service report that it is not ready. */
   announce(): void {
     this.announced = true;
+    for (const listener of this.listeners) listener();
   }
 
   beforeApplicationShutdown(): void {
     this.begun = true;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** `listener` is told when the shutdown is announced, and when it begins. */
+  onShutdown(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** Adds the hook that rejects new requests with 503 during shutdown. */

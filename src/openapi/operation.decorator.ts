@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, type HttpStatus, type Type } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorSchema } from './error.schema.js';
@@ -17,6 +17,8 @@ export interface OperationDoc {
     readonly type?: Type | [Type];
     /** The media type of a body that is text and no JSON. */
     readonly mediaType?: string;
+    /** Whether it can also be had as a stream of server-sent events, each with such a value or an item of it. */
+    readonly stream?: boolean;
     readonly headers?: Record<string, { readonly description: string; readonly example: string }>;
   };
   /** Errors that are specific to the operation. The document adds those of every route. */
@@ -45,6 +47,15 @@ const anyBody = ({ bodyLimit = DEFAULT_BODY_LIMIT }: OperationDoc) => [
 export const ErrorResponses = (...errors: readonly ApiError[]): MethodDecorator =>
   applyDecorators(...errors.map(({ status, message }) => ApiResponse({ status, description: message })));
 
+/** The contents of a response that is JSON or a stream. */
+function streamable(type: Type | [Type]) {
+  const $ref = getSchemaPath(Array.isArray(type) ? type[0] : type);
+  return {
+    'application/json': { schema: Array.isArray(type) ? { type: 'array', items: { $ref } } : { $ref } },
+    'text/event-stream': { schema: { type: 'string' } },
+  };
+}
+
 /** Sets the success status of a handler, and documents the operation. */
 export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorator {
   const { success, body, examples } = doc;
@@ -54,7 +65,7 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
     ApiResponse({
       status,
       description: success.description,
-      ...(success.type && { type: success.type }),
+      ...(success.type && (success.stream ? { content: streamable(success.type) } : { type: success.type })),
       ...(success.mediaType !== undefined && {
         content: { [success.mediaType]: { schema: { type: 'string' } } },
       }),
@@ -67,7 +78,7 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
         ),
       }),
     }),
-    ApiExtraModels(ErrorSchema),
+    ApiExtraModels(ErrorSchema, ...(success.type ? [success.type].flat() : [])),
     ErrorResponses(...(body ? anyBody(doc) : []), ...(doc.errors ?? [])),
     ...(body
       ? [

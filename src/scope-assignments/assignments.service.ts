@@ -11,6 +11,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { DIALECT } from '../dialect/dialect.module.js';
 import type { EventType } from '../events/event-types.js';
 import { recordEvent, recordEvents } from '../events/record-event.js';
+import { recordNarrowed } from '../revocations/record-revocations.js';
 import { holderOf } from '../users/user.entity.js';
 import { endLockout, updateUser } from '../users/user-changes.js';
 import { userErrors } from '../users/users.errors.js';
@@ -159,6 +160,7 @@ export class AssignmentsService {
       const type = await work(transaction);
       if (type === undefined) return;
       // Assignments are part of the published user, so its version must change.
+      if (type === 'assignment.deleted') await recordNarrowed(transaction, userId);
       await changeUser(transaction, userId, {}, { published: true });
       await recordEvent(transaction, {
         type,

@@ -5,6 +5,7 @@ import { parametersOf } from '../database/parameters.js';
 import type { Transaction } from '../database/transaction.js';
 import type { EventActor, RevocationReason } from '../events/event.js';
 import { recordEvents } from '../events/record-event.js';
+import { recordRevoked } from '../revocations/record-revocations.js';
 import { Session } from './session.entity.js';
 
 /*
@@ -33,6 +34,10 @@ export interface Revocation {
   readonly actor: EventActor;
   readonly reason: RevocationReason;
 }
+
+/** What is read of a session to revoke it. */
+type Revoked = Pick<Session, 'id' | 'userId' | 'actingId' | 'accessExpiresAt'>;
+const REVOKED_COLUMNS = ['session.id', 'session.userId', 'session.actingId', 'session.accessExpiresAt'];
 
 /** Finds a session by its id, which may be any text that a request has sent. */
 export async function findSession(manager: EntityManager, id: string): Promise<Session | null> {
@@ -140,7 +145,7 @@ export async function revokeAllSessions(transaction: Transaction, revocation: Re
   for (let after = ''; ;) {
     const sessions = await manager
       .createQueryBuilder(Session, 'session')
-      .select(['session.id', 'session.userId', 'session.actingId'])
+      .select(REVOKED_COLUMNS)
       .where('session.revokedAt IS NULL AND session.id > :after', { after })
       .orderBy('session.id')
       .limit(CHUNK)
@@ -153,10 +158,10 @@ export async function revokeAllSessions(transaction: Transaction, revocation: Re
   }
 }
 
-/** Revokes sessions that no other transaction can change now, and records an event for each. */
+/** Revokes sessions that no other transaction can change now, with an event for each, and an entry of the feed. */
 async function revoke(
   transaction: Transaction,
-  sessions: readonly Pick<Session, 'id' | 'userId' | 'actingId'>[],
+  sessions: readonly Revoked[],
   { actor, reason }: Revocation,
 ): Promise<void> {
   const { manager } = transaction;
@@ -174,6 +179,7 @@ async function revoke(
       ...(actingId !== null && { createdBy: actingId }),
     }));
     await recordEvents(transaction, events);
+    await recordRevoked(transaction, chunk);
   }
 }
 
@@ -267,7 +273,7 @@ export async function removeEnded({ manager }: Transaction): Promise<boolean> {
 async function lockOpen(
   transaction: Transaction,
   selection: SessionSelection,
-): Promise<Pick<Session, 'id' | 'userId' | 'actingId'>[]> {
+): Promise<Revoked[]> {
   const seen = new Set<string>();
   const locked: Session[] = [];
   for (;;) {
@@ -283,7 +289,7 @@ async function lockOpen(
 
 function lockAll({ manager, rowLock }: Transaction, ids: readonly string[]): Promise<Session[]> {
   const query = openSessions(manager)
-    .select(['session.id', 'session.userId', 'session.actingId'])
+    .select(REVOKED_COLUMNS)
     .andWhere('session.id IN (:...ids)', { ids })
     .orderBy('session.id');
   if (rowLock) query.setLock(rowLock);

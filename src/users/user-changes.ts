@@ -5,6 +5,7 @@ import { type EventActor, type EventChanges, type RevocationReason, SERVICE_ACTO
 import { recordCounted, recordEvent } from '../events/record-event.js';
 import { changedValues, type UpdateMethod } from '../fields/stored-fields.js';
 import { sourceNetworkOf } from '../http/source-network.js';
+import { recordNarrowed } from '../revocations/record-revocations.js';
 import { ancestorsOf, revokeSessions } from '../sessions/sessions.repository.js';
 import { EMPTY_BUCKET } from './attempt-bucket.js';
 import { endOriginalTokens } from './end-original-tokens.js';
@@ -125,7 +126,15 @@ export async function updateUser(
   const isOwnData = actor.userId === user.id && fields.join() === 'data';
   await (isOwnData ? recordCounted(transaction, event, OWN_DATA_UPDATES) : recordEvent(transaction, event));
   await endSessions(transaction, user, changed, actor);
+  if (isNarrowed(changed)) await recordNarrowed(transaction, user.id);
 }
+
+/**
+ * Whether tokens may have rights that their user loses by this change. A new role of either kind takes one away: the
+ * sessions of the original are for clients.
+ */
+const isNarrowed = ({ role, allDeviceTypesAvailable }: UserColumns): boolean =>
+  role !== undefined || allDeviceTypesAvailable === false;
 
 /** Deletes a user. */
 export async function removeUser(transaction: Transaction, user: User, actor: EventActor): Promise<void> {

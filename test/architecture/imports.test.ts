@@ -18,7 +18,7 @@ const LAYERS = [
   ['database'],
   ['pagination'],
   ['authorization', 'backup', 'fields', 'rate-limits'],
-  ['events', 'passwords'],
+  ['events', 'passwords', 'revocations'],
   ['live-configuration', 'access-scopes', 'sessions'],
   ['users'],
   ['scope-assignments', 'authentication'],

@@ -25,6 +25,33 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/revocation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read revocations
+     * @description For services that verify tokens themselves: sessions that have been revoked or narrowed and have access tokens that have not expired. To follow them, ask again with the last `cursor` as `after`. An entry may come twice, none is left out. A response has at most some thousand entries: ask again at once until both lists are empty. With `Accept: text/event-stream` it is a stream: each message has the cursor as its `id` and such an object as its `data`; the first one comes at once. `Last-Event-ID` takes precedence over `after`.
+     *
+     *     Needs any valid access token.
+     *
+     *     - 400: `Invalid request parameters`
+     *     - 403: `Access is denied`
+     *     - 410: `The cursor is from before a restore: begin without it`
+     *     - 429: `Too many requests`
+     */
+    get: operations['readRevocations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/network': {
     parameters: {
       query?: never;
@@ -1721,6 +1748,19 @@ export interface components {
        */
       allDeviceTypesAvailable: boolean;
     };
+    Narrowed: {
+      /**
+       * @description The session: the `sid` of its tokens.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      sid: string;
+      /**
+       * Format: date-time
+       * @description Tokens of the session that were issued before this must be introspected or refused.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+    };
     NumberChange: {
       /**
        * @description The value before.
@@ -1820,12 +1860,42 @@ export interface components {
       | 'demoted'
       | 'tooMany'
       | 'refreshTokenReused';
+    Revocations: {
+      /**
+       * @description What `after` takes: the next response begins behind it.
+       * @example q83vEjRWeJq8.1042
+       */
+      cursor: string;
+      /**
+       * Format: date-time
+       * @description Tokens that were issued before this are refused: the last restore. Null: all count.
+       * @example null
+       */
+      notBefore: string | null;
+      /** @description Sessions that have been revoked. */
+      revoked: components['schemas']['Revoked'][];
+      /** @description Sessions whose user has lost a role, a network or a device type. */
+      narrowed: components['schemas']['Narrowed'][];
+    };
     RevokeToken: {
       /**
        * @description An access or a refresh token.
        * @example eyJhbGciOiJFUzI1NiJ9.e30.c2ln
        */
       token: string;
+    };
+    Revoked: {
+      /**
+       * @description The session: the `sid` of its tokens.
+       * @example 5d6a0a1e-3b1c-4c53-9a52-8d0b7d3d6a10
+       */
+      sid: string;
+      /**
+       * Format: date-time
+       * @description When its last access token expires.
+       * @example 2026-01-31T12:30:00.000Z
+       */
+      until: string;
     };
     Scope: {
       /**
@@ -2162,6 +2232,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Event'][];
+        };
+      };
+      '4XX': components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
+  readRevocations: {
+    parameters: {
+      query?: {
+        /** @description How many seconds to wait if there is nothing new. Without effect on a stream. Absent: 0. */
+        wait?: number;
+        /** @description The `cursor` of the last response. Absent: from the beginning. */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is new. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revocations'];
+          'text/event-stream': string;
         };
       };
       '4XX': components['responses']['Error'];

@@ -105,7 +105,7 @@ export class SignInService {
   /** Starts a session with all rights of the user. */
   private async start(transaction: Transaction, user: User, origin: RequestOrigin): Promise<StartedSession> {
     const { accessTokenTtl, refreshTokenTtl } = this.settings;
-    const grant = narrow(EVERYTHING, await this.reach.of(holderOf(user), transaction.manager));
+    const grant = narrow(EVERYTHING, await this.reach.forNewSession(holderOf(user), transaction));
     const now = Date.now();
     const accessExpiresAt = new Date(now + accessTokenTtl * 1000);
     const refreshExpiresAt = new Date(now + refreshTokenTtl * 1000);

@@ -149,7 +149,7 @@ export class TokensService {
         if (!user) throw userErrors.notFound(userId);
         if (isBarred(user)) throw authenticationErrors.userNotActive();
         const { manager } = transaction;
-        const reach = await this.reach.of(holderOf(user), manager);
+        const reach = await this.reach.forNewSession(holderOf(user), transaction);
         const callersReach = userId === caller.userId ? reach : await this.reach.of(caller, manager);
         const grant = requestedRights(wanted, reach, narrow(caller.claimed, callersReach), this.dialect);
         // A session is for its user alone; a created one also bounds what it creates for others: else a short one could

@@ -140,6 +140,10 @@ export class PostgresAdapter implements DatabaseAdapter {
     return new PostgresAdapter(server, schema, tell, writing, reading, changes, limits.inTransaction);
   }
 
+  subscribe(listener: (subject: string | undefined) => void): void {
+    this.changes.subscribe(listener);
+  }
+
   listen(): Promise<void> {
     return this.changes.open();
   }
@@ -264,6 +268,9 @@ export class PostgresAdapter implements DatabaseAdapter {
           sharedLock: 'pessimistic_read',
           serialise: async (lock) => {
             await manager.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
+          },
+          share: async (lock) => {
+            await manager.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [LOCK_SPACE, LOCKS[lock]]);
           },
           announce: async (subject) => {
             announced.push(subject);

@@ -9,7 +9,7 @@ import type { Transaction } from '../transaction.js';
 import { SqliteAdapter } from './sqlite.adapter.js';
 import { loadSqlite } from './sqlite-driver.js';
 
-const EMPTY = { entities: [], notBackedUp: [], idsSkipped: new Map<never, number>(), migrations: [] };
+const EMPTY = { entities: [], notBackedUp: [], cameWith: new Map<never, never>(), idsSkipped: new Map<never, number>(), migrations: [] };
 const open = (file: string) => SqliteAdapter.open(file, EMPTY, () => undefined);
 
 let directory: string;

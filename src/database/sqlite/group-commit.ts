@@ -56,6 +56,8 @@ export class GroupCommit {
     private readonly manager: EntityManager,
     /** Maximum number of milliseconds that a unit waits for another process that writes. */
     private readonly longestWait: number,
+    /** Is told the subjects that a unit has announced, after the commit. */
+    private readonly tell: (subject: string) => void = () => undefined,
   ) {}
 
   /**
@@ -189,16 +191,22 @@ export class GroupCommit {
   ): Promise<() => void> {
     await this.manager.query('SAVEPOINT unit');
     try {
-      // This is the only writer, so it needs no locks. SQLite has no change notifications.
+      const announced = new Set<string>();
+      // This is the only writer, so it needs no locks.
       const result = await work({
         manager: this.manager,
         rowLock: undefined,
         sharedLock: undefined,
         serialise: () => Promise.resolve(),
-        announce: () => Promise.resolve(),
+        share: () => Promise.resolve(),
+        announce: (subject) => {
+          announced.add(subject);
+          return Promise.resolve();
+        },
       });
       await this.manager.query('RELEASE unit');
       return () => {
+        announced.forEach(this.tell);
         resolve(result);
       };
     } catch (error) {

@@ -51,6 +51,7 @@ export class SqliteAdapter implements DatabaseAdapter {
   readonly readsBlock = true;
   readonly withoutTimeouts = [];
   private readonly writers: GroupCommit;
+  private readonly subscribers: ((subject: string) => void)[] = [];
 
   private constructor(
     private readonly writing: DataSource,
@@ -59,7 +60,9 @@ export class SqliteAdapter implements DatabaseAdapter {
     /** Opens another read-only connection. */
     private readonly openReader: () => Promise<DataSource>,
   ) {
-    this.writers = new GroupCommit(writing.manager, BUSY_TIMEOUT);
+    this.writers = new GroupCommit(writing.manager, BUSY_TIMEOUT, (subject) => {
+      for (const listener of this.subscribers) listener(subject);
+    });
   }
 
   static async open(path: string, schema: Schema, tell: Tell): Promise<SqliteAdapter> {
@@ -87,6 +90,10 @@ export class SqliteAdapter implements DatabaseAdapter {
 
   transaction<T>(work: (transaction: Transaction) => Promise<T>, turnOf: string): Promise<T> {
     return this.writers.run(work, turnOf);
+  }
+
+  subscribe(listener: (subject: string) => void): void {
+    this.subscribers.push(listener);
   }
 
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
