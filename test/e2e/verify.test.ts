@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createVerifier, VerifyError, type VerifierOptions } from '../../packages/verify/src/index.js';
+import { createVerifier, type VerifierOptions, type VerifyError } from '../../packages/verify/src/index.js';
 import { claimsOf } from '../support/client.js';
 import { Front } from '../support/front.js';
 import { TestService, type TestUser } from '../support/service.js';

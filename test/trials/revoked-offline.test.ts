@@ -21,7 +21,7 @@ interface Issuer {
   readonly front: Front;
   readonly several: Several;
   /** Makes a verifier that ends with the test. */
-  verifier(whenStale?: { readonly acceptFor: number }): Verifier;
+  readonly verifier: (whenStale?: { readonly acceptFor: number }) => Verifier;
 }
 
 /** Two processes on one PostgreSQL, behind one address. */
@@ -139,7 +139,7 @@ describe('A revoked session ends offline within a second', () => {
       const ends = await Promise.all([lastOf(refusing), lastOf(going)]);
       stale.push(ends[0]);
       bounded.push(ends[1]);
-      if (refusing.status.feed !== 'stale' || going.status.feed !== 'stale') throw new Error('Not stale');
+      expect([refusing, going].map(({ status }) => status.feed)).toEqual(['stale', 'stale']);
       front.cut(undefined);
       const healedAt = performance.now();
       while ((await verdict(refusing.verify(other))) !== 'accepted') await pause(5);

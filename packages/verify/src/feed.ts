@@ -2,7 +2,7 @@ import { after, type Moment, now, since } from './clock.js';
 import { VerifyError, type VerifyErrorCode } from './errors.js';
 import type { FeedToken } from './feed-token.js';
 import type { JsonResponse } from './http.js';
-import { type FeedPage, type Judgement, readPage, Revocations } from './revocations.js';
+import { type Judgement, readPage, Revocations } from './revocations.js';
 
 /** Whether the feed of revocations is known up to now. `off`: there is none, tokens are good until they expire. */
 export type FeedState = 'off' | 'starting' | 'current' | 'stale';
@@ -31,6 +31,8 @@ export interface FeedOptions {
 
 /** A page with more entries may be followed by another one that is there already. */
 const SMALL_PAGE = 100;
+/** A page may have lost entries that have expired. So a beginning, or what was missed, ends after so many small pages. */
+const SMALL_PAGES = 20;
 /** A verifier that has verified nothing for so long is idle: it reads the feed less often. */
 const IDLE_AFTER = 10_000;
 const IDLE_INTERVAL = 5000;
@@ -144,7 +146,13 @@ export class Feed {
   async #pollOnce(): Promise<void> {
     if (this.#isClosed) return;
     try {
-      while (!(await this.#readPage()));
+      // Pages in a row that were small, although there was something new.
+      let small = this.#loading || this.#failures > 0 ? 0 : SMALL_PAGES;
+      for (;;) {
+        const read = await this.#readPage(small >= SMALL_PAGES);
+        if (read === 'all') break;
+        small = read === 'small' ? small + 1 : 0;
+      }
       this.#failures = 0;
       this.#reason = undefined;
     } catch (error) {
@@ -153,21 +161,28 @@ export class Feed {
     }
   }
 
-  /** Reads what comes next. Returns whether that is all that there is. */
-  async #readPage(): Promise<boolean> {
+  /**
+   * Reads what comes next. Returns `all` when that is all that there is.
+   *
+   * @param mayBeLast whether a small page is the last one; if not, the last one brings nothing new
+   */
+  async #readPage(mayBeLast: boolean): Promise<'all' | 'small' | 'more'> {
     const at = now();
     const cursor = this.#cursor;
     const { status, body } = await this.#request(cursor);
     if (status === 410 || (status === 400 && cursor !== undefined)) {
       // From before a restore.
       this.#beginAgain();
-      return false;
+      return 'more';
     }
     const page = status === 200 ? readPage(body) : undefined;
     if (!page) throw new VerifyError('unavailable', `The feed cannot be read: status ${status}`);
     (this.#loading ?? this.#known).add(page);
     this.#cursor = page.cursor;
-    if (hasMore(page, cursor)) return false;
+    if (page.cursor !== cursor) {
+      if (page.revoked.length + page.narrowed.length > SMALL_PAGE) return 'more';
+      if (!mayBeLast) return 'small';
+    }
     if (this.#loading) {
       this.#known = this.#loading;
       this.#loading = undefined;
@@ -177,7 +192,7 @@ export class Feed {
     // When many sessions have been narrowed, all is read again, which leaves out what has expired: the feed does not say
     // until when such an entry matters. Memory stays within twice what the issuer keeps.
     if (this.#known.narrowedCount > 2 * this.#narrowedAtLoad + NARROWED_AT_ONCE) this.#beginAgain();
-    return true;
+    return 'all';
   }
 
   #beginAgain(): void {
@@ -216,6 +231,3 @@ export class Feed {
     if (hasChanged) this.options.onStatus(this.#status);
   }
 }
-
-const hasMore = ({ cursor, revoked, narrowed }: FeedPage, asked: string | undefined): boolean =>
-  cursor !== asked && revoked.length + narrowed.length > SMALL_PAGE;

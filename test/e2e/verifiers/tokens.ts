@@ -2,10 +2,10 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } fro
 import { claimsOf } from '../../support/client.js';
 import {
   encodePart,
+  foreignKey,
   forge,
   forgeRefresh,
   type ForgersKey,
-  foreignKey,
   publicSecrets,
 } from '../../support/forge.js';
 import type { TestService, TestUser } from '../../support/service.js';

@@ -22,8 +22,8 @@ export interface Trusted {
 /** A verifier that has been started. */
 export interface Started {
   /** Whether each of the tokens is good. */
-  verdicts(tokens: readonly string[]): Promise<boolean[]>;
-  close?(): void;
+  readonly verdicts: (tokens: readonly string[]) => Promise<boolean[]>;
+  readonly close?: () => void;
 }
 
 /** Starts a verifier. `token`: a good one, for those that read the feed. */
