@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   createVerifier,
   type Principal,
@@ -56,8 +56,17 @@ const quantile = (values: readonly number[], part: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
 
 describe('A revoked session ends offline within a second', () => {
+  let issuer: Issuer;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+  });
+  afterAll(async () => {
+    issuer.front.close();
+    await issuer.several.remove();
+  });
+
   it('when users are disabled or sign out under load', async ({ task }) => {
-    const { front, several, verifier } = await startIssuer();
+    const { several, verifier } = issuer;
     const verifiers = Array.from({ length: VERIFIERS }, () => verifier());
     await Promise.all(verifiers.map((one) => one.ready()));
     const most = times(1000, 60);
@@ -106,20 +115,18 @@ describe('A revoked session ends offline within a second', () => {
         seen: `a verifier accepted the token for the last time ${whole(quantile(lastAccepted, 0.5))} ms after the response (median), ${whole(quantile(lastAccepted, 0.99))} ms (99 %), ${whole(slowest)} ms at the most; ${refusedGood.length} good tokens refused`,
       },
     );
-    front.close();
-    await several.remove();
     expect(lastAccepted).toHaveLength(most);
     expect(slowest).toBeLessThan(BOUND);
   });
 
   it.for(['refused', 'silent'] as const)('or not at all, when the feed is %s', async (how, { task }) => {
-    const { front, several, verifier } = await startIssuer();
+    const { front, several, verifier } = issuer;
     const acceptFor = 3;
     const [refusing, going] = [verifier(), verifier({ acceptFor })];
     const rounds = times(20, 1);
     const [stale, bounded, recovered]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {
-      const login = `cut-${round}`;
+      const login = `${how}-${round}`;
       await several.first.createUser(login);
       const { body } = await several.first.client.signIn({ login, password: PASSWORD });
       const token = body?.accessToken as string;
@@ -155,8 +162,6 @@ describe('A revoked session ends offline within a second', () => {
         seen: `one that refuses accepted its token for ${whole(Math.max(...stale))} ms at the most, one that goes on for ${acceptFor} s for ${whole(Math.max(...bounded))} ms; both said that the feed is stale; good tokens were accepted again ${whole(Math.max(...recovered))} ms later at the most`,
       },
     );
-    front.close();
-    await several.remove();
     expect(Math.max(...stale)).toBeLessThanOrEqual(BOUND + 500);
     expect(Math.max(...bounded)).toBeLessThanOrEqual(acceptFor * 1000 + 500);
   });

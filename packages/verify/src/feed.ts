@@ -36,7 +36,7 @@ const SMALL_PAGES = 20;
 /** A verifier that has verified nothing for so long is idle: it reads the feed less often. */
 const IDLE_AFTER = 10_000;
 const IDLE_INTERVAL = 5000;
-const MOST_PAUSE = 2000;
+const MOST_PAUSE = 1000;
 /** How many sessions may be narrowed before all is read again. */
 const NARROWED_AT_ONCE = 1000;
 

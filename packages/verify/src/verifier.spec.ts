@@ -208,6 +208,17 @@ describe('with the feed', () => {
     expect(await verdict(verifierOf(issuer, following(issuer)).verify(token))).toBe('revoked');
   });
 
+  it('does not take a beginning for everything whose pages have lost entries that have expired', async () => {
+    const issuer = await Issuer.start();
+    const token = await issuer.token();
+    issuer.scripts.set('/revocation', ({ url = '' }) => {
+      const from = Number(/after=e\.(\d+)/.exec(url)?.[1] ?? 0);
+      const revoked = from === 3 ? [{ sid: sidOf(token), until: inAnHour() }] : [];
+      return { body: { cursor: `e.${Math.min(from + 1, 4)}`, notBefore: null, revoked, narrowed: [] } };
+    });
+    expect(await verdict(verifierOf(issuer, following(issuer)).verify(token))).toBe('revoked');
+  });
+
   it.each<[string, unknown]>([
     ['an entry with no time', { cursor: 'a', notBefore: null, revoked: [{ sid: 'x' }], narrowed: [] }],
     ['no list', { cursor: 'a', notBefore: null, revoked: [] }],
