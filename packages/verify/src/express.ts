@@ -12,7 +12,7 @@ export type Middleware = (
 ) => void;
 
 /**
- * Lets in whoever has a good token, and sets `request.user` to the bearer, a `Principal`. Errors go to `next`; Express
+ * Lets in callers with a good token, and sets `request.user` to the bearer, a `Principal`. Errors go to `next`; Express
  * makes 401, 403 or 503 of them, with `WWW-Authenticate` or `Retry-After`.
  */
 export function bearer(verifier: Verifier): Middleware {
@@ -25,7 +25,7 @@ export function bearer(verifier: Verifier): Middleware {
 }
 
 /**
- * Lets through whoever may do `action`, for a route behind {@link bearer}: `requires('GetDevice', { network:
+ * Lets through callers that may do `action`, for a route behind {@link bearer}: `requires('GetDevice', { network:
  * 'networkId' })` for `/networks/:networkId/devices`.
  */
 export function requires(action: ActionName | number, parameters?: ReachParameters): Middleware {

@@ -6,7 +6,7 @@ import type { Verifier } from './verifier.js';
 export { principalOf, type ReachParameters } from './guard.js';
 
 /**
- * A plugin that lets in whoever has a good token, on every route of the instance that registers it, and sets
+ * A plugin that lets in callers with a good token, on every route of the instance that registers it, and sets
  * `request.user` to the bearer, a `Principal`. Errors have the status 401 or 503.
  */
 export function bearer(verifier: Verifier): FastifyPluginAsync {
@@ -22,7 +22,7 @@ export function bearer(verifier: Verifier): FastifyPluginAsync {
 }
 
 /**
- * A hook (`preHandler`, `onRequest`) that lets through whoever may do `action`: `{ onRequest: requires('GetDevice', {
+ * A hook (`preHandler`, `onRequest`) that lets through callers that may do `action`: `{ onRequest: requires('GetDevice', {
  * network: 'networkId' }) }` for `/networks/:networkId/devices`.
  */
 export function requires(

@@ -60,6 +60,8 @@ export class Feed {
   #reason: VerifyErrorCode | undefined;
   #status: FeedStatus = { feed: 'starting', since: new Date() };
   #narrowedAtLoad = 0;
+  /** How often the cursor was refused in this poll. */
+  #restarts = 0;
   #cancel: (() => void) | undefined;
   #isClosed = false;
 
@@ -145,13 +147,15 @@ export class Feed {
 
   async #pollOnce(): Promise<void> {
     if (this.#isClosed) return;
+    this.#restarts = 0;
     try {
       // Pages in a row that were small, although there was something new.
       let small = this.#loading || this.#failures > 0 ? 0 : SMALL_PAGES;
       for (;;) {
         const read = await this.#readPage(small >= SMALL_PAGES);
         if (read === 'all') break;
-        small = read === 'small' ? small + 1 : 0;
+        if (read === 'small') small += 1;
+        else if (this.#loading) small = 0;
       }
       this.#failures = 0;
       this.#reason = undefined;
@@ -170,8 +174,10 @@ export class Feed {
     const at = now();
     const cursor = this.#cursor;
     const { status, body } = await this.#request(cursor);
-    if (status === 410 || (status === 400 && cursor !== undefined)) {
-      // From before a restore.
+    if (cursor !== undefined && (status === 410 || status === 400)) {
+      // From before a restore. A second one would be a fault of the issuer.
+      if ((this.#restarts += 1) > 1)
+        throw new VerifyError('unavailable', 'The feed refuses the cursors that it gives');
       this.#beginAgain();
       return 'more';
     }

@@ -37,7 +37,7 @@ export class KeyStore {
   async get(kid: string): Promise<CryptoKey | undefined> {
     const { keys } = await this.load();
     const key = keys.get(kid);
-    // One request for all unknown ids of a time: whoever makes ids up cannot cause more.
+    // One request for all unknown ids of a time: made-up ids cause no more.
     if (key || (this.#begun && since(this.#begun) < COOL_DOWN)) return key;
     return (await this.#reload()).keys.get(kid);
   }

@@ -19,7 +19,7 @@ const publicOnes = new WeakSet();
 export type Decorator = (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => void;
 
 /**
- * Lets through whoever may do `action`: `@Requires('GetDevice', { network: 'networkId' })` for
+ * Lets through callers that may do `action`: `@Requires('GetDevice', { network: 'networkId' })` for
  * `@Get('networks/:networkId/devices')`. On a class it holds for all methods that have none of their own.
  */
 export function Requires(action: ActionName | number, parameters?: ReachParameters): Decorator {
@@ -39,7 +39,7 @@ const decorated = (target: object, descriptor: PropertyDescriptor | undefined): 
   (descriptor?.value as object | undefined) ?? target;
 
 /**
- * Lets in whoever has a good token, and sets `request.user` to the bearer, a `Principal`, as guards of
+ * Lets in callers with a good token, and sets `request.user` to the bearer, a `Principal`, as guards of
  * `@nestjs/passport` do. `app.useGlobalGuards(new HivegateGuard(verifier))`, or a provider for `APP_GUARD`. It works with
  * Express and Fastify.
  */

@@ -223,6 +223,7 @@ describe('with the feed', () => {
     ['an entry with no time', { cursor: 'a', notBefore: null, revoked: [{ sid: 'x' }], narrowed: [] }],
     ['no list', { cursor: 'a', notBefore: null, revoked: [] }],
     ['HTML', '<html>'],
+    ['another form of time', { cursor: 'a', notBefore: 5, revoked: [], narrowed: [] }],
   ])('takes no response with %s', async (_name, body) => {
     const issuer = await Issuer.start();
     issuer.scripts.set('/revocation', () => ({ body }));
@@ -252,6 +253,22 @@ describe('with the feed', () => {
     issuer.scripts.clear();
     await expect.poll(() => verdict(refusing.verify(token)), { timeout: 10_000 }).toBe('accepted');
     expect(seen.map(({ feed }) => feed)).toEqual(['current', 'stale', 'current']);
+  });
+
+  it('does not begin again and again where every cursor is refused', async () => {
+    const issuer = await Issuer.start();
+    let [beginnings, refused] = [0, 0];
+    issuer.scripts.set('/revocation', ({ url = '' }) => {
+      if (url.includes('after=')) {
+        refused += 1;
+        return { status: 410 };
+      }
+      beginnings += 1;
+      return { body: { cursor: `e.${beginnings}`, notBefore: null, revoked: [], narrowed: [] } };
+    });
+    const verifier = verifierOf(issuer, following(issuer));
+    await verdict(verifier.verify(await issuer.token()));
+    expect(beginnings + refused).toBeLessThan(100);
   });
 
   it('goes on no longer than its caller says', async () => {
