@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { measureHotPath } from './hot-path.mjs';
 import { measureImportUsers } from './import-users.mjs';
+import { measureIntrospection } from './introspection.mjs';
 import { measureMillion } from './million.mjs';
 import { measurePostgres } from './postgres.mjs';
 import { measureSignIn } from './sign-in.mjs';
@@ -12,6 +13,7 @@ const ROUNDS = { rounds: 5, seconds: 4 };
 const PARTS = {
   start: measureStart,
   'hot-path': measureHotPath,
+  introspection: measureIntrospection,
   'sign-in': measureSignIn,
   million: measureMillion,
   'import-users': measureImportUsers,

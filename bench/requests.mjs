@@ -12,6 +12,15 @@ export const getCurrent = (clients) =>
     headers: bearer(accessToken),
   }));
 
+/** `POST /token/introspect`: each client asks about its own token, again and again */
+export const introspect = (clients) =>
+  clients.map(({ accessToken }) => ({
+    method: 'POST',
+    path: '/token/introspect',
+    headers: { ...json, ...bearer(accessToken) },
+    body: JSON.stringify({ token: accessToken }),
+  }));
+
 /** `PUT /user/current` with `data` */
 export const putCurrent = (clients) =>
   clients.map(({ accessToken, id }) => ({

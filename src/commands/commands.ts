@@ -23,11 +23,11 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'users create',
-    synopsis: '<login> [--role <role>] [--status <status>]',
+    synopsis: '<login> [--role <role>] [--status <status>] [--no-password]',
     summary: 'create a user, and print its id',
     details:
       '--role: client (the default) or administrator. --status: active (the default), locked-out or disabled. Asks for the password twice on a terminal; ' +
-      'else reads the first line of standard input.',
+      'else reads the first line of standard input. --no-password: the user cannot sign in; for a service, which has a token of tokens create.',
     load: async () => (await import('./create-user.js')).createUser,
   },
   {
@@ -71,6 +71,19 @@ export const COMMANDS: readonly Command[] = [
       'passwords can be tried without limit. Own hashes of bcrypt are marked: they hash long passwords in their ' +
       'own way. A lockout by failed logins is left out; one by an administrator is not. Recorded as an event.',
     load: async () => (await import('./export-users.js')).exportUsers,
+  },
+  {
+    name: 'tokens create',
+    synopsis:
+      '--user <login> --actions <action,...> [--networks <id,...>|*] [--device-types <id,...>|*] [--expires <when>] --label <text>',
+    summary: 'create an access token for a service, and print it',
+    details:
+      'The token belongs to the user and to no administrator: it ends when it expires, when the user is disabled, deleted or has a new password, ' +
+      'or when its session is revoked. --actions: names such as GetNetwork; * for all that the role of the user has. ' +
+      '--networks, --device-types: ids, or * for all; none without them. The user must have every right that is named. ' +
+      '--expires: a moment of ISO 8601, or a duration such as 90d, 12h or 30m, at most CREATED_TOKEN_MAX_TTL; 90d without it. ' +
+      '--label: what it is for, shown with the session. The token is printed once, alone, on standard output. There is no refresh token.',
+    load: async () => (await import('./create-token.js')).createToken,
   },
   {
     name: 'keys list',

@@ -2,6 +2,8 @@ import { dialectOf } from '../compatibility/compatibility.js';
 import { isTaken } from '../database/database-errors.js';
 import { OperatorError } from '../errors/operator-error.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
+import { NO_PASSWORD } from '../passwords/stored-password.js';
+import type { Settings } from '../settings/settings.js';
 import { createUserByOperator } from '../users/operator-changes.js';
 import { CreateUserDto } from '../users/user.dto.js';
 import { ROLES_BY_NAME, STATUSES_BY_NAME } from '../users/user-names.js';
@@ -14,11 +16,11 @@ import { hashPassword } from './hash-password.js';
 import { readNewPassword } from './password-prompt.js';
 import { validateAs } from './validate-as.js';
 
-/** Creates a user, whose password comes as that of `users set-password`. Prints the id. */
+/** Creates a user, whose password comes as that of `users set-password`, or who has none. Prints the id. */
 export const createUser: ArgumentParser = (args) => {
   const { positionals, values } = parseArguments(args, {
     positionals: ['login'],
-    options: { role: { type: 'string' }, status: { type: 'string' } },
+    options: { role: { type: 'string' }, status: { type: 'string' }, 'no-password': { type: 'boolean' } },
   });
   const role = valueOf(ROLES_BY_NAME, '--role', values.role ?? 'client');
   const status = valueOf(STATUSES_BY_NAME, '--status', values.status ?? 'active');
@@ -27,10 +29,7 @@ export const createUser: ArgumentParser = (args) => {
   return (settings) =>
     withDatabase(settings, async (database) => {
       if (await database.read((manager) => findUserByLogin(manager, login))) throw userErrors.loginTaken();
-      const password = await readNewPassword(login);
-      const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, login);
-      if (problem !== undefined) throw new OperatorError(problem);
-      const passwordHash = await hashPassword(password, settings);
+      const passwordHash = values['no-password'] ? NO_PASSWORD : await readPasswordHash(login, settings);
       try {
         const { id } = await database.transaction((transaction) =>
           createUserByOperator(transaction, { login, role, status }, passwordHash),
@@ -41,6 +40,13 @@ export const createUser: ArgumentParser = (args) => {
       }
     });
 };
+
+async function readPasswordHash(login: string, settings: Settings): Promise<string> {
+  const password = await readNewPassword(login);
+  const problem = new PasswordPolicy(settings, dialectOf(settings)).problem(password, login);
+  if (problem !== undefined) throw new OperatorError(problem);
+  return hashPassword(password, settings);
+}
 
 function valueOf<T>(values: ReadonlyMap<string, T>, option: string, name: string): T {
   const value = values.get(name);

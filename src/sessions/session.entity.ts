@@ -38,6 +38,9 @@ const ids = json<Ids | null>((value) => value === '*' || isListOf(Number.isInteg
 const NO_REFRESH_TOKEN: Rotation = { number: -1, at: 0, source: '' };
 const rotations = json<readonly Rotation[]>(isListOf(isRotation), [NO_REFRESH_TOKEN]);
 
+/** The address of a session that a command has started. */
+export const NO_ADDRESS = '';
+
 /** A refresh token that has replaced another one (contract.md §5, `REFRESH_ROTATION`). */
 export interface Rotation {
   /** The number of the refresh token in its session; the first one, which replaced none, has 0. */
@@ -49,7 +52,7 @@ export interface Rotation {
 }
 
 /**
- * A session: what a sign-in or a `POST /token/create` starts (contract.md §5). Its rights and its end never change. A
+ * A session: what a sign-in, a `POST /token/create` or `hivegate tokens create` starts (contract.md §5, §10). Its rights and its end never change. A
  * row is changed only by a transaction that has locked the row of its user, or of the user who created it.
  */
 @Entity('sessions')
@@ -73,7 +76,7 @@ export class Session {
   @Column('text', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
-  /** The user who created it: its own, or an administrator. Null: a sign-in. */
+  /** The user who created it: its own, or an administrator. Null: a sign-in, or a command has created it. */
   @Column('int', { name: 'created_by', nullable: true })
   createdBy!: number | null;
 
@@ -115,7 +118,7 @@ export class Session {
   @Column('bigint', { name: 'removable_at', transformer: timestamp })
   removableAt!: Date;
 
-  /** The client's IP address at the start. */
+  /** The client's IP address at the start, or {@link NO_ADDRESS}. */
   @Column('text')
   address!: string;
 

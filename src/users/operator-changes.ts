@@ -17,9 +17,9 @@ import { UNLOCKED, UserStatus } from './user-status.js';
  */
 
 /** Returns the actor of a command. */
-const operator = (command: string): EventActor => ({ userId: null, command });
+export const operator = (command: string): EventActor => ({ userId: null, command });
 
-/** Creates a user. The caller has validated the columns and hashed the password. */
+/** Creates a user. The caller has validated the columns and hashed the password, if there is one. */
 export const createUserByOperator = (
   transaction: Transaction,
   columns: Pick<User, 'login' | 'role' | 'status'>,

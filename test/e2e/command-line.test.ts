@@ -228,27 +228,27 @@ describe.skipIf(kindOfDatabase() === 'postgres')('hivegate, without any settings
     [
       'users create',
       '<login> is missing',
-      'hivegate users create <login> [--role <role>] [--status <status>]',
+      'hivegate users create <login> [--role <role>] [--status <status>] [--no-password]',
     ],
     [
       'users create ada --role king',
       '--role is none of administrator, client',
-      'hivegate users create <login> [--role <role>] [--status <status>]',
+      'hivegate users create <login> [--role <role>] [--status <status>] [--no-password]',
     ],
     [
       'users create ada --status 0',
       '--status is none of active, locked-out, disabled',
-      'hivegate users create <login> [--role <role>] [--status <status>]',
+      'hivegate users create <login> [--role <role>] [--status <status>] [--no-password]',
     ],
     [
       'users create ada constructor',
       'Argument 2 is one too many',
-      'hivegate users create <login> [--role <role>] [--status <status>]',
+      'hivegate users create <login> [--role <role>] [--status <status>] [--no-password]',
     ],
     [
       'users create ada --role constructor',
       '--role is none of administrator, client',
-      'hivegate users create <login> [--role <role>] [--status <status>]',
+      'hivegate users create <login> [--role <role>] [--status <status>] [--no-password]',
     ],
     ['events 7', 'Argument 1 is one too many', 'hivegate events [--follow] [--take <number>] [<filters>]'],
     [

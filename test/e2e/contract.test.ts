@@ -17,6 +17,7 @@ import { command } from './contract/section-10-command.js';
 import { events } from './contract/section-10-events.js';
 import { postgresql } from './contract/section-10-postgresql.js';
 import { running } from './contract/section-10-running.js';
+import { services } from './contract/section-10-services.js';
 import type { Sentence, Step, Story, Who } from './contract/sentence.js';
 
 /*
@@ -33,7 +34,7 @@ const SECTIONS: readonly (readonly [title: string, sentences: readonly Sentence[
   ['7. Settings (environment)', settings],
   ['8. Where the original is not followed, on purpose', deviations],
   ['9. `COMPATIBILITY=devicehive`', compatibility],
-  ['10. Events and operation', [...events, ...running, ...command, ...postgresql]],
+  ['10. Events and operation', [...events, ...running, ...command, ...postgresql, ...services]],
 ];
 
 /** Up to a full stop or a semicolon, neither of them within code or parentheses. */

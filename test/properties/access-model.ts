@@ -39,13 +39,14 @@ export const actionsOfRole = (role: number): readonly number[] =>
 
 /** Whether a token with `actions` lets a user of `role` do one of `wanted`. */
 export const carries = (actions: readonly number[], role: number, wanted: readonly number[]): boolean =>
+  wanted.length === 0 ||
   wanted.some(
     (action) => actionsOfRole(role).includes(action) && (actions.includes(0) || actions.includes(action)),
   );
 
 /** One row of the table of contract.md §2. */
 export interface Rule {
-  /** Any one of these; none: the route is open to anyone. */
+  /** Any one of these; none: the route needs no action. */
   readonly actions: readonly number[];
   /** Any one of these for the record of another user, if that needs other actions. */
   readonly another?: readonly number[];
@@ -113,6 +114,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'POST /token':                    row(201, 'anyone'),
   'POST /token/refresh':            row(201, 'anyone'),
   'POST /token/revoke':             row(200, 'anyone'),
+  'POST /token/introspect':         row(200, 'signed in'),
   'POST /token/create':             row(201, 'own',            'ManageToken'),
   'GET /event':                     row(200, 'administrators', 'ManageUser'),
   'GET /info':                      row(200, 'anyone'),
@@ -120,6 +122,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /health/live':               row(200, 'anyone'),
   'GET /health/ready':              row(200, 'anyone'),
   'GET /.well-known/jwks.json':     row(200, 'anyone'),
+  'GET /.well-known/oauth-authorization-server': row(200, 'anyone'),
+  'GET /.well-known/openid-configuration': row(200, 'anyone'),
 };
 
 /** What a token is, apart from the rights that it carries. */

@@ -1937,7 +1937,7 @@ export interface components {
       label: string | null;
       /**
        * Format: int64
-       * @description The id of the user who created it; null: a sign-in, or tokens that a DeviceHive has issued.
+       * @description The id of the user who created it; null: a sign-in, `hivegate tokens create`, or tokens that a DeviceHive has issued.
        * @example null
        */
       createdBy: number | null;
@@ -1960,7 +1960,7 @@ export interface components {
        */
       expiresAt: string;
       /**
-       * @description The address that it was started from; null if an administrator started it and the reader is a client.
+       * @description The address that it was started from; null if an administrator started it and the reader is a client, or if `hivegate tokens create` started it.
        * @example 192.0.2.7
        */
       address: string | null;
@@ -1999,7 +1999,7 @@ export interface components {
       current: boolean;
     };
     /**
-     * @description `signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.
+     * @description `signIn`: started by `POST /token`; `created`: by `POST /token/create`, by `hivegate tokens create`, or by a token that a DeviceHive has issued.
      * @enum {string}
      */
     SessionKind: 'signIn' | 'created';

@@ -4,14 +4,14 @@ import { ACTION_SCHEMA } from '../../authorization/action.js';
 import type { Ids } from '../../authorization/grant.js';
 import type { Principal, SessionKind } from '../../authorization/principal.js';
 import { ID_SCHEMA, namedEnum } from '../../openapi/schemas.js';
-import type { Session } from '../../sessions/session.entity.js';
+import { NO_ADDRESS, type Session } from '../../sessions/session.entity.js';
 
 const KIND_SCHEMA = namedEnum({
   name: 'SessionKind',
   type: 'string',
   enum: ['signIn', 'created'],
   description:
-    '`signIn`: started by `POST /token`; `created`: by `POST /token/create`, or by a token that a DeviceHive has issued.',
+    '`signIn`: started by `POST /token`; `created`: by `POST /token/create`, by `hivegate tokens create`, or by a token that a DeviceHive has issued.',
 });
 
 const idsOf = (what: string, example: (number | '*')[]) =>
@@ -51,7 +51,7 @@ export class SessionView {
 
   @ApiProperty({
     description:
-      'The id of the user who created it; null: a sign-in, or tokens that a DeviceHive has issued.',
+      'The id of the user who created it; null: a sign-in, `hivegate tokens create`, or tokens that a DeviceHive has issued.',
     ...ID_SCHEMA,
     nullable: true,
     example: null,
@@ -81,7 +81,7 @@ export class SessionView {
 
   @ApiProperty({
     description:
-      'The address that it was started from; null if an administrator started it and the reader is a client.',
+      'The address that it was started from; null if an administrator started it and the reader is a client, or if `hivegate tokens create` started it.',
     type: String,
     nullable: true,
     example: '192.0.2.7',
@@ -128,7 +128,7 @@ export function toSessionView(session: Session, reader: Principal): SessionView 
     createdAt,
     lastUsedAt,
     expiresAt,
-    address: isOriginShown ? address : null,
+    address: isOriginShown && address !== NO_ADDRESS ? address : null,
     userAgent: isOriginShown ? userAgent : null,
     actions: session.actions,
     networkIds: listOf(session.networkIds),

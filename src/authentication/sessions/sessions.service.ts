@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { changeAs } from '../../authorization/change-as.js';
 import type { Grant } from '../../authorization/grant.js';
-import type { Principal } from '../../authorization/principal.js';
+import { Principal } from '../../authorization/principal.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { requestErrors } from '../../errors/request.errors.js';
@@ -10,7 +10,7 @@ import type { EventActor } from '../../events/event.js';
 import { recordEvent } from '../../events/record-event.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { originalSessionOf } from '../../sessions/original-session.js';
-import { isOpen, Session } from '../../sessions/session.entity.js';
+import { isOpen, NO_ADDRESS, Session } from '../../sessions/session.entity.js';
 import {
   ancestorsOf,
   countCreated,
@@ -41,13 +41,14 @@ export interface SessionStart {
   readonly grant: Grant;
   readonly accessExpiresAt: Date;
   readonly refreshExpiresAt: Date;
-  /** Of the request that starts it. */
-  readonly origin: RequestOrigin;
+  /** Of the request that starts it; null: a command does. */
+  readonly origin: RequestOrigin | null;
   /** Absent: a sign-in. */
   readonly created?: {
-    readonly by: Principal;
+    /** An {@link EventActor} that is no principal: a command, which no user stands for. */
+    readonly by: Principal | EventActor;
     readonly label: string | null;
-    /** The calling session; null: an administrator creates it for another user. */
+    /** The calling session; null: an administrator creates it for another user, or a command does. */
     readonly parentId: string | null;
   };
 }
@@ -78,7 +79,8 @@ export class SessionsService {
   async start(transaction: Transaction, start: SessionStart): Promise<Session> {
     const { userId, grant, accessExpiresAt, refreshExpiresAt, origin, created } = start;
     const { maxSessions } = this.settings;
-    if (created && !created.by.isAdministrator) await this.refuseTooMany(transaction, created.by);
+    const creator = created?.by instanceof Principal ? created.by : undefined;
+    if (creator && !creator.isAdministrator) await this.refuseTooMany(transaction, creator);
     const now = new Date();
     const expiresAt = accessExpiresAt > refreshExpiresAt ? accessExpiresAt : refreshExpiresAt;
     const session: Session = {
@@ -87,24 +89,24 @@ export class SessionsService {
       kind: created ? 'created' : 'signIn',
       label: created?.label ?? null,
       parentId: created?.parentId ?? null,
-      createdBy: created?.by.userId ?? null,
-      actingId: created ? actingIn(userId, created.by) : null,
-      fromOriginal: created?.by.session.fromOriginal ?? false,
+      createdBy: creator?.userId ?? null,
+      actingId: creator ? actingIn(userId, creator) : null,
+      fromOriginal: creator?.session.fromOriginal ?? false,
       createdAt: now,
       lastUsedAt: now,
       expiresAt,
       accessExpiresAt,
       revokedAt: null,
       removableAt: expiresAt,
-      address: origin.address,
-      userAgent: origin.userAgent,
+      address: origin?.address ?? NO_ADDRESS,
+      userAgent: origin?.userAgent ?? null,
       actions: grant.actions,
       networkIds: grant.networks ?? null,
       deviceTypeIds: grant.deviceTypes ?? null,
       rotations: [],
     };
     await insertSession(transaction, session);
-    const actor: EventActor = created?.by ?? { userId, sessionId: session.id, origin };
+    const actor: EventActor = created?.by ?? { userId, sessionId: session.id, ...(origin && { origin }) };
     await recordEvent(transaction, {
       type: created ? 'session.created' : 'signIn.succeeded',
       subject: `user/${userId}`,

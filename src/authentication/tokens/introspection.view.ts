@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTIONS_OF, Action, nameOfAction } from '../../authorization/action.js';
+import { Action, ACTIONS_OF, nameOfAction } from '../../authorization/action.js';
 import { type Grant, type Ids, narrow } from '../../authorization/grant.js';
 import { type Role, ROLE_SCHEMA } from '../../authorization/role.js';
 import { ID_SCHEMA } from '../../openapi/schemas.js';
@@ -33,35 +33,44 @@ export class IntrospectionView {
   })
   readonly active!: boolean;
 
+  /** User id, as text. */
   @member('The id of its user.', '7')
   readonly sub?: string;
 
+  /** Login. */
   @member('The login of its user.', 'ada')
   readonly username?: string;
 
+  /** Issuer. */
   @member('`JWT_ISSUER`.', 'https://id.example.com')
   readonly iss?: string;
 
+  /** Seconds since 1970. */
   @member('When it was issued, in seconds since 1970. Absent: a DeviceHive has issued it.', 1_770_000_000, {
     type: 'integer',
   })
   readonly iat?: number;
 
+  /** Seconds since 1970. */
   @member('When it expires, in seconds since 1970.', 1_770_001_800, { type: 'integer' })
   readonly exp?: number;
 
+  /** Token id. */
   @member('Its id. Absent: a DeviceHive has issued it.', '5f0d6a0e-3f0c-4e0b-9a3e-2b7c1f6d8e90')
   readonly jti?: string;
 
+  /** Session id. */
   @member('Its session.', '0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10', { format: 'uuid' })
   readonly sid?: string;
 
+  /** One audience, or several. */
   @member('For whom it is, if it says so: with `JWT_AUDIENCE`.', 'https://apps.example.com', {
     oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
     type: undefined,
   })
   readonly aud?: string | readonly string[];
 
+  /** RFC 8693 §4.1. */
   @member(
     'The administrator who has created its session for its user, if one has.',
     { sub: '1' },
@@ -71,9 +80,11 @@ export class IntrospectionView {
   )
   readonly act?: ActorView;
 
+  /** Access or refresh token. */
   @member('What it is for.', 'access_token', { type: 'string', enum: [...TOKEN_TYPES] })
   readonly token_type?: (typeof TOKEN_TYPES)[number];
 
+  /** Names of actions, separated by spaces. */
   @member(
     'The names of the actions that it grants now, separated by spaces; all of them are named, `*` is not.',
     'GetNetwork GetDevice',
@@ -84,9 +95,11 @@ export class IntrospectionView {
   @ApiProperty({ ...ROLE_SCHEMA, required: false, example: 1 })
   readonly role?: Role;
 
+  /** Ids, or `*` alone. */
   @ids('networks', [1, 2])
   readonly networks?: readonly (number | '*')[];
 
+  /** Ids, or `*` alone. */
   @ids('device types', ['*'])
   readonly deviceTypes?: readonly (number | '*')[];
 }

@@ -42,7 +42,10 @@ export function requestedRights(
 }
 
 /** Returns what is asked for. `*` among the actions stands for every action that the user's role has. */
-function requestedGrant({ actions, networkIds, deviceTypeIds }: CreateTokenDto, role: Role): Grant {
+export function requestedGrant(
+  { actions, networkIds, deviceTypeIds }: Pick<CreateTokenDto, 'actions' | 'networkIds' | 'deviceTypeIds'>,
+  role: Role,
+): Grant {
   return {
     actions: requestedActions(actions ?? [], role),
     ...(networkIds && { networks: networkIds }),

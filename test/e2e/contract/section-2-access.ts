@@ -483,6 +483,58 @@ export const access: readonly Sentence[] = [
     ],
   },
   {
+    says: '| `POST /token/introspect` | none (any valid access token)',
+    cases: [
+      [
+        step('anyone', 'POST /token/introspect', {
+          send: { token: 'x' },
+          ...UNAUTHORIZED,
+          carries: CHALLENGE,
+        }),
+      ],
+      ...['{accessToken}', '{refreshToken}'].map((token) => [
+        step({ of: 'client', actions: [] }, 'POST /token/introspect', {
+          send: { token },
+          status: 200,
+          body: { active: true },
+        }),
+      ]),
+      [
+        step('anyone', 'POST /token/introspect', {
+          headers: { authorization: 'Bearer {refreshToken}' },
+          send: { token: '{accessToken}' },
+          ...UNAUTHORIZED,
+        }),
+      ],
+    ],
+    heldBy: ['test/e2e/tokens.introspect.test.ts', 'test/properties/access-matrix.test.ts'],
+  },
+  {
+    says: 'an administrator with ManageToken or ManageUser: any token |',
+    cases: [
+      ...['ManageToken', 'ManageUser', 'GetCurrentUser'].map((action) => [
+        step({ of: 'admin', actions: [action] }, 'POST /token/introspect', {
+          send: { token: '{accessToken}' },
+          status: 200,
+          body: { active: action !== 'GetCurrentUser' },
+        }),
+      ]),
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{other}' },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        step({ of: 'client', actions: ['ManageToken'] }, 'POST /token/introspect', {
+          send: { token: '{kept}' },
+          status: 200,
+          body: { active: false },
+        }),
+      ],
+    ],
+    heldBy: ['test/e2e/tokens.introspect.test.ts'],
+  },
+  {
     says: '| `POST /token/create` | ManageToken |',
     cases: ['{admin}', '{own}', '{other}'].flatMap((userId) =>
       row('POST /token/create', ['ManageToken'], { success: 201, send: { userId } }),

@@ -48,6 +48,12 @@ const create = (rights: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
 /** A token for itself, created by a client. */
 const createOwn = (rights: object, rest: Omit<Step, 'as' | 'ask' | 'send'>) =>
   step('client', 'POST /token/create', { send: { userId: '{own}', ...rights }, ...rest });
+/** The state of a token, as somebody is told. */
+const introspect = (as: 'admin' | 'client', token: string, body: object) =>
+  step(as, 'POST /token/introspect', { send: { token }, status: 200, body });
+const INACTIVE = { active: false };
+const INTROSPECTION = ['test/e2e/tokens.introspect.test.ts'];
+const DISCOVERY = ['test/e2e/discovery.test.ts', 'src/authentication/discovery/issuer.spec.ts'];
 /** The claims of both tokens of a response. */
 const both = (payload: unknown) => ({ accessToken: { payload }, refreshToken: { payload } });
 /** A payload that has no list of ids, and leaves none out. */
@@ -1608,6 +1614,150 @@ export const tokens: readonly Sentence[] = [
       },
     ],
     heldBy: ['test/e2e/tokens.verify.test.ts'],
+  },
+  {
+    says: '- `POST /token/introspect {token}`',
+    cases: [
+      [
+        step('client', 'POST /token/introspect', {
+          send: { token: '{accessToken}', token_type_hint: 'x' },
+          status: 200,
+          body: { active: true, username: '{login}', token_type: 'access_token', sid: '{sid}', role: 1 },
+          only: [
+            ...['active', 'sub', 'username', 'iss', 'iat', 'exp', 'jti', 'sid', 'token_type', 'scope'],
+            ...['role', 'networks', 'deviceTypes'],
+          ],
+          carries: { 'cache-control': /^private, max-age=1$/ },
+        }),
+        step('client', 'POST /token/introspect', {
+          send: 'token={refreshToken}&more=x',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          status: 200,
+          body: { active: true, token_type: 'refresh_token' },
+        }),
+      ],
+      [
+        create({ actions: ['GetNetwork'] }, { status: 201, keep: { kept: 'accessToken' } }),
+        introspect('admin', '{kept}', { active: true, act: { sub: expect.any(String) } }),
+      ],
+      [introspect('admin', 'x', INACTIVE), introspect('client', 'x', INACTIVE)],
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{other}' },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        { ...introspect('client', '{kept}', INACTIVE), only: ['active'] },
+      ],
+      [
+        step('anyone', 'POST /token/revoke', { send: { token: '{accessToken}' }, status: 200 }),
+        { ...introspect('admin', '{refreshToken}', INACTIVE), only: ['active'] },
+      ],
+    ],
+    heldBy: INTROSPECTION,
+  },
+  {
+    says: '`scope` lists the names of the actions that the token grants *now*,',
+    cases: [
+      [
+        create(
+          { actions: ['GetNetwork', 'GetDevice'], networkIds: ['{network}'] },
+          { status: 201, keep: { kept: 'accessToken' } },
+        ),
+        introspect('admin', '{kept}', { scope: 'GetNetwork GetDevice' }),
+      ],
+      [
+        step('admin', 'POST /token/create', {
+          send: { userId: '{admin}', actions: ['*'] },
+          status: 201,
+          keep: { kept: 'accessToken' },
+        }),
+        introspect('admin', '{kept}', {
+          scope: expect.stringMatching(/^GetNetwork GetDevice .* ManageUser .* ManageDeviceType$/),
+        }),
+      ],
+    ],
+    heldBy: INTROSPECTION,
+  },
+  {
+    says: '`networks` and `deviceTypes` are ids or `["*"]`,',
+    cases: [
+      [
+        create(
+          { networkIds: ['{network}'], deviceTypeIds: ['{deviceType}'] },
+          { status: 201, keep: { kept: 'accessToken' } },
+        ),
+        introspect('admin', '{kept}', { networks: [expect.any(Number)], deviceTypes: [expect.any(Number)] }),
+        step('admin', 'DELETE /user/{own}/network/{network}', { status: 204 }),
+        introspect('admin', '{kept}', { networks: [], deviceTypes: [expect.any(Number)] }),
+      ],
+    ],
+    heldBy: INTROSPECTION,
+  },
+  {
+    says: '- Discovery: where `JWT_ISSUER` is an http(s) URL,',
+    configured: [
+      {
+        with: { JWT_ISSUER: 'https://id.test/auth' },
+        cases: [
+          [
+            '/.well-known/oauth-authorization-server/auth',
+            '/auth/.well-known/oauth-authorization-server',
+            '/auth/.well-known/openid-configuration',
+          ].map((path) =>
+            step('anyone', `GET ${path}`, {
+              headers: { 'x-forwarded-host': 'evil.test' },
+              status: 200,
+              body: {
+                issuer: 'https://id.test/auth',
+                jwks_uri: 'https://id.test/auth/.well-known/jwks.json',
+                token_endpoint: 'https://id.test/auth/token',
+                introspection_endpoint: 'https://id.test/auth/token/introspect',
+                revocation_endpoint: 'https://id.test/auth/token/revoke',
+                response_types_supported: [],
+                id_token_signing_alg_values_supported: ['ES256'],
+              },
+              text: /^(?!.*evil)/,
+            }),
+          ),
+        ],
+      },
+    ],
+    heldBy: DISCOVERY,
+  },
+  { says: 'every URL comes from `JWT_ISSUER`, never from `Host`.', heldBy: DISCOVERY },
+  {
+    says: 'Otherwise 404.',
+    cases: ['oauth-authorization-server', 'openid-configuration'].map((name) => [
+      step('anyone', `GET /.well-known/${name}`, { status: 404, only: ['error', 'message'] }),
+    ]),
+    heldBy: DISCOVERY,
+  },
+  {
+    says: 'If `JWT_AUDIENCE` is set, tokens carry it as `aud`,',
+    configured: [
+      {
+        with: { JWT_AUDIENCE: 'apps' },
+        cases: [
+          [
+            signIn('{password}', 201, {
+              claims: { accessToken: { aud: 'apps' }, refreshToken: { aud: 'apps' } },
+            }),
+          ],
+          [
+            create(
+              {},
+              { status: 201, claims: { accessToken: { aud: 'apps' }, refreshToken: { aud: 'apps' } } },
+            ),
+          ],
+        ],
+      },
+    ],
+    heldBy: DISCOVERY,
+  },
+  {
+    says: 'together with `ACCEPT_ORIGINAL_TOKENS_UNTIL` it is refused at the start.',
+    heldBy: ['src/settings/read-settings.spec.ts'],
   },
   {
     says: '- Signing: ES256 by default',

@@ -44,7 +44,7 @@ export const settings: readonly Sentence[] = [
         ],
       },
     ],
-    heldBy: [spec, 'test/e2e/keys.test.ts', 'test/e2e/tokens.verify.test.ts'],
+    heldBy: [spec, 'test/e2e/discovery.test.ts', 'test/e2e/keys.test.ts', 'test/e2e/tokens.verify.test.ts'],
   },
   {
     says: '| `COMPATIBILITY` | unset |',
