@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { installVerifyPackage } from '../packages/install-verify.js';
 import { claimsOf, Client } from '../support/client.js';
-import { encodePart, foreignKey, forge, stolenKey } from '../support/forge.js';
+import { forge } from '../support/forge.js';
+import { Front } from '../support/front.js';
 import { ADMINISTRATOR, TestService } from '../support/service.js';
+import { until } from '../support/until.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -13,23 +19,29 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const children: ChildProcess[] = [];
-afterEach(async () => {
-  for (const child of children.splice(0)) {
+afterEach(() => endAll(children));
+
+async function endAll(list: ChildProcess[]): Promise<void> {
+  for (const child of list.splice(0)) {
     if (child.exitCode === null) {
       const ended = new Promise((done) => child.once('close', done));
       child.kill();
       await ended;
     }
   }
-});
+}
 
-/** Starts an example that serves, and waits until it says where. */
-async function serve(file: string, environment: Record<string, string>): Promise<Client> {
-  const child = spawn(process.execPath, [`examples/${file}`], {
+/** Starts an example that serves, and waits until it says where. It ends with the test, or with those of `among`. */
+async function serve(
+  file: string,
+  environment: Record<string, string>,
+  among: ChildProcess[] = children,
+): Promise<Client> {
+  const child = spawn(process.execPath, [file], {
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  children.push(child);
+  among.push(child);
   const url = await new Promise<string>((found, failed) => {
     child.stdout.setEncoding('utf8').once('data', (line: string) => {
       found(line.trim());
@@ -109,74 +121,90 @@ describe('examples/client.mjs', () => {
   });
 });
 
-describe('examples/offline-service.mjs', () => {
+describe('the examples of services that verify offline, with the package as it is packed', () => {
   const PATH = '/networks/1/devices';
-  const start = (environment: Record<string, string> = {}) =>
-    serve('offline-service.mjs', {
-      JWKS_URL: `${service.client.baseUrl}/.well-known/jwks.json`,
-      ...environment,
-    });
-
-  it('lets in whoever may read the devices of the network, and tells it who that is', async () => {
-    const offline = await start();
-    const user = await service.createUser();
-    await service.admin.put(`/user/${user.id}/network/1`);
-    const { body } = await service.client.signIn(user);
-    const answer = await offline.as(body.accessToken).get(PATH);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ network: '1', user: user.id, devices: [] });
-    expect((await offline.as(service.admin.token).get(PATH)).status).toBe(200);
-  });
-
-  it('refuses another network, and a token without the action', async () => {
-    const offline = await start();
-    const user = await service.createUser();
-    expect((await offline.as(user.accessToken).get(PATH)).status).toBe(403);
-    const { accessToken } = await service.createToken(1, { actions: ['GetNetwork'], networkIds: [1] });
-    expect((await offline.as(accessToken).get(PATH)).status).toBe(403);
-  });
-
-  it('refuses what is no good access token', async () => {
-    const offline = await start();
-    const good = service.admin.token ?? '';
-    const claims = claimsOf(good);
-    const [header = '', payload = '', signature = ''] = good.split('.');
-    const own = await stolenKey(service.database);
-    const foreign = await foreignKey();
-    const jwks = (await service.client.get('/.well-known/jwks.json')).text;
-    const unsigned = (alg: string) => `${encodePart({ alg, typ: 'at+jwt', kid: own.kid })}.${payload}`;
-    const confused = unsigned('HS256');
-    const { refreshToken } = (await service.client.signIn(ADMINISTRATOR)).body;
-    const past = Math.floor(Date.now() / 1000) - 60;
-    const bad: Record<string, string> = {
-      nothing: '',
-      nonsense: 'nonsense',
-      tampered: `${header}.${encodePart({ ...claims, payload: { ...claims.payload, u: 2 } })}.${signature}`,
-      'a refresh token': refreshToken,
-      'no algorithm': `${unsigned('none')}.`,
-      'the public key as a secret': `${confused}.${createHmac('sha256', jwks).update(confused).digest('base64url')}`,
-      'another key': await forge(claims, foreign.privateKey, { kid: foreign.kid }),
-      'another key under our id': await forge(claims, foreign.privateKey, { kid: own.kid }),
-      'another issuer': await forge({ ...claims, iss: 'somebody' }, own.privateKey, { kid: own.kid }),
+  let front: Front;
+  let issuer: TestService;
+  let directory: string;
+  let links: Record<'plain' | 'fastify' | 'nest', Client>;
+  beforeAll(async () => {
+    front = await Front.start();
+    issuer = await TestService.start({ JWT_ISSUER: front.url });
+    front.to(issuer.client.baseUrl);
+    directory = await installVerifyPackage([
+      ...['fastify', 'reflect-metadata', 'rxjs'],
+      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify'],
+    ]);
+    const { accessToken: FEED_TOKEN } = await issuer.createToken(1, { actions: ['None'] });
+    const start = async (name: string) => {
+      await copyFile(`examples/${name}-service.mjs`, join(directory, `${name}-service.mjs`));
+      return serve(join(directory, `${name}-service.mjs`), { ISSUER: front.url, FEED_TOKEN }, everyone);
     };
-    for (const [what, token] of Object.entries(bad)) {
-      expect({ what, status: (await offline.as(token).get(PATH)).status }).toEqual({ what, status: 401 });
-    }
-    const expired = await forge({ ...claims, exp: past }, own.privateKey, { kid: own.kid });
-    expect((await offline.as(expired).get(PATH)).body).toEqual({ message: 'Token expired' });
-    expect((await offline.get(PATH)).status).toBe(401);
-    expect((await offline.as(good).get(PATH)).status, 'and still lets in a good one').toBe(200);
+    links = { plain: await start('plain'), fastify: await start('fastify'), nest: await start('nest') };
+  });
+  afterAll(async () => {
+    await endAll(everyone);
+    await issuer.stop();
+    front.close();
+    await rm(directory, { recursive: true });
+  });
+  const everyone: ChildProcess[] = [];
+  const statusAt = async (name: keyof typeof links, token: string | undefined, path = PATH) =>
+    (await links[name].as(token).get(path)).status;
+
+  it.each(['plain', 'fastify', 'nest'] as const)('%s: lets in who may read the devices', async (name) => {
+    const user = await issuer.createUser();
+    await issuer.admin.put(`/user/${user.id}/network/1`);
+    const { accessToken } = (await issuer.client.signIn(user)).body as { accessToken: string };
+    const { status, body } = await links[name].as(accessToken).get(PATH);
+    expect({ status, body }).toEqual({ status: 200, body: { network: '1', user: user.id, devices: [] } });
+    expect(await statusAt(name, issuer.admin.token)).toBe(200);
+    expect(await statusAt(name, accessToken, '/networks/2/devices')).toBe(403);
+    const other = await issuer.createToken(1, { actions: ['GetNetwork'], networkIds: [1] });
+    expect(await statusAt(name, other.accessToken)).toBe(403);
+    expect(await statusAt(name, undefined)).toBe(401);
+    expect(await statusAt(name, user.refreshToken)).toBe(401);
   });
 
-  it('takes tokens of a new key without a restart, and those of the old one still', async () => {
-    const offline = await start({ JWKS_COOLDOWN: '0' });
-    const old = service.admin.token;
-    expect((await offline.as(old).get(PATH)).status).toBe(200);
+  it.each(['plain', 'fastify', 'nest'] as const)(
+    '%s: rejects a user who has signed out, and says 503 while the feed is cut',
+    async (name) => {
+      const user = await issuer.createUser({ role: 0 });
+      expect(await statusAt(name, user.accessToken)).toBe(200);
+      await issuer.client.post('/token/revoke', { token: user.refreshToken });
+      await until(async () => (await statusAt(name, user.accessToken)) === 401);
+      front.cut('refused');
+      await until(async () => (await statusAt(name, issuer.admin.token)) === 503);
+      front.cut(undefined);
+      await until(async () => (await statusAt(name, issuer.admin.token)) === 200);
+      expect(await statusAt(name, user.accessToken)).toBe(401);
+    },
+  );
 
+  it('README: its lines let in who has a good token, and reject who has signed out', async () => {
+    const [, block = ''] =
+      /^```js\n(import \{ createServer.*?)^```$/ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(block.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
+    const told =
+      "listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); })";
+    await writeFile(join(directory, 'readme.mjs'), block.replace('listen(9000)', told));
+    const { accessToken: FEED_TOKEN } = await issuer.createToken(1, { actions: ['None'] });
+    const readme = await serve(join(directory, 'readme.mjs'), { ISSUER: front.url, FEED_TOKEN });
+    const user = await issuer.createUser();
+    const get = (token?: string) => readme.as(token).get('/');
+    expect(await get(user.accessToken)).toMatchObject({ status: 200, text: `Hello, user ${user.id}\n` });
+    expect((await get()).status).toBe(401);
+    expect((await get('nonsense')).status).toBe(401);
+    await issuer.client.post('/token/revoke', { token: user.refreshToken });
+    await until(async () => (await get(user.accessToken)).status === 401);
+  });
+
+  it('take tokens of a new key without a restart, and those of the old one still', async () => {
+    const old = issuer.admin.token ?? '';
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const jwk = publicKey.export({ format: 'jwk' });
     const kid = await calculateJwkThumbprint(jwk);
-    await service.database.query(
+    await issuer.database.query(
       'INSERT INTO signing_keys (kid, public_jwk, private_key, created_at) VALUES (?, ?, ?, ?)',
       [
         kid,
@@ -185,25 +213,18 @@ describe('examples/offline-service.mjs', () => {
         Date.now() + 1000,
       ],
     );
-    const token = await forge(claimsOf(old ?? ''), privateKey, { kid });
-    // The service looks for keys that it does not know every few seconds at most.
-    await expect
-      .poll(async () => (await service.client.as(token).get('/user/current')).status, { timeout: 20_000 })
-      .toBe(200);
-    expect((await offline.as(token).get(PATH)).status).toBe(200);
-    expect((await offline.as(old).get(PATH)).status).toBe(200);
-  });
-
-  it('returns 503 while the keys cannot be had', async () => {
-    const offline = await start({ JWKS_URL: `${service.client.baseUrl}/nowhere` });
-    expect((await offline.as(service.admin.token).get(PATH)).status).toBe(503);
-    const alone = await start({ JWKS_URL: 'http://127.0.0.1:1/' });
-    expect((await alone.as(service.admin.token).get(PATH)).status).toBe(503);
+    const token = await forge(claimsOf(old), privateKey, { kid });
+    // The service and the verifiers look for keys that they do not know every few seconds at most.
+    await until(async () => (await issuer.client.as(token).get('/user/current')).status === 200);
+    for (const name of ['plain', 'fastify', 'nest'] as const) {
+      await until(async () => (await statusAt(name, token)) === 200);
+      expect(await statusAt(name, old)).toBe(200);
+    }
   });
 });
 
 describe('examples/online-service.mjs', () => {
-  const start = (url = service.client.baseUrl) => serve('online-service.mjs', { HIVEGATE_URL: url });
+  const start = (url = service.client.baseUrl) => serve('examples/online-service.mjs', { HIVEGATE_URL: url });
 
   it('knows its caller as it is now, and refuses it as soon as it is disabled', async () => {
     const online = await start();

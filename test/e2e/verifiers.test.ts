@@ -1,145 +1,99 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { auth } from 'express-oauth2-jwt-bearer';
-import { createVerifier } from 'fast-jwt';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { passportJwtSecret } from 'jwks-rsa';
-import { Authenticator } from 'passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../support/client.js';
-import { TestService, type TestUser } from '../support/service.js';
+import { stolenKey } from '../support/forge.js';
+import { Front } from '../support/front.js';
+import { TestService } from '../support/service.js';
+import { until } from '../support/until.js';
+import { makeRows, type Row } from './verifiers/tokens.js';
+import { hasPyJwt, OURS, type Started, type VerifierName, VERIFIERS } from './verifiers/verifiers.js';
 
 /*
- * Verifiers that others wrote, each started from the URL of the JWKS alone and with its least configuration: the key
- * keeps refresh tokens out, and nobody has to think of the type. A service that wants to check the type as well (RFC
- * 9068 §4) passes `typ: 'at+jwt'` to jose, `checkTyp: 'at+jwt'` to fast-jwt, and
- * `validators: { typ: (typ) => typ === 'at+jwt' }` to express-oauth2-jwt-bearer; passport-jwt has no such option.
+ * The same tokens go through the service, our verifier and verifiers that others wrote, each started from the URL of the
+ * issuer and the audience alone. They agree, but for what a row of test/e2e/verifiers/tokens.ts allows, with its reason,
+ * and for revocation, which only the service and our verifier know.
  */
 
-const ISSUER = 'hivegate';
+const AUDIENCE = 'https://devices.example';
+/** How many rows allow a difference. A new one must be counted here, with its reason in the table. */
+const ALLOWED_ROWS = 30;
+const NAMES = (Object.keys(VERIFIERS) as VerifierName[]).filter(
+  (name) => name !== 'python3-jwt' || hasPyJwt(),
+);
 
+let front: Front;
 let service: TestService;
-let user: TestUser;
-let jwksUri: string;
-const closing: (() => void)[] = [];
+const started = new Map<VerifierName, Started>();
+let rows: Row[];
 beforeAll(async () => {
-  service = await TestService.start();
-  user = await service.createUser();
-  jwksUri = `${service.client.baseUrl}/.well-known/jwks.json`;
+  front = await Front.start();
+  service = await TestService.start({ JWT_ISSUER: front.url, JWT_AUDIENCE: AUDIENCE });
+  front.to(service.client.baseUrl);
+  const user = await service.createUser();
+  const key = await stolenKey(service.database);
+  rows = await makeRows({ service, user, key, audience: AUDIENCE });
+  for (const name of NAMES)
+    started.set(
+      name,
+      await VERIFIERS[name]({ issuer: front.url, audience: AUDIENCE }, service.admin.token ?? ''),
+    );
 });
 afterAll(async () => {
-  for (const close of closing) close();
+  for (const { close } of started.values()) close?.();
   await service.stop();
+  front.close();
 });
 
-/** Verifies a token, and returns the id of its user. Rejects a token that is not valid. */
-type Verify = (token: string) => Promise<unknown>;
+const verdictsOf = (name: VerifierName, tokens: readonly string[]): Promise<boolean[]> =>
+  started.get(name)?.verdicts(tokens) ?? Promise.reject(new Error(`${name} has not been started`));
 
-/** It takes any algorithm that the keys of the JWKS are for: theirs names ES256. */
-function jose(): Verify {
-  const keys = createRemoteJWKSet(new URL(jwksUri));
-  return async (token) => (await jwtVerify(token, keys, { issuer: ISSUER })).payload.sub;
-}
+/** The names of the rows that are accepted. */
+const namesOf = (verdicts: readonly boolean[]) =>
+  rows.filter((_, index) => verdicts[index]).map(({ name }) => name);
 
-/** It takes keys as PEM only, so the JWKS has to be fetched and converted: with `get-jwks`, or with these lines. */
-function fastJwt(): Verify {
-  const pemOf = async (kid: unknown): Promise<string> => {
-    const { keys } = (await (await fetch(jwksUri)).json()) as { keys: JsonWebKey[] };
-    const jwk = keys.find((key) => key['kid'] === kid);
-    if (!jwk) throw new Error('No such key');
-    return createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
-  };
-  const verify = createVerifier({
-    key: ({ header }: { header: Record<string, unknown> }) => pemOf(header['kid']),
-    allowedIss: ISSUER,
-  });
-  return async (token) => ((await verify(token)) as { sub: string }).sub;
-}
-
-/**
- * It insists on an audience, and tokens have none (docs/security.md): `validators.aud: false` turns the check off, and
- * what `audience` says is then not used. Its `strict` mode wants the claim `client_id`, which the tokens lack.
- */
-async function expressBearer(): Promise<Verify> {
-  const app = express();
-  app.use(auth({ jwksUri, issuer: ISSUER, audience: 'not used', validators: { aud: false } }));
-  app.get('/', ((request, response) => {
-    response.json({ sub: request.auth?.payload.sub });
-  }) satisfies RequestHandler);
-  return serving(app);
-}
-
-/** Its `secretOrKeyProvider` comes from jwks-rsa, which caches keys. The algorithms have to be named. */
-async function passportJwt(): Promise<Verify> {
-  const passport = new Authenticator();
-  passport.use(
-    new Strategy(
-      {
-        jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-        secretOrKeyProvider: passportJwtSecret({ jwksUri, cache: true, rateLimit: true }),
-        algorithms: ['ES256'],
-        issuer: ISSUER,
-      },
-      (claims: { sub: string }, done: (error: null, user: object) => void) => {
-        done(null, claims);
-      },
-    ),
-  );
-  const app = express();
-  app.use(passport.authenticate('jwt', { session: false }) as RequestHandler);
-  app.get('/', (request, response) => {
-    response.json(request.user);
-  });
-  return serving(app);
-}
-
-/** Listens with an Express application that responds with the `sub` of the bearer, and asks it. */
-async function serving(app: ReturnType<typeof express>): Promise<Verify> {
-  app.use(((error: { status?: number }, _request, response, _next) => {
-    response.sendStatus(error.status ?? 500);
-  }) satisfies ErrorRequestHandler);
-  const server = createServer(app as RequestListener).listen(0, '127.0.0.1');
-  closing.push(() => void server.close());
-  await once(server, 'listening');
-  const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  return async (token) => {
-    const { status, body } = await client.as(token).get('/');
-    if (status !== 200) throw new Error(String(status));
-    return body.sub as unknown;
-  };
-}
-
-describe.each([
-  ['jose', jose, /Unsupported "alg" value/, /signature verification failed/],
-  ['fast-jwt', fastJwt, /algorithm/i, /signature/i],
-  ['express-oauth2-jwt-bearer', expressBearer, /^401$/, /^401$/],
-  ['passport-jwt with jwks-rsa', passportJwt, /^401$/, /^401$/],
-])('%s, with the URL of the keys and the issuer', (_name, start, refusesType, refusesSignature) => {
-  let verify: Verify;
-  beforeAll(async () => {
-    verify = await start();
+describe('the table of tokens', () => {
+  it('is long, and what it allows is counted', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+    const allowed = rows.filter(({ accepted, refused }) => accepted ?? refused);
+    expect(
+      allowed.every(
+        ({ accepted, refused }) => ![...(accepted?.by ?? []), ...(refused?.by ?? [])].includes(OURS),
+      ),
+    ).toBe(true);
+    expect(allowed).toHaveLength(ALLOWED_ROWS);
   });
 
-  it('accepts an access token', async () => {
-    expect(await verify(user.accessToken)).toBe(String(user.id));
+  it('has the verdicts of the service', async () => {
+    const verdicts: boolean[] = [];
+    for (const { token } of rows) {
+      const { status } = await service.client.as(token).get('/network');
+      // 403: it lacks the action. 431: it is longer than every token that the service issues.
+      verdicts.push(status !== 401 && status !== 431);
+    }
+    expect(namesOf(verdicts)).toEqual(namesOf(rows.map(({ isGood }) => isGood)));
   });
 
-  it('refuses the refresh token of the same sign-in (ASVS 9.2.2)', async () => {
-    await expect(verify(user.refreshToken)).rejects.toThrow(refusesType);
-    const [header] = user.accessToken.split('.');
-    const [, payload, signature] = user.refreshToken.split('.');
-    await expect(verify(`${header}.${payload}.${signature}`)).rejects.toThrow();
+  it.each(NAMES)('has those of %s, but for what it allows', async (name) => {
+    const verdicts = await verdictsOf(
+      name,
+      rows.map(({ token }) => token),
+    );
+    const expected = rows.map(
+      ({ isGood, accepted, refused }) =>
+        (isGood && !refused?.by.includes(name)) || accepted?.by.includes(name) === true,
+    );
+    expect(namesOf(verdicts)).toEqual(namesOf(expected));
   });
+});
 
-  it('refuses the access token with one byte flipped (ASVS 9.1.1)', async () => {
-    const [header, payload, signature = ''] = user.accessToken.split('.');
-    const bytes = Buffer.from(signature, 'base64url');
-    bytes[10] = (bytes[10] ?? 0) ^ 1;
-    const flipped = `${header}.${payload}.${bytes.toString('base64url')}`;
-    await expect(verify(flipped)).rejects.toThrow(refusesSignature);
+describe('after a sign-out', () => {
+  it('the service and our verifier refuse the token, and the others cannot know', async () => {
+    const user = await service.createUser();
+    const tokens = [user.accessToken];
+    for (const name of NAMES) expect([name, ...(await verdictsOf(name, tokens))]).toEqual([name, true]);
+    await service.client.post('/token/revoke', { token: user.refreshToken });
+    expect((await user.client.get('/user/current')).status).toBe(401);
+    await until(async () => (await verdictsOf(OURS, tokens))[0] === false);
+    for (const name of NAMES)
+      expect([name, ...(await verdictsOf(name, tokens))]).toEqual([name, name !== OURS]);
   });
 });

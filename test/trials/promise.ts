@@ -12,6 +12,7 @@ export const PROMISES = [
   'No input breaks it',
   'Load is shed, not suffered',
   'A revoked session ends everywhere within a second',
+  'A revoked session ends offline within a second',
   'Every change is an event, once and in order',
   'Every event reaches a webhook, in order',
   'Rows stay bounded',
