@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../authorization/authenticated-request.js';
 import { Database } from '../database/database.js';
-import { EPOCH, readIncarnation } from '../database/incarnation.js';
 import type { Incarnation } from '../database/incarnation.entity.js';
+import { EPOCH, readIncarnation } from '../database/incarnation.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { lastEventIdOf, type StreamMessage, streamOf } from '../http/event-stream.js';
 import { type OpenReader, OpenReaders } from '../http/open-readers.js';
@@ -73,13 +73,13 @@ export class EventStreamsService {
       const newest = await this.newEvents.look();
       const events = await this.events.page({ ...query, after });
       for (const event of events) {
-        const id = Number(event.id);
+        const id = event.id;
         yield {
           id: id < eventsFrom ? `${id}.${epoch}` : String(id),
           data: JSON.stringify(toEventView(event, source)),
         };
       }
-      const last = Number(events.at(-1)?.id ?? after);
+      const last = events.at(-1)?.id ?? after;
       // The filter may leave out all up to the newest.
       after = events.length === PAGE ? last : Math.max(last, newest);
       if (events.length < PAGE) await this.newEvents.wait(after, reader.signal);

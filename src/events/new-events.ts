@@ -31,6 +31,6 @@ export class NewEvents {
 
   private async sequence(): Promise<number> {
     await sequenceEvents(this.database);
-    return Number((await this.database.read((manager) => manager.maximum(StoredEvent, 'id'))) ?? 0);
+    return (await this.database.read((manager) => manager.maximum(StoredEvent, 'id'))) ?? 0;
   }
 }

@@ -1,8 +1,8 @@
 import { MoreThan } from 'typeorm';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { readIncarnation } from '../database/incarnation.js';
 import type { Incarnation } from '../database/incarnation.entity.js';
+import { readIncarnation } from '../database/incarnation.js';
 import { RecurringWork } from '../database/recurring-work.js';
 import { WakeUp } from '../database/wake-up.js';
 import { numberRevocations, pruneRevocations } from './number-revocations.js';
@@ -107,7 +107,7 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
     return {
       entries: rows.filter(({ until }) => until.getTime() > past),
       // Entries are removed: there may be none up to the newest.
-      last: Math.max(Number(rows.at(-1)?.id ?? after), rows.length < PAGE ? newest : 0),
+      last: Math.max(rows.at(-1)?.id ?? after, rows.length < PAGE ? newest : 0),
     };
   }
 }

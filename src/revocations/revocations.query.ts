@@ -15,5 +15,5 @@ export class RevocationsQuery {
     LONGEST_WAIT,
     0,
   )
-  wait: number = 0;
+  wait = 0;
 }

@@ -5,8 +5,8 @@ import type { AuthenticatedRequest } from '../authorization/authenticated-reques
 import { lastEventIdOf, type StreamMessage, streamOf, wantsEventStream } from '../http/event-stream.js';
 import { assertAllowed, type OpenReader, OpenReaders } from '../http/open-readers.js';
 import { cursorOf, numberIn } from './cursor.js';
-import { type FeedPage, RevocationFeed } from './revocation-feed.js';
 import { type RevocationsView, toLists } from './revocation.view.js';
+import { type FeedPage, RevocationFeed } from './revocation-feed.js';
 import type { RevocationsQuery } from './revocations.query.js';
 
 /** Polls and streams of the feed of revocations (contract.md §5). */
