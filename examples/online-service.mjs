@@ -1,6 +1,6 @@
 /**
  * A service that asks Hivegate who its caller is, at each request: a user who is disabled is refused at once, and the
- * answer is the user as it is now. The price is a request for a request; for the other way see offline-service.mjs.
+ * answer is the user as it is now. The price is a request for a request; for the other way see plain-service.mjs.
  *
  *   HIVEGATE_URL=http://127.0.0.1:8080 PORT=9001 node examples/online-service.mjs
  *   curl localhost:9001/hello -H "Authorization: Bearer $TOKEN"

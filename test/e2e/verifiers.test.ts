@@ -72,7 +72,7 @@ describe('the table of tokens', () => {
     expect(namesOf(verdicts)).toEqual(namesOf(rows.map(({ isGood }) => isGood)));
   });
 
-  it.each(NAMES)('has those of %s, but for what it allows', async (name) => {
+  it.each(NAMES)('has those of %s, but for what it allows (ASVS 9.1.1, 9.2.2)', async (name) => {
     const verdicts = await verdictsOf(
       name,
       rows.map(({ token }) => token),

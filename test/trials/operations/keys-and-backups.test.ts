@@ -27,7 +27,7 @@ const BOUND = 2000;
 
 /** Starts a service that verifies by itself, with the keys that a process of ours publishes. */
 async function startOfflineService(hivegate: Client, { onTestFinished }: TestContext): Promise<Client> {
-  const child = spawn(process.execPath, ['examples/offline-service.mjs'], {
+  const child = spawn(process.execPath, ['test/trials/operations/offline-service.mjs'], {
     env: { PORT: '0', JWKS_URL: `${hivegate.baseUrl}/.well-known/jwks.json`, JWKS_COOLDOWN: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
