@@ -79,6 +79,10 @@ const NOBODYS = 500_000;
 /** Guesses that have failed before: setting status 0 clears them. */
 const FAILED_ATTEMPTS = 3;
 
+/** A URL: else there would be no discovery. */
+const ISSUER = 'https://id.test';
+const claimsWith = (content: TokenContent) => ({ ...makeClaims(content), iss: ISSUER });
+
 let service: TestService;
 let database: Database;
 let routes: string[];
@@ -93,7 +97,7 @@ let key: ForgersKey;
 let anotherKey: ForgersKey;
 
 beforeAll(async () => {
-  service = await TestService.start({ JWT_ISSUER: 'https://id.test' });
+  service = await TestService.start({ JWT_ISSUER: ISSUER });
   database = service.app.get(Database);
   key = await stolenKey(service.database);
   anotherKey = await foreignKey();
@@ -326,7 +330,7 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
   const content = { userId: users[role].id, sid: sidOf(role, token), ...rights };
   const { kid } = key;
   const sign = (changes: Partial<TokenContent> = {}) =>
-    forge(makeClaims({ ...content, ...changes }), key.privateKey, { kid });
+    forge(claimsWith({ ...content, ...changes }), key.privateKey, { kid });
   switch (kind) {
     case 'none':
       return undefined;
@@ -337,11 +341,11 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
     case 'expired':
       return `Bearer ${await sign({ expiresIn: -1 })}`;
     case 'a refresh token':
-      return `Bearer ${await forgeRefresh(makeClaims({ ...content, type: 0 }), key)}`;
+      return `Bearer ${await forgeRefresh(claimsWith({ ...content, type: 0 }), key)}`;
     case 'of another key':
-      return `Bearer ${await forge(makeClaims(content), anotherKey.privateKey, { kid })}`;
+      return `Bearer ${await forge(claimsWith(content), anotherKey.privateKey, { kid })}`;
     case 'unsigned':
-      return `Bearer ${encodePart({ alg: 'none', typ: 'at+jwt', kid })}.${encodePart(makeClaims(content))}.`;
+      return `Bearer ${encodePart({ alg: 'none', typ: 'at+jwt', kid })}.${encodePart(claimsWith(content))}.`;
     case 'with the public key as a secret': {
       const jwk = JSON.stringify({
         ...key.publicKey.export({ format: 'jwk' }),
@@ -349,7 +353,7 @@ async function authorizationOf({ role, token }: Asked): Promise<string | undefin
         alg: 'ES256',
         use: 'sig',
       });
-      return `Bearer ${await forge(makeClaims(content), Buffer.from(jwk), { alg: 'HS256', kid })}`;
+      return `Bearer ${await forge(claimsWith(content), Buffer.from(jwk), { alg: 'HS256', kid })}`;
     }
     case 'without a session':
       return `Bearer ${await sign({ sid: undefined })}`;
