@@ -20,7 +20,15 @@ const at = (name, given) => ({ [name]: { ...owasp.rules[name], given } });
 
 /** Operations that need no token, by path (contract.md §2). Any other one must say which token it needs. */
 const PUBLIC_WRITES = ['/token', '/token/refresh', '/token/revoke'];
-const PUBLIC_READS = ['/info', '/info/cache', '/health/live', '/health/ready', '/.well-known/jwks.json'];
+const PUBLIC_READS = [
+  '/info',
+  '/info/cache',
+  '/health/live',
+  '/health/ready',
+  '/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+];
 const FILE = '**/openapi.json';
 const places = (paths) => paths.map((path) => `${FILE}#/paths/${path.replaceAll('/', '~1')}`);
 
@@ -37,7 +45,7 @@ const BOUNDED_BY_THE_BODY = [
 ].map((name) => `${FILE}#/components/schemas/${name}`);
 
 /** Bodies whose token is opaque to its client (RFC 6749 §1.4): no pattern. */
-const TOKENS = ['RefreshToken', 'RevokeToken'].map((name) => `${FILE}#/components/schemas/${name}`);
+const TOKENS = ['RefreshToken', 'RevokeToken', 'IntrospectToken'].map((name) => `${FILE}#/components/schemas/${name}`);
 
 export default {
   extends: [oas, owasp],

@@ -3,6 +3,7 @@ import { until } from './until.js';
 /** A message that a stream has sent. */
 export interface Message {
   readonly id: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it as they please
   readonly data: any;
 }
 
@@ -17,6 +18,7 @@ export class EventSourceReader {
     readonly status: number,
     readonly headers: Headers,
     /** The body of an error. */
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it as they please
     readonly error: any,
   ) {}
 

@@ -49,7 +49,7 @@ export class RequestAuthentication {
       : await this.verify(request, reply);
     // Before the body and the path are parsed: a caller without the right to the route gets 403, whatever they are.
     authorizeRoute(request.user, rule);
-    request.recheck ??= () => this.check(request, reply, rule);
+    request.recheck = () => this.check(request, reply, rule);
   }
 
   private async verify(request: AuthenticatedRequest, reply: FastifyReply): Promise<Principal> {

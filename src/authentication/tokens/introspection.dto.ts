@@ -10,6 +10,8 @@ export class IntrospectTokenDto {
   @ApiProperty({
     description: 'An access or a refresh token.',
     minLength: 1,
+    // What fits into a body of 128 KiB. One of more than 16 KiB is inactive.
+    maxLength: 128 * 1024 - '{"token": ""}'.length,
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
   })
   token!: string;

@@ -66,7 +66,7 @@ export async function createTokenByOperator(
       const user = await lockUserByLogin(transaction, wanted.login);
       if (!user) throw new OperatorError('No user has that login');
       refuseBarred(user);
-      const access = await reach.of(holderOf(user), transaction.manager);
+      const access = await reach.forNewSession(holderOf(user), transaction);
       const grant = requestedGrant(wanted.rights, access.role);
       refuseExcess(grant, narrow(EVERYTHING, access), user);
       const { label, expiresAt } = wanted;
