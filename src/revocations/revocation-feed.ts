@@ -100,14 +100,15 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
 
   /** @param newest a number that had been given before: every entry up to it can be read */
   private async readAfter(after: number, newest: number): Promise<FeedPage> {
-    const rows = await this.database.read((manager) =>
-      manager.find(StoredRevocation, { where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: PAGE }),
+    const until = MoreThan(new Date(Date.now() - CLOCKS_DIFFER));
+    const where = { id: MoreThan(after), until };
+    const entries = await this.database.read((manager) =>
+      manager.find(StoredRevocation, { where, order: { id: 'ASC' }, take: PAGE }),
     );
-    const past = Date.now() - CLOCKS_DIFFER;
     return {
-      entries: rows.filter(({ until }) => until.getTime() > past),
+      entries,
       // Entries are removed: there may be none up to the newest.
-      last: Math.max(rows.at(-1)?.id ?? after, rows.length < PAGE ? newest : 0),
+      last: Math.max(entries.at(-1)?.id ?? after, entries.length < PAGE ? newest : 0),
     };
   }
 }

@@ -93,7 +93,22 @@ class OwnController {
   }
 }
 
-@Module({ controllers: [OwnController, DevicesController] })
+@Controller('public')
+@Public()
+class PublicController {
+  @Get('free')
+  free() {
+    return {};
+  }
+
+  @Get('networks/:networkId')
+  @Requires('GetDevice', REACH)
+  network() {
+    return {};
+  }
+}
+
+@Module({ controllers: [OwnController, DevicesController, PublicController] })
 class AppModule {}
 
 const startNest: Start = async (verifier) => {
@@ -145,6 +160,12 @@ describe.each<[string, Start]>([
     expect(await get('/networks/1/devices', other), 'another action').toMatchObject(denied);
     const administrator = `Bearer ${await issuer.token({}, { a: [0], n: ['*'] })}`;
     expect(await get('/networks/9/devices', administrator)).toMatchObject({ status: 200 });
+
+    if (start === startNest) {
+      expect(await get('/public/free')).toMatchObject({ status: 200 });
+      expect(await get('/public/networks/1')).toMatchObject({ status: 401, challenge: 'Bearer' });
+      expect(await get('/public/networks/3', good)).toMatchObject(denied);
+    }
 
     issuer.scripts.set('/revocation', () => undefined);
     await expect

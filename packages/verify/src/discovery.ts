@@ -48,8 +48,13 @@ export async function discover(fetch: Fetch, issuer: string, timeout: number): P
   const url = readIssuer(issuer);
   let failure = new VerifyError('unavailable', 'The issuer has no metadata: is JWT_ISSUER its URL?');
   for (const place of metadataUrls(url)) {
-    const { status, body } = await requestJson(fetch, place, { ...LIMITS, timeout });
-    if (status !== 200 || !isObject(body)) continue;
+    const found = await requestJson(fetch, place, { ...LIMITS, timeout }).catch((error: unknown) => {
+      // A proxy may know one place only, and redirect or fail at the other.
+      if (error instanceof VerifyError) failure = error;
+      else throw error;
+    });
+    if (found?.status !== 200 || !isObject(found.body)) continue;
+    const { body } = found;
     if (body['issuer'] === issuer) return readMetadata(body, url);
     failure = new VerifyError(
       'misconfigured',

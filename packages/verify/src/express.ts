@@ -17,10 +17,23 @@ export type Middleware = (
  */
 export function bearer(verifier: Verifier): Middleware {
   return (request, _response, next) => {
-    authenticate(verifier, request).then((principal) => {
-      (request as { user?: unknown }).user = principal;
-      next();
-    }, next);
+    void authenticate(verifier, request)
+      .then((principal) => {
+        (request as { user?: unknown }).user = principal;
+      })
+      // Not in the promise: an error that `next` throws is not one of the token.
+      .then(
+        () => {
+          queueMicrotask(() => {
+            next();
+          });
+        },
+        (error: unknown) => {
+          queueMicrotask(() => {
+            next(error);
+          });
+        },
+      );
   };
 }
 

@@ -43,6 +43,9 @@ export class Introspection {
 
   async #ask(token: string, claims: Claims, kept: () => Kept): Promise<Principal> {
     const { status, headers, body } = await this.send(token);
+    // The token may have been revoked since the issuer looked: how long ago that was, nobody can tell.
+    if (since(kept().asked) > MOST_AGE)
+      throw new VerifyError('unavailable', 'The issuer took too long to introspect the token');
     if (status === 401) throw new VerifyError('revoked', 'Unauthorized');
     if (status !== 200 || !isObject(body) || typeof body['active'] !== 'boolean')
       throw new VerifyError('unavailable', `The issuer did not introspect the token: status ${status}`);

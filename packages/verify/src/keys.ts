@@ -94,7 +94,11 @@ async function importKeys(jwks: readonly unknown[]): Promise<Map<string, CryptoK
   const keys = new Map<string, CryptoKey>();
   for (const jwk of jwks.slice(0, MOST_KEYS)) {
     if (!isObject(jwk) || typeof jwk['kid'] !== 'string' || !isForSignatures(jwk)) continue;
-    keys.set(jwk['kid'], (await importJWK(jwk as JWK, 'ES256')) as CryptoKey);
+    try {
+      keys.set(jwk['kid'], (await importJWK(jwk as JWK, 'ES256')) as CryptoKey);
+    } catch {
+      // One key that cannot be read does not spoil the others: it verifies nothing.
+    }
   }
   return keys;
 }

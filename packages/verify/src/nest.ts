@@ -12,8 +12,7 @@ interface Demand {
 }
 
 /** What the decorators say of a handler or a class. */
-const demands = new WeakMap<object, Demand>();
-const publicOnes = new WeakSet();
+const declared = new WeakMap<object, Demand | 'public'>();
 
 /** A decorator of a class or a method. */
 export type Decorator = (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => void;
@@ -24,14 +23,17 @@ export type Decorator = (target: object, name?: string | symbol, descriptor?: Pr
  */
 export function Requires(action: ActionName | number, parameters?: ReachParameters): Decorator {
   return (target, _name, descriptor) => {
-    demands.set(decorated(target, descriptor), { action, parameters });
+    declared.set(decorated(target, descriptor), { action, parameters });
   };
 }
 
-/** Lets everyone in, with or without a token. There is then no `request.user`. */
+/**
+ * Lets everyone in, with or without a token. There is then no `request.user`. On a class it holds for all methods that
+ * have no {@link Requires}.
+ */
 export function Public(): Decorator {
   return (target, _name, descriptor) => {
-    publicOnes.add(decorated(target, descriptor));
+    declared.set(decorated(target, descriptor), 'public');
   };
 }
 
@@ -48,13 +50,14 @@ export class HivegateGuard implements CanActivate {
 
   /** @throws {VerifyError} which Nest turns into 401, 403 or 503 */
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    // The method decides before its class, and a class before the one that it extends.
     const places = [context.getHandler(), ...lineageOf(context.getClass())];
-    if (places.some((place) => publicOnes.has(place))) return true;
+    const demand = places.map((place) => declared.get(place)).find((one) => one !== undefined);
+    if (demand === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<GuardedRequest>();
     try {
       const principal = await authenticate(this.verifier, request);
-      const demand = places.map((place) => demands.get(place)).find(Boolean);
       if (demand) assertCan(principal, request, demand.action, demand.parameters);
       (request as { user?: unknown }).user = principal;
       return true;

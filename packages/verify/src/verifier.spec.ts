@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Issuer } from '../test/issuer.js';
@@ -101,6 +102,27 @@ describe('discovery', () => {
     issuer.scripts.set(place, () => 'silent');
     expect(await verdict(verifierOf(issuer, { timeout: 50 }).verify(token))).toBe('unavailable');
   });
+
+  it('goes on to the second place where the first redirects or breaks off', async () => {
+    const issuer = await Issuer.start('/dh/rest');
+    const token = await issuer.token();
+    const body = { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks` };
+    issuer.scripts.set('/dh/rest/.well-known/oauth-authorization-server', () => ({ body }));
+    for (const first of [{ status: 302, headers: { location: '/elsewhere' } }, undefined]) {
+      issuer.scripts.set('/.well-known/oauth-authorization-server/dh/rest', () => first);
+      expect(await verdict(verifierOf(issuer).verify(token))).toBe('accepted');
+    }
+  });
+
+  it('finds a feed that comes with a later version of the issuer', async () => {
+    const issuer = await Issuer.start();
+    const body = { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks` };
+    issuer.scripts.set('/.well-known/oauth-authorization-server', () => ({ body }));
+    const verifier = verifierOf(issuer, following(issuer));
+    await expect(verifier.ready()).rejects.toMatchObject({ code: 'feedStale' });
+    issuer.scripts.clear();
+    await expect.poll(() => verifier.status.feed, { timeout: 20_000 }).toBe('current');
+  });
 });
 
 describe('keys', () => {
@@ -165,6 +187,9 @@ describe('without a feed', () => {
     expect(await verdict(verifier.verify(token)), 'of another user').toBe('unavailable');
     issuer.scripts.set('/token/introspect', () => ({ status: 503 }));
     expect(await verdict(verifier.verify(token))).toBe('unavailable');
+    const late = { body: { active: true, sub: '7', sid: sidOf(token), scope: 'GetDevice' } };
+    issuer.scripts.set('/token/introspect', () => pause(1100, late));
+    expect(await verdict(verifier.verify(token)), 'a response of more than a second ago').toBe('unavailable');
   });
 });
 

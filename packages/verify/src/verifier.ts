@@ -157,14 +157,20 @@ export class Verifier {
       const begun = discover(this.#fetch, this.#options.issuer, this.#timeout);
       this.#metadata = begun;
       begun.catch(() => {
-        after(DISCOVERY_PAUSE, () => (this.#metadata = undefined));
+        this.#discoverAgain();
       });
     }
     return this.#metadata;
   }
 
+  #discoverAgain(): void {
+    after(DISCOVERY_PAUSE, () => (this.#metadata = undefined));
+  }
+
   async #readFeed(token: string, cursor: string | undefined, timeout: number) {
     const { revocationFeed } = await this.#discover();
+    // It may come with the next version of the service.
+    if (revocationFeed === undefined) this.#discoverAgain();
     if (revocationFeed === undefined)
       throw new VerifyError('misconfigured', 'The issuer has no feed of revocations');
     const url = new URL(revocationFeed);

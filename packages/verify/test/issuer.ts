@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
@@ -12,7 +12,8 @@ export interface Scripted {
 }
 
 /** What the issuer shows at the path of a request: undefined breaks the connection off, `silent` never responds. */
-export type Script = (request: IncomingMessage, path: string) => Scripted | 'silent' | undefined;
+export type Script = (request: IncomingMessage, path: string) => Response | Promise<Response>;
+type Response = Scripted | 'silent' | undefined;
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 
@@ -36,12 +37,12 @@ export class Issuer {
 
   /** Starts one; it ends with the test. `path`: that of the issuer's URL. */
   static async start(path = ''): Promise<Issuer> {
-    const server = createServer((request, response) => {
+    const respond = async (request: IncomingMessage, response: ServerResponse) => {
       const { pathname } = new URL(request.url ?? '', 'http://localhost');
       issuer.requests.push(`${request.method ?? ''} ${pathname}`);
       request.resume();
       const script = issuer.scripts.get(pathname);
-      const scripted = script ? script(request, pathname) : issuer.#usual(request, pathname);
+      const scripted = script ? await script(request, pathname) : issuer.#usual(request, pathname);
       if (scripted === 'silent') return;
       if (!scripted) {
         request.socket.destroy();
@@ -50,7 +51,8 @@ export class Issuer {
       const { status = 200, headers = {}, body } = scripted;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
-    });
+    };
+    const server = createServer((request, response) => void respond(request, response));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     onTestFinished(() => {
       server.closeAllConnections();

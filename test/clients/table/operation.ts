@@ -43,6 +43,9 @@ export const OPERATION: readonly Case[] = [
       expect(ready).toMatchObject({ status: 200, body: { details: { database: { status: 'up' } } } });
       const keys = await client.call('getJwks');
       expect(keys).toMatchObject({ status: 200, body: { keys: [{ kty: 'EC', alg: 'ES256', use: 'sig' }] } });
+      // The issuer of this service is no URL.
+      for (const operation of ['getAuthorizationServer', 'getOpenidConfiguration'])
+        expect(await client.call(operation)).toMatchObject({ status: 404 });
     },
   },
 ];

@@ -43,6 +43,28 @@ export const TOKENS: readonly Case[] = [
     },
   },
   {
+    name: 'a token is introspected, and its session is in the feed once it is revoked',
+    run: async ({ client, admin: token, createUser }) => {
+      const { id, login, accessToken } = await createUser();
+      const { sid } = claimsOf(accessToken);
+      const introspect = () => client.call('introspectToken', { token, body: { token: accessToken } });
+      expect(await introspect()).toMatchObject({
+        status: 200,
+        body: { active: true, sub: String(id), username: login, sid, token_type: 'access_token', role: 1 },
+      });
+      const { body: before } = await client.call('readRevocations', { token });
+      expect(await client.call('revokeToken', { body: { token: accessToken } })).toMatchObject({
+        status: 200,
+      });
+      expect(await introspect()).toMatchObject({ status: 200, body: { active: false } });
+      const parameters = { after: before.cursor, wait: 5 };
+      const { status, body } = await client.call('readRevocations', { token, parameters });
+      expect(status).toBe(200);
+      expect(body.revoked).toContainEqual({ sid, until: expect.stringMatching(/^\d{4}-.+Z$/) });
+      expect(body.notBefore).toBeNull();
+    },
+  },
+  {
     name: 'tokens are created for a user alone, with no rights',
     run: async ({ client, admin: token, createUser }) => {
       const { id } = await createUser();

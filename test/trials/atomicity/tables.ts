@@ -177,7 +177,7 @@ const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.st
 /** Columns that are never the same twice: what counts is whether their value is the one of before. */
 const VOLATILE = new Set([
   ...['at', 'created_at', 'last_login', 'guessed_at', 'blocked_at', 'blocked_until', 'password_hash'],
-  ...['kid', 'public_jwk', 'private_key', 'refresh_key'],
+  ...['kid', 'public_jwk', 'private_key', 'refresh_key', 'epoch'],
   ...['last_used_at', 'expires_at', 'access_expires_at', 'revoked_at', 'removable_at'],
 ]);
 

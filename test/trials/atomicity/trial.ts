@@ -1,5 +1,6 @@
 import { EndedLockouts } from '../../../src/authentication/sign-in/ended-lockouts.js';
 import { EventsService } from '../../../src/events/events.service.js';
+import { RevocationFeed } from '../../../src/revocations/revocation-feed.js';
 import type { Answer } from '../../support/client.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
@@ -38,8 +39,10 @@ export class Trial {
     const database = await createDatabase(kind);
     const statements = Statements.of(database.url, EVERY_SECOND);
     const service = await TestService.start(environment, database);
-    // Events stay pending, and lockouts that have ended stay stored: what moves them is no part of an operation.
+    // Events and revocations stay pending, and lockouts that have ended stay stored: what moves them is no part of an
+    // operation.
     service.app.get(EventsService).onModuleDestroy();
+    service.app.get(RevocationFeed).onModuleDestroy();
     service.app.get(EndedLockouts).onModuleDestroy();
     const furniture = await furnish(service.client, service.admin, database);
     const tables = await openTables(database);

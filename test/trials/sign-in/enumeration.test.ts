@@ -5,6 +5,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoredHashWatch } from '../../../src/authentication/sign-in/stored-hash-watch.js';
 import { EventsService } from '../../../src/events/events.service.js';
+import { RevocationFeed } from '../../../src/revocations/revocation-feed.js';
 import { type Answer, type Client, visiblePart } from '../../support/client.js';
 import { createDatabase, DATABASES } from '../../support/database.js';
 import { TestService } from '../../support/service.js';
@@ -105,15 +106,14 @@ describe('Nobody learns who has an account', () => {
     async (kind, { task }) => {
       const database = await createDatabase(kind);
       const service = await TestService.start({ BCRYPT_COST: '6' }, database);
-      // Its statements are no part of a sign-in.
-      service.app.get(EventsService).onModuleDestroy();
       onTestFinished(async () => {
         vi.restoreAllMocks();
         await service.stop();
         await database.remove();
       });
-      // What moves the events, and what looks for imported hashes, is no part of a sign-in.
+      // What moves events and revocations, and what looks for imported hashes, is no part of a sign-in.
       service.app.get(EventsService).onModuleDestroy();
+      service.app.get(RevocationFeed).onModuleDestroy();
       service.app.get(StoredHashWatch).onModuleDestroy();
       await limitNothing(service.admin);
       const guesses = await refusedSignIns(service);
