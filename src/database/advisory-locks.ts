@@ -7,7 +7,10 @@ export const LOCKS = {
   configuration: 5,
   events: 6,
   revocations: 7,
-  /** Shared by those who give rights to a session that starts, exclusive for who deletes a network or device type. */
+  /**
+   * Shared by transactions that start a session, exclusive for one that deletes a network or device type. No deadlock:
+   * lock the rows of users and of scopes first. A transaction that holds it waits for no row of a user or a scope.
+   */
   scopes: 8,
 } as const;
 /** The name of one of {@link LOCKS}. */

@@ -11,7 +11,7 @@ import { type OpenReader, OpenReaders } from '../http/open-readers.js';
 import type { Settings } from '../settings/settings.js';
 import { SETTINGS } from '../settings/settings.module.js';
 import { sourceOf, toEventView } from './event.view.js';
-import type { ListEventsQuery } from './events.query.js';
+import { ListEventsQuery } from './events.query.js';
 import { EventsService } from './events.service.js';
 import { NewEvents } from './new-events.js';
 
@@ -42,7 +42,7 @@ export class EventStreamsService {
     try {
       const incarnation = await this.database.read(readIncarnation);
       const after = await this.positionOf(lastEventIdOf(request), query.after, incarnation);
-      return streamOf(reply, this.messages({ ...query, take: PAGE, after }, incarnation, reader), reader);
+      return streamOf(reply, this.messages(query, after, incarnation, reader), reader);
     } catch (error) {
       reader.close();
       throw error;
@@ -64,14 +64,17 @@ export class EventStreamsService {
   }
 
   private async *messages(
-    query: ListEventsQuery & { readonly after: number },
+    query: ListEventsQuery,
+    after: number,
     { epoch, eventsFrom }: Incarnation,
     reader: OpenReader,
   ): AsyncGenerator<StreamMessage> {
     const source = sourceOf(this.settings.jwtIssuer);
-    for (let { after } = query; !reader.signal.aborted;) {
+    while (!reader.signal.aborted) {
       const newest = await this.newEvents.look();
-      const events = await this.events.page({ ...query, after });
+      const events = await this.events.page(
+        Object.assign(new ListEventsQuery(), query, { take: PAGE, after }),
+      );
       for (const event of events) {
         const id = event.id;
         yield {

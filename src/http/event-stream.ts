@@ -107,7 +107,6 @@ class EventStream extends Readable {
     try {
       this.send(`retry: ${RETRY}\n\n`);
       for await (const { id, data } of this.messages) {
-        if (this.isEnded) return;
         if (!this.send(`id: ${id}\ndata: ${data}\n\n`)) await this.untilRead();
         if (this.isEnded) return;
       }

@@ -351,11 +351,49 @@ describe('A restore', () => {
         ]);
         expect((await admin.get(`/user/${made.ids['ben']}/network/2`)).status).toBe(200);
         expect((await admin.get('/configuration/theme')).body.value).toBe('dark');
+        const feed = (await admin.get('/revocation')).body;
+        expect(feed.cursor).toMatch(/^[\w-]{12}\.\d+$/);
+        expect(feed.notBefore === null).toBe(options.length > 0);
         const events = await eventsOf(admin);
         expect(events.filter(({ id }) => Number(id) <= made.lastEventId)).toHaveLength(made.lastEventId);
         const next = { login: 'next', password: 'a password of now', role: 1 };
         expect((await admin.post('/user', next)).body.id).toBe((made.ids['gone'] ?? 0) + RANGE + 1);
       }
+    }
+  });
+});
+
+describe('The feed of revocations after a restore', () => {
+  it('tells when it was without --keep-tokens, and refuses the cursors of before', async () => {
+    const feedOf = async ({ admin }: TestService, query = '') =>
+      (await admin.get(`/revocation${query}`)).body;
+    const before = await start();
+    const first = await feedOf(before);
+    expect(first.notBefore).toBeNull();
+    const file = await backup(before.database);
+    const kept = await start({}, (await restore(file, ['--keep-tokens'])).database);
+    const earliest = Date.now();
+    const ended = await start({}, (await restore(file)).database);
+    const latest = Date.now();
+    const { notBefore, revoked } = await feedOf(ended);
+    expect(notBefore).toBe(new Date(notBefore).toISOString());
+    expect(Date.parse(notBefore)).toBeGreaterThanOrEqual(earliest);
+    expect(Date.parse(notBefore)).toBeLessThanOrEqual(latest);
+    expect(revoked).toHaveLength(1);
+    expect((await feedOf(kept)).notBefore).toBeNull();
+    // One with the option keeps what one without it has said.
+    const file2 = await backup(ended.database);
+    const keptLater = await start({}, (await restore(file2, ['--keep-tokens'])).database);
+    expect((await feedOf(keptLater)).notBefore).toBe(notBefore);
+    const cursors = [first.cursor];
+    for (const service of [kept, ended, keptLater]) {
+      for (const cursor of cursors)
+        expect((await service.admin.get(`/revocation?after=${cursor}`)).status).toBe(410);
+      const { cursor } = await feedOf(service);
+      expect((await service.admin.get(`/revocation?after=${cursor}`)).status).toBe(200);
+      cursors.push(cursor);
+      const old = { accept: 'text/event-stream', 'last-event-id': '1' };
+      expect((await service.admin.get('/event', old)).status).toBe(410);
     }
   });
 });

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, type Client } from '../support/client.js';
+import { kindOfDatabase } from '../support/database.js';
 import { EventSourceReader } from '../support/event-source.js';
 import { freshName } from '../support/fresh-name.js';
+import { holdRevocation } from '../support/held-database.js';
 import { TestService, type TestUser } from '../support/service.js';
 import { until } from '../support/until.js';
+import { createUser } from '../support/users.js';
 
 let service: TestService;
 let admin: Client;
@@ -52,12 +55,11 @@ describe('GET /revocation', () => {
     const { revoked, narrowed } = await poll(`?after=${after}`);
     expect(narrowed).toEqual([]);
     expect(sidsOf(revoked)).toEqual(users.map(sidOf).sort());
-    const [first] = users;
-    expect(revoked[0]).toEqual({
-      sid: sidOf(first!),
-      until: new Date(Number(claimsOf(first!.accessToken)['payload']['e'])).toISOString(),
-    });
-    expect(JSON.stringify(revoked)).not.toContain(first!.login);
+    for (const [index, { accessToken, login }] of users.entries()) {
+      const expiry = Number(claimsOf(accessToken)['payload']['e']);
+      expect(revoked[index]).toEqual({ sid: sidOf({ accessToken }), until: new Date(expiry).toISOString() });
+      expect(JSON.stringify(revoked)).not.toContain(login);
+    }
   });
 
   it('shows sessions whose user has lost a role, a network or a device type, and nothing for what takes none away', async () => {
@@ -147,6 +149,94 @@ describe('GET /revocation', () => {
   });
 });
 
+describe('revocations at once', () => {
+  it('are all seen by a reader that follows over two processes, also one that is committed late', async () => {
+    const other = await TestService.start({}, service.database);
+    const users = await Promise.all(Array.from({ length: 8 }, () => createUser(admin)));
+    const tokens: { accessToken: string }[] = [];
+    for (let round = 0; round < 25; round += 1)
+      tokens.push(...(await Promise.all(users.map(({ id }) => service.createToken(id, { actions: ['*'] })))));
+    const late = 'a session that is late';
+    const seen = new Set<string>();
+    const readers = [admin, other.admin];
+    let after = await cursor();
+    const follow = (count: number) =>
+      until(async () => {
+        const [reader = admin, next = admin] = readers.reverse();
+        const page = await poll(`?after=${after}&wait=1`, reader);
+        // A cursor is valid in every process at once.
+        expect((await next.get(`/revocation?after=${page.cursor}`)).status).toBe(200);
+        after = page.cursor;
+        for (const { sid } of page.revoked) seen.add(sid);
+        return seen.size >= count;
+      });
+    // SQLite has one writer: none is late.
+    const commit =
+      kindOfDatabase() === 'postgres' ? await holdRevocation(service.database.url, late) : undefined;
+    const revoke = async (): Promise<void> => {
+      for (let turn = 0; tokens.length > turn; turn += 1) {
+        const token = taken.pop();
+        if (token === undefined) return;
+        const client = turn % 2 === 0 ? service.client : other.client;
+        expect((await client.post('/token/revoke', { token })).status).toBe(200);
+      }
+    };
+    const taken = tokens.map(({ accessToken }) => accessToken);
+    await Promise.all([follow(tokens.length), ...Array.from({ length: 8 }, revoke)]);
+    const all = tokens.map(sidOf);
+    expect([...seen].sort()).toEqual([...all].sort());
+    if (commit) {
+      await commit();
+      await follow(all.length + 1);
+      expect([...seen].sort()).toEqual([...all, late].sort());
+    }
+    await other.stop();
+  });
+
+  it('of a network that is deleted while users sign in name each session that was given it', async () => {
+    const other = await TestService.start({}, service.database);
+    const networks = await Promise.all(Array.from({ length: 8 }, newNetwork));
+    const users = await Promise.all(Array.from({ length: 8 }, () => createUser(admin)));
+    for (const { id } of users)
+      await Promise.all(networks.map((network) => admin.put(`/user/${id}/network/${network}`)));
+    let after = await cursor();
+    const given: string[] = [];
+    for (let index = 0; index < networks.length; index += 2) {
+      const [one = 0, two = 0] = networks.slice(index);
+      const signIns = users.map((user, at) => (at % 2 === 0 ? service : other).client.signIn(user));
+      const created = users.map(({ id }) => admin.post('/token/create', { userId: id, actions: ['*'] }));
+      // When the first has signed in, others are in the transactions of theirs.
+      await Promise.race(signIns);
+      const deleted = await Promise.all([
+        admin.delete(`/network/${one}`),
+        other.admin.delete(`/network/${two}`),
+        admin.delete(`/user/${users[0]?.id ?? 0}/network/${two}`),
+      ]);
+      const started = await Promise.all([...signIns, ...created]);
+      expect(started.map(({ status }) => status)).toEqual(started.map(() => 201));
+      expect(deleted.slice(0, 2).map(({ status }) => status)).toEqual([204, 204]);
+      // 404: the network was deleted first.
+      expect([204, 404]).toContain(deleted[2]?.status);
+      given.push(...started.map(({ body }) => body.accessToken as string));
+    }
+    const withNetwork = given.filter((token) => {
+      const { n = [] } = claimsOf(token)['payload'] as { n?: string[] };
+      return n.length > 0;
+    });
+    // Those who signed in when there was another one yet.
+    expect(withNetwork.length).toBeGreaterThanOrEqual(3 * users.length);
+    const narrowed = new Set<string>();
+    for (let size = -1; size !== 0;) {
+      const page = await poll(`?after=${after}`);
+      after = page.cursor;
+      size = page.narrowed.length;
+      for (const { sid } of page.narrowed) narrowed.add(sid);
+    }
+    for (const accessToken of withNetwork) expect(narrowed).toContain(sidOf({ accessToken }));
+    await other.stop();
+  });
+});
+
 describe('the stream of revocations', () => {
   it('begins at once, goes on from Last-Event-ID, and shows what other readers see', async () => {
     const user = await service.createUser();
@@ -166,11 +256,12 @@ describe('the stream of revocations', () => {
     await until(() => seen().length === 2);
     expect(sidsOf(seen())).toEqual(others.map(sidOf).sort());
     expect(stream.messages.every(({ id, data }) => id === data.cursor)).toBe(true);
+    const [, second] = stream.messages;
     const again = await streamOf(user.accessToken, '?after=AAAAAAAAAAAA.1', {
-      'last-event-id': stream.messages[1]!.id,
+      'last-event-id': second?.id ?? '',
     });
     const [next] = await again.first(1);
-    expect(next?.data.revoked.length).toBe(2 - stream.messages[1]!.data.revoked.length);
+    expect(next?.data.revoked.length).toBe(2 - second?.data.revoked.length);
     await until(() => stream.comments > 0);
     for (const each of [stream, again]) each.close();
   });
@@ -182,7 +273,7 @@ describe('the stream of revocations', () => {
     const { status, headers } = await user.client.get('/revocation');
     expect([status, headers.get('retry-after')]).toEqual([429, '1']);
     expect((await admin.get('/revocation')).status).toBe(200);
-    streams[0]!.close();
+    streams[0]?.close();
     await until(async () => (await user.client.get('/revocation')).status === 200);
     await service.client.post('/token/revoke', { token: user.accessToken });
     for (const stream of streams.slice(1)) await stream.ended();

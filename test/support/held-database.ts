@@ -42,6 +42,22 @@ async function holdPostgres(url: string): Promise<HeldDatabase> {
   };
 }
 
+/**
+ * Writes to a PostgreSQL that a session is revoked, in a transaction that stays open. The function that is returned
+ * commits it.
+ */
+export async function holdRevocation(url: string, sid: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('BEGIN');
+  const insert = `INSERT INTO "pending_revocations" ("sid", "kind", "until") VALUES ($1, 'revoked', $2)`;
+  await client.query(insert, [sid, Date.now() + 3_600_000]);
+  return async () => {
+    await client.query('COMMIT');
+    await client.end();
+  };
+}
+
 /** The files that a process has open (Linux). */
 function openFiles(pid: number): string[] {
   const directory = `/proc/${pid}/fd`;

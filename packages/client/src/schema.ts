@@ -2215,7 +2215,10 @@ export interface operations {
         /** @description The id of an event: the page begins behind it. */
         after?: number;
       };
-      header?: never;
+      header?: {
+        /** @description Of a stream: it begins behind the message with this `id`. An `EventSource` sends it by itself. */
+        'Last-Event-ID'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2253,7 +2256,10 @@ export interface operations {
         /** @description The `cursor` of the last response. Absent: from the beginning. */
         after?: string;
       };
-      header?: never;
+      header?: {
+        /** @description Of a stream: it begins behind the message with this `id`. An `EventSource` sends it by itself. */
+        'Last-Event-ID'?: string;
+      };
       path?: never;
       cookie?: never;
     };
