@@ -1,16 +1,8 @@
 import { applyDecorators, HttpCode, type HttpStatus, type Type } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiExtraModels,
-  ApiHeader,
-  ApiOperation,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ApiError } from '../errors/api-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { ErrorSchema } from './error.schema.js';
-import { TEXT_PATTERN } from './schemas.js';
 
 /** OpenAPI documentation of an operation. */
 export interface OperationDoc {
@@ -55,15 +47,6 @@ const anyBody = ({ bodyLimit = DEFAULT_BODY_LIMIT }: OperationDoc) => [
 export const ErrorResponses = (...errors: readonly ApiError[]): MethodDecorator =>
   applyDecorators(...errors.map(({ status, message }) => ApiResponse({ status, description: message })));
 
-/** Without an example, because Swagger UI would send it. */
-const LAST_EVENT_ID = {
-  name: 'Last-Event-ID',
-  description:
-    'Of a stream: it begins behind the message with this `id`. An `EventSource` sends it by itself.',
-  required: false,
-  schema: { type: 'string', pattern: TEXT_PATTERN },
-} as const;
-
 /** The contents of a response that is JSON or a stream. */
 function streamable(type: Type | [Type]) {
   const $ref = getSchemaPath(Array.isArray(type) ? type[0] : type);
@@ -95,7 +78,6 @@ export function Operation(status: HttpStatus, doc: OperationDoc): MethodDecorato
         ),
       }),
     }),
-    ...(success.stream ? [ApiHeader(LAST_EVENT_ID)] : []),
     ApiExtraModels(ErrorSchema, ...(success.type ? [success.type].flat() : [])),
     ErrorResponses(...(body ? anyBody(doc) : []), ...(doc.errors ?? [])),
     ...(body

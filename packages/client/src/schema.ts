@@ -2215,10 +2215,7 @@ export interface operations {
         /** @description The id of an event: the page begins behind it. */
         after?: number;
       };
-      header?: {
-        /** @description Of a stream: it begins behind the message with this `id`. An `EventSource` sends it by itself. */
-        'Last-Event-ID'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -2256,10 +2253,7 @@ export interface operations {
         /** @description The `cursor` of the last response. Absent: from the beginning. */
         after?: string;
       };
-      header?: {
-        /** @description Of a stream: it begins behind the message with this `id`. An `EventSource` sends it by itself. */
-        'Last-Event-ID'?: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };

@@ -65,7 +65,7 @@ export class IntrospectionView {
 
   /** One audience, or several. */
   @member('For whom it is, if it says so: with `JWT_AUDIENCE`.', 'https://apps.example.com', {
-    oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
     type: undefined,
   })
   readonly aud?: string | readonly string[];

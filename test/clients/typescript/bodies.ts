@@ -55,6 +55,7 @@ export const BODIES = {
   signIn: { login: text, password: text },
   refreshToken: { refreshToken: text },
   revokeToken: { token: text },
+  introspectToken: { token: text },
   createToken: {
     userId: number,
     actions: nullable(list(action)),
@@ -86,6 +87,7 @@ export const PARAMETERS = {
   deleteScope: { force: flag },
   listSessions: { take: number, after: text, ...sessions },
   revokeSessions: { except: oneOf('current'), ...sessions },
+  readRevocations: { after: text, wait: number },
   listEvents: {
     after: number,
     take: number,

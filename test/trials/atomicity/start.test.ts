@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createService } from '../../../src/create-app.js';
 import { EventsService } from '../../../src/events/events.service.js';
+import { RevocationFeed } from '../../../src/revocations/revocation-feed.js';
 import { readSettings } from '../../../src/settings/read-settings.js';
 import { Client } from '../../support/client.js';
 import { createDatabase, DATABASES, type TestDatabase } from '../../support/database.js';
@@ -57,10 +58,12 @@ async function signIn(app: Started['app'], password: string | undefined): Promis
 describe('Nothing is half-done', () => {
   it.for(DATABASES)('when any statement of the first start fails, on %s', async (kind, { task }) => {
     // Events stay pending: what moves them, a second later, is no part of a start.
-    const upkeep = vi.spyOn(EventsService.prototype, 'onModuleInit').mockImplementation(() => undefined);
-    onTestFinished(() => {
-      upkeep.mockRestore();
-    });
+    for (const service of [EventsService, RevocationFeed]) {
+      const upkeep = vi.spyOn(service.prototype, 'onModuleInit').mockImplementation(() => undefined);
+      onTestFinished(() => {
+        upkeep.mockRestore();
+      });
+    }
     // What there is after each statement of a start with nothing in its way.
     const undisturbed = await createDatabase(kind);
     const states: string[] = [outline({}, {})];

@@ -91,8 +91,18 @@ func call(c *client.ClientWithResponses, r *request) (*response, error) {
 		return withBody(r, func(b client.RevokeTokenJSONRequestBody) (*client.RevokeTokenResponse, error) {
 			return c.RevokeTokenWithResponse(ctx, b)
 		})
+	case "introspectToken":
+		return withBody(r, func(b client.IntrospectTokenJSONRequestBody) (*client.IntrospectTokenResponse, error) {
+			return c.IntrospectTokenWithResponse(ctx, b)
+		})
+	case "readRevocations":
+		return told(c.ReadRevocationsWithResponse(ctx, parameters[client.ReadRevocationsParams](r)))
 	case "getJwks":
 		return told(c.GetJwksWithResponse(ctx))
+	case "getAuthorizationServer":
+		return told(c.GetAuthorizationServerWithResponse(ctx))
+	case "getOpenidConfiguration":
+		return told(c.GetOpenidConfigurationWithResponse(ctx))
 	case "listUsers":
 		return told(c.ListUsersWithResponse(ctx, parameters[client.ListUsersParams](r)))
 	case "countUsers":

@@ -17,6 +17,7 @@ import type {
   CreateTokenData,
   CreateUserData,
   DeleteNetworkData,
+  IntrospectTokenData,
   ListEventsData,
   ListNetworksData,
   ListSessionsData,
@@ -24,6 +25,7 @@ import type {
   PatchUserData,
   RefreshTokenData,
   RevokeSessionsData,
+  ReadRevocationsData,
   RevokeTokenData,
   SetConfigurationData,
   SignInData,
@@ -62,6 +64,7 @@ const signIn = members<Body<SignInData>>(BODIES.signIn);
 const refreshToken = members<Body<RefreshTokenData>>(BODIES.refreshToken);
 const createToken = members<Body<CreateTokenData>>(BODIES.createToken);
 const revokeToken = members<Body<RevokeTokenData>>(BODIES.revokeToken);
+const introspectToken = members<Body<IntrospectTokenData>>(BODIES.introspectToken);
 const createUser = members<Body<CreateUserData>>(BODIES.createUser);
 const updateUser = members<Body<UpdateUserData>>(BODIES.updateUser);
 const patchUser = members<Body<PatchUserData>>(BODIES.updateUser);
@@ -83,6 +86,7 @@ const countedScopes = parameters<Query<CountNetworksData>>(PARAMETERS.countScope
 const force = parameters<Query<DeleteNetworkData>>(PARAMETERS.deleteScope);
 const sessions = parameters<Query<ListSessionsData>>(PARAMETERS.listSessions);
 const revoked = parameters<Query<RevokeSessionsData>>(PARAMETERS.revokeSessions);
+const revocations = parameters<Query<ReadRevocationsData>>(PARAMETERS.readRevocations);
 const events = parameters<Query<ListEventsData>>(PARAMETERS.listEvents);
 
 await serve(
@@ -91,6 +95,8 @@ await serve(
     refreshToken: ({ body }) => sdk.refreshToken({ body: refreshToken(body) }),
     createToken: ({ body }) => sdk.createToken({ body: createToken(body) }),
     revokeToken: ({ body }) => sdk.revokeToken({ body: revokeToken(body) }),
+    introspectToken: ({ body }) => sdk.introspectToken({ body: introspectToken(body) }),
+    readRevocations: ({ parameters: p }) => sdk.readRevocations({ query: revocations(p) }),
     listUsers: ({ parameters: p }) => sdk.listUsers({ query: users(p) }),
     countUsers: ({ parameters: p }) => sdk.countUsers({ query: countedUsers(p) }),
     createUser: ({ body }) => sdk.createUser({ body: createUser(body) }),
@@ -144,6 +150,8 @@ await serve(
     getInfo: () => sdk.getInfo(),
     getCacheInfo: () => sdk.getCacheInfo(),
     getJwks: () => sdk.getJwks(),
+    getAuthorizationServer: () => sdk.getAuthorizationServer(),
+    getOpenidConfiguration: () => sdk.getOpenidConfiguration(),
     getLiveness: () => sdk.getLiveness(),
     getReadiness: () => sdk.getReadiness(),
   },

@@ -53,6 +53,7 @@ const signIn = members<Body<'signIn'>>(BODIES.signIn);
 const refreshToken = members<Body<'refreshToken'>>(BODIES.refreshToken);
 const createToken = members<Body<'createToken'>>(BODIES.createToken);
 const revokeToken = members<Body<'revokeToken'>>(BODIES.revokeToken);
+const introspectToken = members<Body<'introspectToken'>>(BODIES.introspectToken);
 const createUser = members<Body<'createUser'>>(BODIES.createUser);
 const updateUser = members<Body<'updateUser'>>(BODIES.updateUser);
 const patchUser = members<Body<'patchUser'>>(BODIES.updateUser);
@@ -74,6 +75,7 @@ const countedScopes = parameters<Query<'countNetworks'>>(PARAMETERS.countScopes)
 const force = parameters<Query<'deleteNetwork'>>(PARAMETERS.deleteScope);
 const sessions = parameters<Query<'listSessions'>>(PARAMETERS.listSessions);
 const revoked = parameters<Query<'revokeSessions'>>(PARAMETERS.revokeSessions);
+const revocations = parameters<Query<'readRevocations'>>(PARAMETERS.readRevocations);
 const events = parameters<Query<'listEvents'>>(PARAMETERS.listEvents);
 
 await serve(
@@ -82,6 +84,8 @@ await serve(
     refreshToken: ({ body }) => client.POST('/token/refresh', { body: refreshToken(body) }),
     createToken: ({ body }) => client.POST('/token/create', { body: createToken(body) }),
     revokeToken: ({ body }) => client.POST('/token/revoke', { body: revokeToken(body) }),
+    introspectToken: ({ body }) => client.POST('/token/introspect', { body: introspectToken(body) }),
+    readRevocations: ({ parameters: p }) => client.GET('/revocation', { params: { query: revocations(p) } }),
 
     listUsers: ({ parameters: p }) => client.GET('/user', { params: { query: users(p) } }),
     countUsers: ({ parameters: p }) => client.GET('/user/count', { params: { query: countedUsers(p) } }),
@@ -170,6 +174,8 @@ await serve(
     getInfo: () => client.GET('/info'),
     getCacheInfo: () => client.GET('/info/cache'),
     getJwks: () => client.GET('/.well-known/jwks.json'),
+    getAuthorizationServer: () => client.GET('/.well-known/oauth-authorization-server'),
+    getOpenidConfiguration: () => client.GET('/.well-known/openid-configuration'),
     getLiveness: () => client.GET('/health/live'),
     getReadiness: () => client.GET('/health/ready'),
   },

@@ -45,6 +45,7 @@ const signIn = members<api.SignIn>(BODIES.signIn);
 const refreshToken = members<api.RefreshToken>(BODIES.refreshToken);
 const createToken = members<api.CreateToken>(BODIES.createToken);
 const revokeToken = members<api.RevokeToken>(BODIES.revokeToken);
+const introspectToken = members<api.IntrospectToken>(BODIES.introspectToken);
 const createUser = members<api.CreateUser>(BODIES.createUser);
 const updateUser = members<api.UpdateUser>(BODIES.updateUser);
 const patchUser = members<api.PatchUser>(BODIES.updateUser);
@@ -66,6 +67,7 @@ const countedScopes = parameters<api.CountNetworksParams>(PARAMETERS.countScopes
 const force = parameters<api.DeleteNetworkParams>(PARAMETERS.deleteScope);
 const sessions = parameters<api.ListSessionsParams>(PARAMETERS.listSessions);
 const revoked = parameters<api.RevokeSessionsParams>(PARAMETERS.revokeSessions);
+const revocations = parameters<api.ReadRevocationsParams>(PARAMETERS.readRevocations);
 const events = parameters<api.ListEventsParams>(PARAMETERS.listEvents);
 
 const operations: Operations = {
@@ -74,6 +76,10 @@ const operations: Operations = {
     result('refreshToken', await api.refreshToken(refreshToken(body), options())),
   createToken: async ({ body }) => result('createToken', await api.createToken(createToken(body), options())),
   revokeToken: async ({ body }) => result('revokeToken', await api.revokeToken(revokeToken(body), options())),
+  introspectToken: async ({ body }) =>
+    result('introspectToken', await api.introspectToken(introspectToken(body), options())),
+  readRevocations: async ({ parameters: p }) =>
+    result('readRevocations', await api.readRevocations(revocations(p), options())),
   listUsers: async ({ parameters: p }) => result('listUsers', await api.listUsers(users(p), options())),
   countUsers: async ({ parameters: p }) =>
     result('countUsers', await api.countUsers(countedUsers(p), options())),
@@ -164,6 +170,10 @@ const operations: Operations = {
   getInfo: async () => result('getInfo', await api.getInfo(options())),
   getCacheInfo: async () => result('getCacheInfo', await api.getCacheInfo(options())),
   getJwks: async () => result('getJwks', await api.getJwks(options())),
+  getAuthorizationServer: async () =>
+    result('getAuthorizationServer', await api.getAuthorizationServer(options())),
+  getOpenidConfiguration: async () =>
+    result('getOpenidConfiguration', await api.getOpenidConfiguration(options())),
   getLiveness: async () => result('getLiveness', await api.getLiveness(options())),
   getReadiness: async () => result('getReadiness', await api.getReadiness(options())),
 };

@@ -61,7 +61,11 @@ from hivegate_client.api.sessions import (
 )
 from hivegate_client.api.tokens import (
     create_token,
+    get_authorization_server,
     get_jwks,
+    get_openid_configuration,
+    introspect_token,
+    read_revocations,
     refresh_token,
     revoke_token,
     sign_in,
@@ -84,6 +88,7 @@ from hivegate_client.models import (
     CreateToken,
     CreateUser,
     EventType,
+    IntrospectToken,
     ListOwnSessionsCreatedFor,
     ListSessionsCreatedFor,
     PatchUser,
@@ -180,7 +185,19 @@ OPERATIONS: dict[str, Callable[[Call], Response[Any]]] = {
     "revokeToken": lambda c: revoke_token.sync_detailed(
         client=c.client, body=c.body(RevokeToken)
     ),
+    "introspectToken": lambda c: introspect_token.sync_detailed(
+        client=c.client, body=c.body(IntrospectToken)
+    ),
+    "readRevocations": lambda c: read_revocations.sync_detailed(
+        client=c.client, after=c.text("after"), wait=c.number("wait")
+    ),
     "getJwks": lambda c: get_jwks.sync_detailed(client=c.client),
+    "getAuthorizationServer": lambda c: get_authorization_server.sync_detailed(
+        client=c.client
+    ),
+    "getOpenidConfiguration": lambda c: get_openid_configuration.sync_detailed(
+        client=c.client
+    ),
     "listUsers": lambda c: list_users.sync_detailed(
         client=c.client,
         login=c.text("login"),

@@ -17,6 +17,7 @@ import hivegate.client.model.CreateScope;
 import hivegate.client.model.CreateToken;
 import hivegate.client.model.CreateUser;
 import hivegate.client.model.EventType;
+import hivegate.client.model.IntrospectToken;
 import hivegate.client.model.PatchUser;
 import hivegate.client.model.RefreshToken;
 import hivegate.client.model.RevokeToken;
@@ -133,7 +134,11 @@ public final class Driver {
       case "refreshToken" -> tokens.refreshTokenWithHttpInfo(body(new RefreshToken()));
       case "createToken" -> tokens.createTokenWithHttpInfo(body(new CreateToken()));
       case "revokeToken" -> tokens.revokeTokenWithHttpInfo(body(new RevokeToken()));
+      case "introspectToken" -> tokens.introspectTokenWithHttpInfo(body(new IntrospectToken()));
+      case "readRevocations" -> tokens.readRevocationsWithHttpInfo(number("wait"), text("after"));
       case "getJwks" -> tokens.getJwksWithHttpInfo();
+      case "getAuthorizationServer" -> tokens.getAuthorizationServerWithHttpInfo();
+      case "getOpenidConfiguration" -> tokens.getOpenidConfigurationWithHttpInfo();
       case "listUsers" -> users.listUsersWithHttpInfo(
           text("login"), text("loginPattern"), role(), status(), text("sortField"), text("sortOrder"),
           take(), number("skip"), text("after"));
