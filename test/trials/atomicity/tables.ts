@@ -219,7 +219,9 @@ function outlineOf(column: string, value: unknown, before: readonly Row[]): unkn
   if (column === 'subject' && String(value).startsWith('key/'))
     return before.some((row) => row[column] === value) ? value : 'key/new';
   if (column === 'subject')
-    return String(value).replace(/\d+$/, (id) => (Number(id) >= FIRST_NEW_ID ? 'new' : id));
+    return String(value).replace(/\d+$/, (id) =>
+      Number(id) >= FIRST_NEW_ID || before.length === 0 ? 'new' : id,
+    );
   if (!VOLATILE.has(column) || value === null) return value;
   return before.some((row) => row[column] === value) ? value : 'new';
 }
