@@ -9,12 +9,14 @@ import { ADMINISTRATOR, TestService } from '../support/service.js';
 /** The operations in the order of a first visit: what is created before what it is used for, what deletes last. */
 const ORDER = [
   ...['getInfo', 'getCacheInfo', 'getLiveness', 'getReadiness', 'getJwks'],
+  ...['getAuthorizationServer', 'getOpenidConfiguration'],
   ...['getCurrentUser', 'updateCurrentUser', 'patchCurrentUser'],
   ...['createUser', 'listUsers', 'countUsers', 'getUser', 'updateUser', 'patchUser', 'signIn'],
   ...['createNetwork', 'listNetworks', 'countNetworks', 'getNetwork', 'updateNetwork'],
   ...['createDeviceType', 'listDeviceTypes', 'countDeviceTypes', 'getDeviceType', 'updateDeviceType'],
   ...['assignNetwork', 'getUserNetwork', 'assignDeviceType', 'getUserDeviceType', 'listUserDeviceTypes'],
-  ...['createToken', 'refreshToken', 'listOwnSessions', 'listSessions', 'revokeToken'],
+  ...['createToken', 'refreshToken', 'listOwnSessions', 'listSessions', 'introspectToken'],
+  ...['revokeToken', 'readRevocations'],
   ...['setConfiguration', 'getConfiguration', 'deleteConfiguration', 'listEvents'],
   ...['revokeSession', 'revokeSessions', 'revokeOwnSession', 'revokeOwnSessions'],
   ...['unassignNetwork', 'unassignDeviceType', 'assignAllDeviceTypes', 'unassignAllDeviceTypes'],
@@ -66,7 +68,8 @@ describe('the examples of the document', () => {
   let service: TestService;
   let document: OpenAPIObject;
   beforeAll(async () => {
-    service = await TestService.start();
+    // A URL: without one there is no discovery.
+    service = await TestService.start({ JWT_ISSUER: 'https://id.example.com' });
     document = (await service.client.get('/swagger.json')).body;
   });
   afterAll(() => service.stop());
@@ -119,7 +122,7 @@ describe('the examples of the document', () => {
   async function bodyOf(id: string): Promise<object | undefined> {
     const { body } = await service.client.signIn(ADMINISTRATOR);
     if (id === 'refreshToken') return { refreshToken: body.refreshToken };
-    return id === 'revokeToken' ? { token: body.refreshToken } : undefined;
+    return id === 'revokeToken' || id === 'introspectToken' ? { token: body.refreshToken } : undefined;
   }
 
   /** So do the ids of sessions. */

@@ -73,8 +73,10 @@ export class Accepted {
   /** Notes what an answer has allowed to change. */
   add({ method, target }: Asked, { status, text }: WireAnswer, callerId: number): void {
     if (status >= 300 || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return;
-    this.count += 1;
     const [, kind = '', id = '', scope, scopeId] = pathOf(target).split('/').map(decode);
+    // Changes nothing.
+    if (kind === 'token' && id === 'introspect') return;
+    this.count += 1;
     if (kind === 'token' && id === 'revoke') {
       this.revokes = true;
     } else if (kind === 'token') {
