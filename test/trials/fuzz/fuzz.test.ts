@@ -29,7 +29,11 @@ describe('No input breaks it', () => {
   it.for(DATABASES)(
     'ASVS 2.2.1, 4.2.1, 15.3.3, 15.3.6, 15.3.7, 16.5.1: whatever is sent, on %s',
     async (kind, { task }) => {
-      const service = await ProvenService.start({ kind, documented: false, environment: MEASURABLE });
+      const service = await ProvenService.start({
+        kind,
+        documented: false,
+        environment: { ...MEASURABLE, JWT_ISSUER: 'https://id.example.com' },
+      });
       const campaign = await Campaign.prepare(service, SEED);
       const { covered, operations, faults, statuses } = campaign;
       const held: Held[] = [];

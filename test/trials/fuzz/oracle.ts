@@ -86,7 +86,9 @@ export class Oracle {
       if (status >= 400 && text !== '' && body?.error !== status)
         return `answered ${status} with another body than errors have: ${text.slice(0, 200)}`;
       const isOfHttp = OF_HTTP.includes(status);
-      const request = { method, url: path, headers: new Headers(), body: Buffer.alloc(0) };
+      // The path has been decoded, and the document decodes it.
+      const url = path.replaceAll('%', '%25');
+      const request = { method, url, headers: new Headers(), body: Buffer.alloc(0) };
       this.document.check({
         // Refused before its first line was read, a HEAD has an answer with a body.
         request: isOfHttp ? { ...request, url: '/nowhere', ...(text !== '' && { method: 'GET' }) } : request,
