@@ -60,6 +60,8 @@ async function startService(directory) {
       PATH: process.env.PATH,
       PORT: '0',
       DATABASE_URL: `sqlite:${join(directory, 'fuzz.sqlite')}`,
+      // A URL: without one there is no discovery.
+      JWT_ISSUER: 'https://id.example.com',
       ADMIN_LOGIN: KEEPER.login,
       ADMIN_PASSWORD: KEEPER.password,
       BCRYPT_COST: '4',
