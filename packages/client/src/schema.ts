@@ -1645,7 +1645,7 @@ export interface components {
        * @description For whom it is, if it says so: with `JWT_AUDIENCE`.
        * @example https://apps.example.com
        */
-      aud?: string | string[];
+      aud?: string;
       /**
        * @description The administrator who has created its session for its user, if one has.
        * @example {

@@ -63,12 +63,9 @@ export class IntrospectionView {
   @member('Its session.', '0b5a1e2c-93d4-4f6e-8f3c-6a2d1b7c9e10', { format: 'uuid' })
   readonly sid?: string;
 
-  /** One audience, or several. */
-  @member('For whom it is, if it says so: with `JWT_AUDIENCE`.', 'https://apps.example.com', {
-    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
-    type: undefined,
-  })
-  readonly aud?: string | readonly string[];
+  /** One text: the service issues no token with several. */
+  @member('For whom it is, if it says so: with `JWT_AUDIENCE`.', 'https://apps.example.com')
+  readonly aud?: string;
 
   /** RFC 8693 §4.1. */
   @member(
@@ -125,7 +122,7 @@ export function toIntrospectionView(
     exp,
     ...(!isOriginal && { jti }),
     sid,
-    ...(aud !== undefined && { aud }),
+    ...(aud !== undefined && { aud: [aud].flat().join(' ') }),
     ...(act && { act }),
     token_type: payload.t === TokenType.Access ? 'access_token' : 'refresh_token',
     scope: namesOf(actions, account.role),

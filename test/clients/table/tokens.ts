@@ -60,7 +60,7 @@ export const TOKENS: readonly Case[] = [
       const parameters = { after: before.cursor, wait: 5 };
       const { status, body } = await client.call('readRevocations', { token, parameters });
       expect(status).toBe(200);
-      expect(body.revoked).toContainEqual({ sid, until: expect.stringMatching(/^\d{4}-.+Z$/) });
+      expect(body.revoked).toContainEqual(expect.objectContaining({ sid }));
       expect(body.notBefore).toBeNull();
     },
   },
