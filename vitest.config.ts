@@ -87,7 +87,7 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts', 'test/architecture/**/*.test.ts'],
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 90_000,
         },
       },
       {

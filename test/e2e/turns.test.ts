@@ -13,6 +13,8 @@ import { until } from '../support/until.js';
 const FLEET = 64;
 /** As src/database/sqlite/group-commit.ts and postgres/postgres.adapter.ts have it. */
 const MOST_WRITES_WAITING = 1000;
+/** A wrong password is refused, or its turn does not come: the queue is shorter where other work slows the hashing. */
+const REFUSED = [401, 503];
 
 let service: TestService;
 let hasher: PasswordHasher;
@@ -80,7 +82,7 @@ describe('password checks', () => {
     await turns.untilAsked(flood.length + 1);
     release();
     expect((await bystander).status).toBe(201);
-    for (const { status } of await Promise.all(flood)) expect(status).toBe(401);
+    for (const { status } of await Promise.all(flood)) expect(REFUSED).toContain(status);
     // The one before it is the turn that all ranks get.
     expect([0, 1]).toContain(turns.positionOf(user.login));
   });
