@@ -211,16 +211,18 @@ const routesOf = (service: TestService): string[] =>
   service.app
     .get(AuthorizationModule)
     .routes.filter(({ name, access }) => access !== 'public' && /^(?:POST|PUT|DELETE|PATCH) /.test(name))
+    // It changes nothing.
+    .filter(({ name }) => name !== 'POST /token/introspect')
     .map(({ name }) => name);
 
-/** What the sequencer does by itself at any time. */
-const EVENT_TABLES = ['events', 'pending_events', 'event_counts'];
+/** What the sequencer of events and the numbering of revocations do by themselves at any time. */
+const EVENT_TABLES = ['events', 'pending_events', 'event_counts', 'revocations', 'pending_revocations'];
 
 /** The rows of each table, as text. */
 type Contents = Readonly<Record<string, readonly string[]>>;
 type Read = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/** All that requests may change. Events count wherever they are: the sequencer moves them. */
+/** All that requests may change. Events and revocations count wherever they are: the sequencer moves them. */
 async function contentsOf(read: Read, tables: readonly string[]): Promise<Contents> {
   const contents: Record<string, string[]> = {};
   const rowsOf = async (sql: string) => (await read(sql)).map((row) => JSON.stringify(row)).sort();
@@ -228,6 +230,10 @@ async function contentsOf(read: Read, tables: readonly string[]): Promise<Conten
     if (!EVENT_TABLES.includes(table)) contents[table] = await rowsOf(`SELECT * FROM ${table}`);
   const columns = 'at, type, subject, actor_id, data';
   // In one statement: between two of them an event may move. Those of a period that has ended come at any time.
+  contents['revocations'] = await rowsOf(
+    `SELECT sid, until, CASE WHEN at IS NULL THEN 'revoked' ELSE 'narrowed' END AS kind FROM revocations ` +
+      `UNION ALL SELECT sid, until, kind FROM pending_revocations`,
+  );
   contents['events'] = await rowsOf(
     `SELECT ${columns} FROM events WHERE data NOT LIKE '%"count":%' UNION ALL SELECT ${columns} FROM pending_events WHERE counting IS NULL`,
   );
