@@ -135,7 +135,7 @@ public final class Driver {
       case "createToken" -> tokens.createTokenWithHttpInfo(body(new CreateToken()));
       case "revokeToken" -> tokens.revokeTokenWithHttpInfo(body(new RevokeToken()));
       case "introspectToken" -> tokens.introspectTokenWithHttpInfo(body(new IntrospectToken()));
-      case "readRevocations" -> tokens.readRevocationsWithHttpInfo(number("wait"), text("after"));
+      case "readRevocations" -> tokens.readRevocationsWithHttpInfo(parameter("wait", Integer::valueOf), text("after"));
       case "getJwks" -> tokens.getJwksWithHttpInfo();
       case "getAuthorizationServer" -> tokens.getAuthorizationServerWithHttpInfo();
       case "getOpenidConfiguration" -> tokens.getOpenidConfigurationWithHttpInfo();
