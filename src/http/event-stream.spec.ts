@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
-import Fastify from 'fastify';
+import Fastify, { type FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../test/support/until.js';
-import { type StreamMessage, streamOf } from './event-stream.js';
+import { type StreamMessage, streamOf, wantsEventStream } from './event-stream.js';
 import { OpenReaders } from './open-readers.js';
 import { ShutdownState } from './shutdown-state.js';
 
@@ -49,5 +49,33 @@ describe('a stream whose client does not read', () => {
     socket.resume();
     await until(() => socket.closed);
     await fastify.close();
+  });
+});
+
+describe('a stream', () => {
+  const wants = (accept?: string, method = 'GET') =>
+    wantsEventStream({ method, headers: { ...(accept !== undefined && { accept }) } } as FastifyRequest);
+
+  it.each([
+    'text/event-stream',
+    'Text/Event-Stream; charset=utf-8',
+    'text/event-stream, */*',
+    'application/json;q=0.5, text/event-stream;q=0.6',
+  ])('is what Accept: %s asks for', (accept) => {
+    expect(wants(accept)).toBe(true);
+    expect(wants(accept, 'HEAD')).toBe(false);
+  });
+
+  it.each([
+    undefined,
+    '*/*',
+    'text/*',
+    'application/json',
+    'text/event-stream;q=0',
+    // As generated clients send it.
+    'application/json, text/event-stream',
+    'text/event-stream,application/json',
+  ])('is not what Accept: %s asks for', (accept) => {
+    expect(wants(accept)).toBe(false);
   });
 });

@@ -24,11 +24,14 @@ export interface StreamMessage {
   readonly data: string;
 }
 
-/** Whether a request asks for a stream. A `HEAD` request has no body that could be streamed. */
+/**
+ * Whether a request asks for a stream, and would not like JSON as much: generated clients accept every type that the
+ * document has, and would wait for the end. A `HEAD` request has no body that could be streamed.
+ */
 export function wantsEventStream({ headers, method }: FastifyRequest): boolean {
   if (method === 'HEAD') return false;
   const [stream, json] = [EVENT_STREAM, 'application/json'].map((type) => qualityOf(headers.accept, type));
-  return stream !== undefined && stream > 0 && stream >= (json ?? 0);
+  return (stream ?? 0) > (json ?? 0);
 }
 
 /** Returns the quality with which `Accept` names exactly this type; undefined: it does not. */
