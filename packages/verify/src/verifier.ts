@@ -169,10 +169,11 @@ export class Verifier {
 
   async #readFeed(token: string, cursor: string | undefined, timeout: number) {
     const { revocationFeed } = await this.#discover();
-    // It may come with the next version of the service.
-    if (revocationFeed === undefined) this.#discoverAgain();
-    if (revocationFeed === undefined)
+    if (revocationFeed === undefined) {
+      // It may come with the next version of the service.
+      this.#discoverAgain();
       throw new VerifyError('misconfigured', 'The issuer has no feed of revocations');
+    }
     const url = new URL(revocationFeed);
     if (cursor !== undefined) url.searchParams.set('after', cursor);
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { unreadableTexts } from '../../database/unreadable-texts.js';
+import { readJson } from '../../text/read-json.js';
 import { StoredEvent } from '../event.entity.js';
 import { sequenceEvents } from '../sequence-events.js';
 import { THE_DELIVERY, WebhookDelivery } from './webhook-delivery.entity.js';
@@ -136,12 +137,8 @@ async function clockOf(manager: EntityManager): Promise<number> {
 
 /** Reads the column `waiting`. One that cannot be read counts as empty: later events are delivered. */
 function readWaiting(text: string): readonly number[] {
-  try {
-    const list: unknown = JSON.parse(text);
-    if (Array.isArray(list) && list.every((id) => Number.isSafeInteger(id))) return list as number[];
-  } catch {
-    // Reported below.
-  }
+  const list = readJson(text);
+  if (Array.isArray(list) && list.every((id) => Number.isSafeInteger(id))) return list as number[];
   unreadableTexts.report('The list of events to deliver', 'those before the position count as delivered');
   return [];
 }
